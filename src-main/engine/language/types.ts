@@ -1,0 +1,62 @@
+import type { Day } from '#engine/base/days.ts';
+import type { ReadContext } from '#engine/base/context.ts';
+import type { ClauseCount } from '#engine/base/report.ts';
+
+/** Units a text can be about. Person, lead, touch and ticket arrive with the whole language. */
+export type UnitName = 'customer' | 'person' | 'lead' | 'touch' | 'ticket';
+
+export type FactType = 'number' | 'days' | 'day' | 'money' | 'share' | 'text' | 'set' | 'yesno';
+
+/** One line of the catalogue: a fact of a customer, or a field of a relation. */
+export type CatalogueEntry = {
+  /** `customer` for facts, else the relation's name. */
+  readonly relation: string;
+  readonly name: string;
+  readonly type: FactType;
+  readonly unit: string | null;
+  /** False when the field has no history (owner, region, ...). */
+  readonly history: boolean;
+  readonly meaning: string;
+  /** Members of a closed set, in order. */
+  readonly set?: readonly string[];
+};
+
+/**
+ * One fact for every customer as of a day.
+ * `number`, `days`, `share`, `yesno` (0/1): Float64Array with NaN for unknown. `day`: Int32Array, UNKNOWN_INT.
+ * `set`: Int32Array of member indexes into `members`, UNKNOWN_INT. `text`: a function. `money`: minor units and one
+ * currency term per customer; a customer with several currencies is unknown there and the split is in `split`.
+ */
+export type FactColumn =
+  | { readonly type: 'number' | 'days' | 'share' | 'yesno'; readonly values: Float64Array }
+  | { readonly type: 'day'; readonly values: Int32Array }
+  | { readonly type: 'set'; readonly values: Int32Array; readonly members: readonly string[] }
+  | { readonly type: 'text'; at(index: number): string | null }
+  | {
+      readonly type: 'money';
+      readonly values: Float64Array;
+      /** Currency term per customer; UNKNOWN_INT where there is no amount. */
+      readonly currency: Int32Array;
+      /** Amounts of customers with several currencies, by customer index. */
+      readonly split: ReadonlyMap<number, readonly { currency: string; minor: number }[]>;
+    };
+
+/** A filter's outcome over all customers. Bits: 1 = true, 2 = unknown (left out), 0 = false. */
+export type Evaluated = {
+  readonly outcome: Uint8Array;
+  readonly trueCount: number;
+  readonly unknownCount: number;
+  /** One entry per top-level `and` clause. */
+  readonly clauses: readonly ClauseCount[];
+};
+
+/** Everything analyses ask of the language; made by `language/index.ts`. */
+export interface Language {
+  /** Evaluates a filter text over customers; an empty text or null keeps everybody. Errors carry line, column, expectation. */
+  filter(ctx: ReadContext, text: string | null | undefined, asOf: Day): Evaluated;
+  /** A fact of the catalogue for all customers as of a day (cached per data version, LRU over days). */
+  fact(ctx: ReadContext, name: string, asOf: Day): FactColumn;
+  /** Stable print and the sentence of a text; throws as `filter` does. */
+  describe(text: string): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
+  readonly catalogue: readonly CatalogueEntry[];
+}
