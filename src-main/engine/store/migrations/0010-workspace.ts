@@ -650,10 +650,6 @@ CREATE TABLE rung_spell (
   PRIMARY KEY (customer, from_day)
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIRTUAL TABLE name_search USING fts5(
-  name, content='', contentless_delete=1, tokenize='trigram remove_diacritics 1'
-);
-
 CREATE VIEW purchases AS
   SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     e.number,
