@@ -1,0 +1,150 @@
+import { basename } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CancelledError, LadderlineError, toWireError, usage } from '#engine/base/errors.ts';
+import { findAnalysis, findCommand } from '#engine/registry.ts';
+import type { Answer, News, ToHost, ToWindow, WorkspaceInfo } from '#contract/transport.ts';
+import type { Processes, RolePort } from './ports.ts';
+import type { ThreadData } from './thread.ts';
+
+type Lane = 'compute' | 'reader' | 'writer' | 'console';
+type Pending = { lane: Lane; resolve(value: unknown): void; reject(error: unknown): void };
+
+/** A cancelled writer that does not answer within this time is killed; the WAL brings the workspace back. */
+const KILL_AFTER_MS = 400;
+const CANCEL_CELLS = 1024;
+
+/**
+ * Sends each call of one open workspace to where it runs: compute thread, reader thread, writer process, console process.
+ * A lane that dies rejects its calls with a typed error and is started again at the next call.
+ */
+export class Broker {
+  readonly workspace: string;
+  private readonly processes: Processes;
+  private readonly threadUrl: URL;
+  private readonly news: (news: News) => void;
+  private readonly lanes = new Map<Lane, Promise<RolePort>>();
+  private readonly pending = new Map<number, Pending>();
+  private readonly cancelled = new SharedArrayBuffer(CANCEL_CELLS * 4);
+  private nextId = 1;
+  private closing = false;
+  dataVersion = 0;
+
+  constructor(workspace: string, processes: Processes, threadUrl: URL, news: (news: News) => void) {
+    this.workspace = workspace;
+    this.processes = processes;
+    this.threadUrl = threadUrl;
+    this.news = news;
+  }
+
+  info(sample: boolean): WorkspaceInfo {
+    return { name: basename(this.workspace).replace(/\.ladderline$/, ''), dataVersion: this.dataVersion, sample };
+  }
+
+  /** Runs an analysis or a command of the registry, or `sql` in the console. */
+  ask(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+    const analysis = findAnalysis(name);
+    if (analysis) return this.send(analysis.lane, name, input, signal);
+    if (findCommand(name)) return this.send('writer', name, input, signal);
+    if (name === 'sql') return this.send('console', name, input, signal);
+    return Promise.reject(usage(`There is nothing named "${name}" to ask for.`));
+  }
+
+  private async send(lane: Lane, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+    if (this.closing) throw new LadderlineError('closed', 'The workspace is being closed.');
+    const port = await this.lane(lane);
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { lane, resolve, reject });
+      const onAbort = (): void => this.cancel(id, lane, port);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      port.post({ id, name, input });
+      if (signal?.aborted) onAbort();
+    });
+  }
+
+  private cancel(id: number, lane: Lane, port: RolePort): void {
+    if (!this.pending.has(id)) return;
+    const cells = new Int32Array(this.cancelled);
+    Atomics.store(cells, id % CANCEL_CELLS, id);
+    port.post({ cancel: id });
+    if (lane !== 'writer' && lane !== 'console') return;
+    setTimeout(
+      () => {
+        if (this.pending.has(id)) port.kill();
+      },
+      lane === 'console' ? 0 : KILL_AFTER_MS,
+    ).unref();
+  }
+
+  private lane(lane: Lane): Promise<RolePort> {
+    const running = this.lanes.get(lane);
+    if (running) return running;
+    const started = this.start(lane);
+    this.lanes.set(lane, started);
+    started.catch(() => this.lanes.delete(lane));
+    return started;
+  }
+
+  private async start(lane: Lane): Promise<RolePort> {
+    const port = lane === 'compute' || lane === 'reader' ? this.thread() : await this.processes.spawn(lane, this.workspace);
+    port.listen((message) => this.receive(message));
+    port.onGone(() => {
+      this.lanes.delete(lane);
+      for (const [id, call] of this.pending) {
+        if (call.lane !== lane) continue;
+        this.pending.delete(id);
+        const asked = Atomics.load(new Int32Array(this.cancelled), id % CANCEL_CELLS) === id;
+        call.reject(
+          asked
+            ? new CancelledError()
+            : new LadderlineError('process-gone', `The ${lane} process ended unexpectedly. Nothing that was confirmed is lost; ask again.`),
+        );
+      }
+    });
+    return port;
+  }
+
+  private thread(): RolePort {
+    const workerData: ThreadData = { workspace: this.workspace, cancelled: this.cancelled };
+    const worker = new Worker(this.threadUrl, { workerData });
+    return {
+      post: (message: ToHost) => worker.postMessage(message),
+      listen: (receive) => worker.on('message', (message: ToWindow) => receive(message)),
+      onGone: (gone) => {
+        worker.once('error', (error) => {
+          this.news({ topic: 'log', value: { level: 'error', text: toWireError(error).message, at: '' } });
+        });
+        worker.once('exit', gone);
+      },
+      kill: () => void worker.terminate(),
+    };
+  }
+
+  private receive(message: ToWindow): void {
+    if ('topic' in message) {
+      if (message.topic === 'changed') this.dataVersion = message.value.dataVersion;
+      this.news(message);
+      return;
+    }
+    this.settle(message);
+  }
+
+  private settle(answer: Answer): void {
+    const call = this.pending.get(answer.id);
+    if (!call) return;
+    this.pending.delete(answer.id);
+    if (answer.ok) call.resolve(answer.result);
+    else call.reject(new LadderlineError(answer.error.code, answer.error.message, answer.error.detail, answer.error.exit));
+  }
+
+  /** Lets the writer checkpoint and close the file, then ends every lane. */
+  async close(): Promise<void> {
+    const writer = this.lanes.get('writer');
+    if (writer) {
+      await Promise.race([this.send('writer', 'close', null), new Promise((done) => setTimeout(done, 3000))]).catch(() => {});
+    }
+    this.closing = true;
+    const ports = await Promise.allSettled(this.lanes.values());
+    for (const port of ports) if (port.status === 'fulfilled') port.value.kill();
+  }
+}

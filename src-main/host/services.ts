@@ -1,0 +1,262 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { LadderlineError, usage } from '#engine/base/errors.ts';
+import { createWorkspace, openReader } from '#engine/store/open.ts';
+import { SampleManifest } from '#engine/import/sample.ts';
+import type { News, WorkspaceInfo } from '#contract/transport.ts';
+import { Broker } from './broker.ts';
+import { mainFigures } from './figures.ts';
+import type { Processes } from './ports.ts';
+import type { UserState } from './state.ts';
+
+export type HostFolders = {
+  /** The user's own application folder. */
+  user: string;
+  /** Bundled read-only resources. */
+  resources: string;
+};
+
+/** What the shell does for a window and only it can do. */
+export type ShellRequests = {
+  title(text: string): void;
+  capture(name: string): Promise<void>;
+  tourEnded(lines: string[]): void;
+};
+
+export type TokenKind = 'file' | 'workspace' | 'new-workspace' | 'save';
+
+const RECENTS = 'recents';
+const MAX_RECENTS = 12;
+
+const Schemas = {
+  workspaceInfo: z.object({}),
+  workspaceNew: z.object({
+    token: z.string(),
+    unit: z.enum(['company', 'person']).optional(),
+    currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+    timezone: z.string().max(64).optional(),
+    fiscalYearStart: z.int().min(1).max(12).optional(),
+  }),
+  workspaceOpen: z.union([z.object({ token: z.string() }), z.object({ recent: z.string() })]),
+  workspaceScratch: z.object({}),
+  workspaceSample: z.object({}),
+  workspaceClose: z.object({}),
+  recents: z.object({}),
+  fileNames: z.object({ tokens: z.array(z.string()).max(500) }),
+  stateGet: z.object({ key: z.string().max(100) }),
+  stateSet: z.object({ key: z.string().max(100), value: z.unknown() }),
+  saveText: z.object({ token: z.string(), text: z.string().max(200_000_000) }),
+  tourShot: z.object({ name: z.string().regex(/^[a-z0-9-]{1,60}$/) }),
+  tourEnd: z.object({}),
+};
+export type ServiceName = keyof typeof Schemas;
+
+/** Services of one window: which workspace is open, the user's state, files behind tokens. */
+export class Services {
+  private broker: Broker | null = null;
+  private sample = false;
+  private readonly tokens = new Map<string, { path: string; kind: TokenKind }>();
+  private readonly folders: HostFolders;
+  private readonly state: UserState;
+  private readonly processes: Processes;
+  private readonly threadUrl: URL;
+  private readonly shell: ShellRequests;
+  private readonly news: (news: News) => void;
+
+  constructor(parts: {
+    folders: HostFolders;
+    state: UserState;
+    processes: Processes;
+    threadUrl: URL;
+    shell: ShellRequests;
+    news: (news: News) => void;
+  }) {
+    this.folders = parts.folders;
+    this.state = parts.state;
+    this.processes = parts.processes;
+    this.threadUrl = parts.threadUrl;
+    this.shell = parts.shell;
+    this.news = parts.news;
+  }
+
+  static has(name: string): name is ServiceName {
+    return Object.hasOwn(Schemas, name);
+  }
+
+  /** The shell registers a file that a person picked or dropped. */
+  addToken(token: string, path: string, kind: TokenKind): void {
+    this.tokens.set(token, { path, kind });
+  }
+
+  async answer(name: ServiceName, raw: unknown): Promise<unknown> {
+    const parsed = Schemas[name].safeParse(raw ?? {});
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw usage(`${name}: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`);
+    }
+    const input = parsed.data as never;
+    return this[name](input);
+  }
+
+  /** An analysis or command of the open workspace; file tokens in its input become paths. */
+  async ask(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
+    if (!this.broker) {
+      throw new LadderlineError('no-workspace', 'No workspace is open. Open one, make a new one, or drop files to start.');
+    }
+    return this.broker.ask(name, this.withPaths(input), signal);
+  }
+
+  /** The window names files by token only: `file`, `files` and `mapFile` in an input are looked up here. */
+  private withPaths(input: unknown): unknown {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+    const copy: Record<string, unknown> = { ...input };
+    for (const key of ['file', 'mapFile'] as const) {
+      if (typeof copy[key] === 'string') copy[key] = this.path(copy[key], 'file');
+    }
+    if (Array.isArray(copy['files'])) copy['files'] = copy['files'].map((token) => this.path(String(token), 'file'));
+    return copy;
+  }
+
+  private path(token: string, kind: TokenKind): string {
+    const held = this.tokens.get(token);
+    if (!held || held.kind !== kind) {
+      throw new LadderlineError('unknown-token', 'The file is no longer known to this window; pick or drop it again.');
+    }
+    return held.path;
+  }
+
+  private workspaceInfo(): WorkspaceInfo | null {
+    return this.broker?.info(this.sample) ?? null;
+  }
+
+  /** Opens the workspace named on the command line or handed over by a second start. */
+  openPath(path: string): Promise<WorkspaceInfo> {
+    return this.open(path);
+  }
+
+  private async open(path: string, sample = false): Promise<WorkspaceInfo> {
+    openReader(path).close();
+    await this.workspaceClose();
+    this.sample = sample;
+    this.broker = new Broker(path, this.processes, this.threadUrl, this.news);
+    if (!sample) this.remember(path);
+    const status = (await this.broker.ask('status', {})) as { dataVersion: number };
+    this.broker.dataVersion = status.dataVersion;
+    const info = this.broker.info(sample);
+    this.shell.title(info.name);
+    this.news({ topic: 'workspace', value: info });
+    return info;
+  }
+
+  private async workspaceNew(input: z.output<typeof Schemas.workspaceNew>): Promise<WorkspaceInfo> {
+    const path = this.path(input.token, 'new-workspace');
+    const { token: _token, ...settings } = input;
+    createWorkspace(path, settings);
+    return this.open(path);
+  }
+
+  private async workspaceOpen(input: z.output<typeof Schemas.workspaceOpen>): Promise<WorkspaceInfo> {
+    if ('token' in input) return this.open(this.path(input.token, 'workspace'));
+    const path = this.recentPaths()[Number(input.recent)];
+    if (path === undefined) throw usage('workspaceOpen: recent: unknown entry');
+    if (!existsSync(path)) {
+      throw new LadderlineError('missing', `"${basename(path)}" is no longer where it was. Open it from its new place.`);
+    }
+    return this.open(path);
+  }
+
+  private async workspaceScratch(): Promise<WorkspaceInfo> {
+    const folder = join(this.folders.user, 'workspaces');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    let n = 1;
+    while (existsSync(join(folder, `Untitled ${n}.ladderline`))) n++;
+    const path = join(folder, `Untitled ${n}.ladderline`);
+    createWorkspace(path, {});
+    return this.open(path);
+  }
+
+  /** The sample workspace is built once per version of its exports from the bundled files, by the same import. */
+  private async workspaceSample(): Promise<WorkspaceInfo> {
+    const folder = join(this.folders.resources, 'sample');
+    const manifest = SampleManifest.parse(JSON.parse(readFileSync(join(folder, 'sample.json'), 'utf8')));
+    const path = join(this.folders.user, 'sample', 'sample.ladderline');
+    const stamp = `${path}.ready`;
+    const ready = existsSync(stamp) && existsSync(path) && readFileSync(stamp, 'utf8') === manifest.version;
+    if (ready) return this.open(path, true);
+    await this.workspaceClose();
+    mkdirSync(join(this.folders.user, 'sample'), { recursive: true, mode: 0o700 });
+    for (const suffix of ['', '-wal', '-shm', '.ready']) rmSync(path + suffix, { force: true });
+    createWorkspace(path, manifest.settings);
+    const info = await this.open(path, true);
+    await this.broker!.ask('importSample', { folder });
+    writeFileSync(stamp, manifest.version);
+    return { ...info, dataVersion: this.broker!.dataVersion };
+  }
+
+  async workspaceClose(): Promise<null> {
+    const broker = this.broker;
+    this.broker = null;
+    this.sample = false;
+    if (broker) {
+      await broker.close();
+      this.shell.title('');
+      this.news({ topic: 'workspace', value: null });
+    }
+    return null;
+  }
+
+  private recentPaths(): string[] {
+    const held = this.state.get(RECENTS);
+    return Array.isArray(held) ? held.filter((x): x is string => typeof x === 'string') : [];
+  }
+
+  private remember(path: string): void {
+    this.state.set(RECENTS, [path, ...this.recentPaths().filter((p) => p !== path)].slice(0, MAX_RECENTS));
+  }
+
+  private recents(): { recents: { id: string; name: string; missing: boolean }[] } {
+    return {
+      recents: this.recentPaths().map((path, i) => ({
+        id: String(i),
+        name: basename(path).replace(/\.ladderline$/, ''),
+        missing: !existsSync(path),
+      })),
+    };
+  }
+
+  private fileNames(input: { tokens: string[] }): { files: { token: string; name: string; bytes: number }[] } {
+    return {
+      files: input.tokens.map((token) => {
+        const path = this.path(token, 'file');
+        return { token, name: basename(path), bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 };
+      }),
+    };
+  }
+
+  private stateGet(input: { key: string }): { value: unknown } {
+    return { value: this.state.get(`ui.${input.key}`) };
+  }
+
+  private stateSet(input: { key: string; value?: unknown }): null {
+    this.state.set(`ui.${input.key}`, input.value ?? null);
+    return null;
+  }
+
+  private saveText(input: { token: string; text: string }): { bytes: number } {
+    const path = this.path(input.token, 'save');
+    writeFileSync(path, input.text, { mode: 0o600 });
+    return { bytes: Buffer.byteLength(input.text) };
+  }
+
+  private async tourShot(input: { name: string }): Promise<null> {
+    await this.shell.capture(input.name);
+    return null;
+  }
+
+  private async tourEnd(): Promise<null> {
+    const broker = this.broker;
+    this.shell.tourEnded(broker ? await mainFigures((name, input) => broker.ask(name, input)) : ['No workspace is open.']);
+    return null;
+  }
+}
