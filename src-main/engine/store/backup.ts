@@ -1,0 +1,56 @@
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { WriteDb } from '#engine/base/db.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+
+/**
+ * Writes a compact copy of the workspace to `target`: VACUUM INTO a `.partial` file, `quick_check`, fsync, rename, fsync of
+ * the folder. The copy is one file that also opens from a read-only drive. An existing `target` is replaced only by a
+ * verified copy. Takes about 5 s per GB. Throws when the copy is not sound; then nothing remains of it.
+ */
+export function snapshotTo(db: WriteDb, target: string): void {
+  const partial = `${target}.partial`;
+  rmSync(partial, { force: true });
+  try {
+    // VACUUM INTO accepts an existing empty file: made here so that it is never readable by others.
+    closeSync(openSync(partial, 'wx', 0o600));
+    db.run('VACUUM INTO ?', [partial]);
+    chmodSync(partial, 0o600);
+    db.run('ATTACH ? AS copy', [partial]);
+    let found;
+    try {
+      found = db.get('PRAGMA copy.quick_check')?.[0];
+    } finally {
+      db.exec('DETACH copy');
+    }
+    if (found !== 'ok') {
+      throw new LadderlineError('snapshot-damaged', `The copy ${target} is not sound (${String(found)}); it was removed. Run \`ladderline check\` on the workspace.`);
+    }
+    syncFile(partial);
+    renameSync(partial, target);
+    syncFolder(dirname(target));
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function syncFile(path: string): void {
+  const handle = openSync(path, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Makes a rename in a folder durable; where folders cannot be synced (Windows) there is nothing to do. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
