@@ -6,12 +6,12 @@
  *   node scripts/setup.mjs --env     set up, print the environment for children as `export` lines
  *   node scripts/setup.mjs --json    set up, print all of it as JSON
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { findElectron, fallbackFits, makeFallback, tryOfficial } from './setup/electron.mjs';
-import { continueInPinnedNode, findNode } from './setup/node.mjs';
+import { continueInPinnedNode, dependenciesAreInstalled, findNode } from './setup/node.mjs';
 import { checkout, SetupError, toolEnv } from './setup/run.mjs';
 import { ensureSystem, hasNoDisplay, sandboxIsImpossible } from './setup/system.mjs';
 
@@ -53,8 +53,8 @@ async function getElectron(needs) {
  * @throws {SetupError} with a message that says what to do
  */
 export async function setUp(options = {}) {
-  if (!existsSync(join(checkout, 'node_modules', 'electron', 'package.json')))
-    throw new SetupError('The dependencies are not installed. Run "npm ci" first (1 to 2 minutes).');
+  if (!dependenciesAreInstalled())
+    throw new SetupError('node_modules is not what package-lock.json asks for. Run "npm ci" first, 1 to 2 minutes.');
   const node = findNode();
   const noDisplay = hasNoDisplay();
   const needs = { display: noDisplay, bench: options.bench === true };
@@ -62,16 +62,18 @@ export async function setUp(options = {}) {
   await ensureSystem({ ...needs, compile: false }, say);
   const electron = findElectron() ?? (await getElectron(needs));
 
+  const noSandbox = await sandboxIsImpossible();
   const env = {
     ELECTRON_OVERRIDE_DIST_PATH: electron.folder,
     ELECTRON_EXEC_PATH: electron.executable,
     ...(electron.addon ? { LADDERLINE_SQLITE_ADDON: electron.addon } : {}),
+    ...(noSandbox ? { LADDERLINE_ELECTRON_SWITCHES: '--no-sandbox' } : {}),
   };
   const ready = {
     node,
     electron: { official: electron.official, version: electron.version, executable: electron.executable },
     xvfb: noDisplay,
-    noSandbox: await sandboxIsImpossible(),
+    noSandbox,
     env,
   };
   mkdirSync(join(resultFile, '..'), { recursive: true });

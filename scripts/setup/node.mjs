@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { checkout, SetupError } from './run.mjs';
 
-/** Oldest Node that loads the prebuilt SQLite addon (Node-API 10). */
-const oldest = [22, 14];
+/** Oldest Node that loads the prebuilt SQLite addon (22.14) and runs TypeScript sources without a switch (22.18). */
+const oldest = [22, 18];
 
 function isNewEnough(version) {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number);

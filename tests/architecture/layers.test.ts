@@ -50,7 +50,12 @@ const plants: Plant[] = [
   plant('segment: not analyses', layer, `${engine}/segment/bad.ts`, imports('#engine/analyses/nps/index.ts')),
   plant('analyses: not import', layer, `${engine}/analyses/touch/bad.ts`, imports('#engine/import/target.ts')),
   plant('analyses: by index only', layer, `${engine}/analyses/touch/bad2.ts`, imports('#engine/analyses/nps/inner.ts')),
-  plant('analyses: types as types', layer, `${engine}/analyses/touch/bad3.ts`, imports('#engine/analyses/nps/types.ts')),
+  plant(
+    'analyses: types as types',
+    layer,
+    `${engine}/analyses/touch/bad3.ts`,
+    imports('#engine/analyses/nps/types.ts'),
+  ),
   plant('analyses: not the registry', layer, `${engine}/analyses/touch/bad4.ts`, imports('#engine/registry.ts')),
   plant('plan: analyses by index', layer, `${engine}/plan/bad.ts`, imports('#engine/analyses/nps/inner.ts')),
   plant('report: not the registry', layer, `${engine}/report/bad.ts`, imports('#engine/registry.ts')),
@@ -80,8 +85,18 @@ const plants: Plant[] = [
     `${engine}/report/bad2.ts`,
     'export const y = (1e6).toLocaleString();\n',
   ),
-  plant('no cycles', 'import(no-cycle)', `${engine}/segment/left.ts`, "import { b } from './right.ts';\nexport const a = () => b;\n"),
-  plant('no cycles', 'import(no-cycle)', `${engine}/segment/right.ts`, "import { a } from './left.ts';\nexport const b = () => a;\n"),
+  plant(
+    'no cycles',
+    'import(no-cycle)',
+    `${engine}/segment/left.ts`,
+    "import { b } from './right.ts';\nexport const a = () => b;\n",
+  ),
+  plant(
+    'no cycles',
+    'import(no-cycle)',
+    `${engine}/segment/right.ts`,
+    "import { a } from './left.ts';\nexport const b = () => a;\n",
+  ),
   plant('every file has a layer', 'boundaries(no-unknown-files)', `${engine}/stray/bad.ts`, 'export const y = 1;\n'),
   plant(
     'promises are awaited (type-aware)',
@@ -119,7 +134,8 @@ function write(file: string, text: string): void {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ladderline-layers-'));
-  for (const file of ['.oxlintrc.json', 'package.json', 'tsconfig.json']) cpSync(join(checkout, file), join(folder, file));
+  for (const file of ['.oxlintrc.json', 'package.json', 'tsconfig.json'])
+    cpSync(join(checkout, file), join(folder, file));
   // The import resolver refuses to work if a referenced project is missing.
   const { references } = JSON.parse(readFileSync(join(checkout, 'tsconfig.json'), 'utf8')) as {
     references: { path: string }[];
