@@ -10,6 +10,9 @@ export const day = (iso: string): Day => parseIsoDay(iso);
 export const TODAY = day('2026-10-01');
 export const AS_OF = day('2026-09-30');
 export const QUARTER_START = day('2026-06-30');
+/** Days of the two weekly HubSpot exports. */
+export const FIRST_WEEK = day('2026-09-21');
+export const SECOND_WEEK = day('2026-09-28');
 export const HISTORY_START = day('2023-10-01');
 
 const two = (n: number): string => String(n).padStart(2, '0');

@@ -1,5 +1,10 @@
 /** How a vendor writes its CSV. `all`: every value in quotes; `needed`: only where RFC 4180 asks for it. */
-export type Dialect = { readonly quote: 'all' | 'needed'; readonly eol: '\n' | '\r\n'; readonly delimiter: ',' | ';'; readonly encoding: 'utf-8' | 'cp1252' };
+export type Dialect = {
+  readonly quote: 'all' | 'needed';
+  readonly eol: '\n' | '\r\n';
+  readonly delimiter: ',' | ';';
+  readonly encoding: 'utf-8' | 'cp1252';
+};
 
 export type CsvBuilder = {
   /** Appends a record; answers the physical line (1-based) on which it starts. */
@@ -8,7 +13,17 @@ export type CsvBuilder = {
   readonly records: number;
 };
 
-const CP1252: Record<string, number> = { '€': 0x80, '…': 0x85, '–': 0x96, '—': 0x97, '‘': 0x91, '’': 0x92, '“': 0x93, '”': 0x94, '„': 0x84 };
+const CP1252: Record<string, number> = {
+  '€': 0x80,
+  '…': 0x85,
+  '–': 0x96,
+  '—': 0x97,
+  '‘': 0x91,
+  '’': 0x92,
+  '“': 0x93,
+  '”': 0x94,
+  '„': 0x84,
+};
 
 function encodeCp1252(text: string): Buffer {
   const out = Buffer.alloc(text.length);
@@ -29,7 +44,8 @@ export function csv(dialect: Dialect, headers: readonly string[]): CsvBuilder {
   const cell = (value: string): string =>
     dialect.quote === 'all' || special.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
   const write = (values: readonly string[]): number => {
-    if (values.length !== headers.length) throw new Error(`${values.length} values for ${headers.length} columns: ${values.join('|')}`);
+    if (values.length !== headers.length)
+      throw new Error(`${values.length} values for ${headers.length} columns: ${values.join('|')}`);
     const start = line;
     const text = values.map(cell).join(dialect.delimiter);
     line += text.split('\n').length;

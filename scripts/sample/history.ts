@@ -1,4 +1,4 @@
-import { addMonths, dayOf } from '#engine/base/days.ts';
+import { dayOf } from '#engine/base/days.ts';
 import { AS_OF, day, workday, workdayBetween } from './calendar.ts';
 import type { Day } from './calendar.ts';
 import type { Advocacy, Answer, Company, Contact, Order, OrderLine } from './model.ts';
@@ -17,7 +17,14 @@ const CATALOGUE: readonly (readonly [code: string, text: string, unit: number])[
 
 function line(company: Company, code: string, text: string, quantity: number, unit: number): OrderLine {
   const net = quantity * unit;
-  return { code, text, quantity, unit, net, tax: company.country === 'Germany' ? Math.floor((net * 19 + 50) / 100) : 0 };
+  return {
+    code,
+    text,
+    quantity,
+    unit,
+    net,
+    tax: company.country === 'Germany' ? Math.floor((net * 19 + 50) / 100) : 0,
+  };
 }
 const sum = (lines: readonly OrderLine[], key: 'net' | 'tax'): number => lines.reduce((total, l) => total + l[key], 0);
 
@@ -27,7 +34,12 @@ function newOrder(r: Random, company: Company, at: Day): Order {
     // Prices vary by contract, to the cent: no two orders of a customer share an amount by chance.
     lines.push(line(company, code, text, r.int(1, 6), unit + r.int(-900, 900)));
   }
-  const paidBy = company.pays === 'card' ? 'card' : company.pays === 'both' && r.chance(50) ? 'card-for-invoice' : 'transfer';
+  const paidBy =
+    company.pays === 'card'
+      ? 'card'
+      : company.pays === 'both' && (company.story !== null || r.chance(50))
+        ? 'card-for-invoice'
+        : 'transfer';
   const open = paidBy === 'transfer' && (at > AS_OF - 30 || r.chance(2));
   const paidDay = open ? null : Math.min(AS_OF, paidBy === 'card' ? at : at + r.int(2, 28));
   return { day: at, lines, net: sum(lines, 'net'), tax: sum(lines, 'tax'), paidBy, paidDay, number: '', credit: null };
@@ -62,11 +74,17 @@ function orderDays(r: Random, c: Company): Day[] {
     case 'supporter>lapsed':
       return [...some(r.int(1, 4), '2023-10-02', '2025-05-30'), between('2025-07-03', '2025-09-25')];
     case 'lapsed>lapsed':
+      if (c.variant === 'in-spring')
+        return [...some(2, '2024-06-03', '2025-03-28'), between('2025-04-03', '2025-06-18')];
       return [...some(r.int(0, 3), '2023-10-02', '2024-03-28'), between('2024-04-02', '2025-06-18')];
     case 'lapsed>client':
       return [...some(2, '2023-11-02', '2025-04-10'), between('2026-07-06', '2026-09-10')];
     default: {
-      const days = [...some(r.int(1, 5), '2023-10-02', '2025-02-14'), ...some(r.int(0, 3), '2025-02-17', '2025-10-31'), ...some(r.int(1, 2), '2025-11-03', '2026-06-15')];
+      const days = [
+        ...some(r.int(1, 5), '2023-10-02', '2025-02-14'),
+        ...some(r.int(0, 3), '2025-02-17', '2025-10-31'),
+        ...some(r.int(1, 2), '2025-11-03', '2026-06-15'),
+      ];
       if (c.story === null && r.chance(55)) days.push(between('2026-07-01', '2026-09-22'));
       return days;
     }
@@ -82,8 +100,9 @@ const cool = (r: Random, detractors: number): number => (r.chance(detractors) ? 
 /** The deciding (latest) score of a company per wave; null: nobody answers. */
 function decidingScores(r: Random, c: Company): [Score, Score, Score, Score] {
   const sometimes = (percent: number, score: number): Score => (r.chance(percent) ? score : null);
-  const coolScore = (percent: number): Score => sometimes(percent, cool(r, 36));
-  const anyScore = (percent: number): Score => sometimes(percent, r.pick([promoter(r), passive(r), promoter(r), detractor(r)]));
+  const coolScore = (percent: number): Score => sometimes(percent, cool(r, 33));
+  const anyScore = (percent: number): Score =>
+    sometimes(percent, r.pick([promoter(r), passive(r), promoter(r), passive(r), promoter(r), detractor(r)]));
   const first = anyScore(70);
   if (c.story === 'say-do') return [9, 9, 10, 10];
   if (c.story === 'fallen-supporter') return [8, 9, 9, 3];
@@ -98,7 +117,9 @@ function decidingScores(r: Random, c: Company): [Score, Score, Score, Score] {
     case 'customer>supporter':
       return [first, coolScore(60), coolScore(50), promoter(r)];
     case 'supporter>client':
-      return c.variant === 'answer-expired' ? [first, promoter(r), null, null] : [first, anyScore(60), promoter(r), cool(r, 50)];
+      return c.variant === 'answer-expired'
+        ? [first, promoter(r), null, null]
+        : [first, anyScore(60), promoter(r), cool(r, 50)];
     case 'supporter>advocate':
       return [first, anyScore(60), promoter(r), sometimes(70, promoter(r))];
     case 'supporter>lapsed':
@@ -112,7 +133,12 @@ function decidingScores(r: Random, c: Company): [Score, Score, Score, Score] {
     case 'advocate>advocate':
     case 'advocate>partner':
     case 'partner>partner':
-      return [first, anyScore(70), sometimes(75, r.chance(80) ? promoter(r) : passive(r)), sometimes(75, r.chance(80) ? promoter(r) : passive(r))];
+      return [
+        first,
+        anyScore(70),
+        sometimes(75, r.chance(80) ? promoter(r) : passive(r)),
+        sometimes(75, r.chance(80) ? promoter(r) : passive(r)),
+      ];
     case 'customer>customer':
     case 'prospect>customer':
     case 'client>customer':
@@ -140,16 +166,35 @@ function addAnswers(r: Random, c: Company): void {
     };
     c.contacts.slice(1).forEach((contact) => {
       // Colleagues answer before the deciding answer, anywhere near it.
-      if (r.chance(34) && c.story === null) add(contact, start + r.int(1, 9), r.chance(5) ? null : Math.max(0, Math.min(10, score + r.pick([-3, -1, 0, 0, 1]))));
+      if (r.chance(34) && c.story === null)
+        add(
+          contact,
+          start + r.int(1, 9),
+          r.chance(5) ? null : Math.max(0, Math.min(10, score + r.pick([-2, -1, 0, 0, 0, 1]))),
+        );
     });
     add(c.contacts[0]!, start + r.int(11, 22), score);
   });
 }
 
 function addAdvocacy(r: Random, c: Company): void {
-  const kinds: readonly Advocacy['kind'][] = ['Referral', 'Referral', 'Referral', 'Reference', 'Reference', 'Case study', 'Testimonial', 'Review'];
+  const kinds: readonly Advocacy['kind'][] = [
+    'Referral',
+    'Referral',
+    'Referral',
+    'Reference',
+    'Reference',
+    'Case study',
+    'Testimonial',
+    'Review',
+  ];
   const act = (lo: string, hi: string): void => {
-    c.advocacy.push({ kind: r.pick(kinds), day: workdayBetween(r, day(lo), day(hi)), contact: c.contacts[0]!, referred: null });
+    c.advocacy.push({
+      kind: r.pick(kinds),
+      day: workdayBetween(r, day(lo), day(hi)),
+      contact: c.contacts[0]!,
+      referred: null,
+    });
   };
   switch (`${c.from}>${c.to}`) {
     case 'advocate>advocate':
@@ -176,9 +221,15 @@ function addAdvocacy(r: Random, c: Company): void {
 
 function addAgreement(r: Random, c: Company): void {
   const kind = r.pick(['Calibration partner', 'Reseller', 'Co-development']);
-  if (c.from === 'partner' && c.to === 'partner') c.agreement = { kind, starts: workdayBetween(r, day('2024-02-01'), day('2026-03-31')), ends: r.chance(50) ? null : day('2027-12-31') };
+  if (c.from === 'partner' && c.to === 'partner')
+    c.agreement = {
+      kind,
+      starts: workdayBetween(r, day('2024-02-01'), day('2026-03-31')),
+      ends: r.chance(50) ? null : day('2027-12-31'),
+    };
   if (c.from === 'advocate' && c.to === 'partner') c.agreement = { kind, starts: day('2026-07-15'), ends: null };
-  if (c.from === 'partner' && c.to === 'client') c.agreement = { kind, starts: day('2024-08-15'), ends: day('2026-08-15') };
+  if (c.from === 'partner' && c.to === 'client')
+    c.agreement = { kind, starts: day('2024-08-15'), ends: day('2026-08-15') };
 }
 
 /** Orders, credits, answers, advocacy and agreements of every company; numbers documents in order of their day. */
@@ -202,7 +253,13 @@ export function addHistory(random: Random, companies: readonly Company[]): void 
       const first = order?.lines[0];
       if (order && first) {
         const part = line(c, first.code, `${first.text}: allowance`, 1, Math.floor(first.unit / 5));
-        order.credit = { day: Math.min(AS_OF - 2, workday(order.day + r.int(10, 50))), lines: [part], net: part.net, tax: part.tax, number: '' };
+        order.credit = {
+          day: Math.min(AS_OF - 2, workday(order.day + r.int(10, 50))),
+          lines: [part],
+          net: part.net,
+          tax: part.tax,
+          number: '',
+        };
       }
     }
     addAnswers(r, c);
@@ -223,11 +280,10 @@ function number(companies: readonly Company[]): void {
   orders.sort((a, b) => a.order.day - b.order.day || a.c.index - b.c.index || a.order.net - b.order.net);
   let invoice = 20417;
   for (const { order } of orders) if (order.paidBy !== 'card') order.number = `INV-${(invoice += 1)}`;
-  const credits = orders.filter(({ order }) => order.credit !== null).sort((a, b) => a.order.credit!.day - b.order.credit!.day || a.c.index - b.c.index);
+  const credits = orders
+    .filter(({ order }) => order.credit !== null)
+    .sort((a, b) => a.order.credit!.day - b.order.credit!.day || a.c.index - b.c.index);
   credits.forEach(({ order }, i) => {
     order.credit!.number = `CN-${String(601 + i)}`;
   });
 }
-
-/** First day of the month `months` before the as-of month (for monthly mailings). */
-export const monthStart = (year: number, months: number): Day => addMonths(dayOf(year, 1, 1), months);

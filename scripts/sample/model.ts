@@ -29,7 +29,14 @@ export type Contact = {
   newsletter: boolean;
 };
 
-export type OrderLine = { readonly code: string; readonly text: string; readonly quantity: number; readonly unit: number; readonly net: number; readonly tax: number };
+export type OrderLine = {
+  readonly code: string;
+  readonly text: string;
+  readonly quantity: number;
+  readonly unit: number;
+  readonly net: number;
+  readonly tax: number;
+};
 /** `paidBy`: Xero invoice settled by transfer, Xero invoice settled by a Stripe card payment, or a Stripe payment without an invoice. Money in cents. */
 export type Order = {
   day: Day;
@@ -42,13 +49,59 @@ export type Order = {
   credit: { day: Day; lines: OrderLine[]; net: number; tax: number; number: string } | null;
 };
 
-export type Answer = { readonly wave: number; readonly contact: Contact; readonly day: Day; readonly minute: number; readonly score: number | null };
-export type Advocacy = { readonly kind: 'Referral' | 'Reference' | 'Case study' | 'Testimonial' | 'Review'; readonly day: Day; readonly contact: Contact; referred: string | null };
-export type Call = { readonly day: Day; readonly minute: number; readonly contact: Contact; readonly direction: 'in' | 'out'; readonly team: 'sales' | 'service' | 'accounts'; readonly answered: boolean; readonly comment: string };
-export type Appointment = { readonly day: Day; readonly minute: number; readonly contact: Contact; readonly kind: 'visit' | 'event'; readonly subject: string };
-export type Send = { readonly day: Day; readonly minute: number; readonly contact: Contact; readonly mailing: string; readonly result: 'Delivered' | 'Opened' | 'Clicked' | 'Bounced' };
-export type Ticket = { readonly day: Day; readonly minute: number; readonly contact: Contact; readonly subject: string; readonly dispute: boolean; readonly closed: Day | null; readonly number: number };
-export type LeadState = 'black-hole' | 'never-assigned' | 'inside-sla' | 'worked' | 'stalled' | 'converted' | 'rejected';
+export type Answer = {
+  readonly wave: number;
+  readonly contact: Contact;
+  readonly day: Day;
+  readonly minute: number;
+  readonly score: number | null;
+};
+export type Advocacy = {
+  readonly kind: 'Referral' | 'Reference' | 'Case study' | 'Testimonial' | 'Review';
+  readonly day: Day;
+  readonly contact: Contact;
+  referred: string | null;
+};
+export type Call = {
+  readonly day: Day;
+  readonly minute: number;
+  readonly contact: Contact;
+  readonly direction: 'in' | 'out';
+  readonly team: 'sales' | 'service' | 'accounts';
+  readonly answered: boolean;
+  readonly comment: string;
+};
+export type Appointment = {
+  readonly day: Day;
+  readonly minute: number;
+  readonly contact: Contact;
+  readonly kind: 'visit' | 'event';
+  readonly subject: string;
+};
+export type Send = {
+  readonly day: Day;
+  readonly minute: number;
+  readonly contact: Contact;
+  readonly mailing: string;
+  readonly result: 'Delivered' | 'Opened' | 'Clicked' | 'Bounced';
+};
+export type Ticket = {
+  readonly day: Day;
+  readonly minute: number;
+  readonly contact: Contact;
+  readonly subject: string;
+  readonly dispute: boolean;
+  readonly closed: Day | null;
+  readonly number: number;
+};
+export type LeadState =
+  | 'black-hole'
+  | 'never-assigned'
+  | 'inside-sla'
+  | 'worked'
+  | 'stalled'
+  | 'converted'
+  | 'rejected';
 export type Lead = {
   readonly contact: Contact;
   readonly id: string;
@@ -101,7 +154,11 @@ export type Company = {
   agreement: { readonly kind: string; readonly starts: Day; readonly ends: Day | null } | null;
 };
 
-export type World = { readonly firm: { readonly name: string; readonly trade: string; readonly domain: string }; readonly staff: readonly Staff[]; readonly companies: Company[] };
+export type World = {
+  readonly firm: { readonly name: string; readonly trade: string; readonly domain: string };
+  readonly staff: readonly Staff[];
+  readonly companies: Company[];
+};
 
 /** The four survey waves: first and last day of answering. */
 export const WAVES: readonly { readonly wave: string; readonly year: number; readonly month: number }[] = [
