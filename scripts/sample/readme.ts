@@ -92,7 +92,7 @@ Outbound touches are outbound calls (answered or not), visits and events of the 
     .join(
       '; ',
     )}. Lapsed: ${e.clientsWhoFell.lapsed.join(', ')}. Fully credited: ${e.clientsWhoFell['fully credited'].join(', ')}. *Ladder: migration between 2026-06-30 and 2026-09-30.*
-7. **A supporter who fell.** ${who('fallen-supporter')}. Scores ${scores('fallen-supporter')}: supporter on 2026-06-30, client on 2026-09-30; two tickets about late gauges in July. *Ladder: supporter to client; NPS.*
+7. **A supporter who fell.** ${who('fallen-supporter')}. Scores ${scores('fallen-supporter')}: supporter on 2026-06-30, client on 2026-09-30; two tickets in July (courier did not come, gauges back too late). *Ladder: supporter to client; NPS.*
 8. **Two teams on one doorstep.** ${who('collisions')}. Since ${f('collisions', 'since')} ${f('collisions', 'pairsWithin3Days')} pairs of a sales touch and a marketing e-mail at most three days apart; the next customer has ${f('collisions', 'nextHighest')}. *Touches: collisions.*
 9. **A weekly export twice.** \`hubspot--contacts-2026-09-21.csv\` and \`hubspot--contacts-2026-09-28.csv\`: the second holds every row of the first, ${e.hubspot.newInSecondWeek} new people and ${e.hubspot.changedInSecondWeek} changed lead statuses. Undoing the first changes nothing visible. *Imports.*
 
