@@ -102,21 +102,6 @@ export function openReader(path: string, options: OpenOptions = {}): ReadDb {
   return db;
 }
 
-/**
- * Result of `PRAGMA integrity_check` and `foreign_key_check`: `[]` when the file is sound, else what is wrong, in
- * SQLite's words. Takes about 20 s per GB; `quick` leaves index contents out.
- */
-export function checkIntegrity(db: ReadDb, depth: 'quick' | 'full' = 'full'): string[] {
-  const problems = db
-    .all(depth === 'quick' ? 'PRAGMA quick_check' : 'PRAGMA integrity_check')
-    .map((row) => String(row[0]))
-    .filter((text) => text !== 'ok');
-  for (const [table, row, parent] of db.all('PRAGMA foreign_key_check')) {
-    problems.push(`row ${String(row)} of ${String(table)} names a row of ${String(parent)} that does not exist`);
-  }
-  return problems;
-}
-
 function connect(path: string, how: { writer: boolean; cacheKib?: number | undefined }): Connection {
   const addon = process.env['LADDERLINE_SQLITE_ADDON'];
   let db: Database;

@@ -79,6 +79,7 @@ CREATE TABLE seen (
   n INTEGER NOT NULL,
   ids BLOB NOT NULL,
   lines BLOB NOT NULL,
+  masks BLOB NOT NULL,
   PRIMARY KEY (batch, tbl, chunk)
 ) STRICT;
 CREATE INDEX seen_range ON seen(tbl, lo, hi);
@@ -168,17 +169,25 @@ CREATE TABLE party (
   email_bounced INTEGER,
   tags TEXT,
   account_party INTEGER,
-  email_key TEXT,
-  domain_key TEXT,
-  name_key TEXT,
+  -- What a row about the party says (row_), what rows that name it say (ref_); name, email, phone, company and
+  -- account_ext above are the first that is known. kind_told: the kind as a row states it; assumed: 1 when none does.
+  kind_told INTEGER,
+  assumed INTEGER,
+  row_name TEXT,
+  row_email TEXT,
+  row_phone TEXT,
+  row_company TEXT,
+  row_account_ext TEXT,
+  ref_name TEXT,
+  ref_email TEXT,
+  ref_phone TEXT,
+  ref_company TEXT,
+  ref_account_ext TEXT,
   attributes TEXT,
   batch INTEGER NOT NULL,
   line INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX party_key ON party(source, kind, ext);
-CREATE INDEX party_email ON party(email_key) WHERE email_key IS NOT NULL;
-CREATE INDEX party_domain ON party(domain_key) WHERE domain_key IS NOT NULL;
-CREATE INDEX party_name ON party(name_key) WHERE name_key IS NOT NULL;
 CREATE INDEX party_account ON party(source, account_ext) WHERE account_ext IS NOT NULL;
 
 CREATE TABLE purchase (
