@@ -197,11 +197,6 @@ async function makeAddon(temporary, say) {
 /** True when a fall-back exists for this machine. */
 export const fallbackFits = `${process.platform}-${process.arch}` === fallback.platform;
 
-/** True when the fall-back must still be unpacked or compiled, so its tools are needed. */
-export function fallbackIsMissing() {
-  return fallbackElectron() === null;
-}
-
 /** Tries the official download. @returns {Promise<{electron: Electron | null, why: string}>} */
 export async function tryOfficial(say) {
   const { why } = await download(say);
