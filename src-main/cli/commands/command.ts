@@ -1,0 +1,9 @@
+import type { Output } from '../output.ts';
+
+export type CliCommand = {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  /** Runs with what follows the name; answers an exit code, 0 when nothing is returned. */
+  run(argv: readonly string[], out: Output): Promise<number | void> | number | void;
+};

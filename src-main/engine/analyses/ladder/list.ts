@@ -1,0 +1,80 @@
+import type { ReadContext } from '#engine/base/context.ts';
+import { isoDay, type Day } from '#engine/base/days.ts';
+import { language } from '#engine/language/index.ts';
+
+import { customerId, MoneySums, moneyAt, populationAt } from '../population/index.ts';
+import { STANDINGS, standingsAt, withMode } from './counts.ts';
+import { factsAt, reasonOf, summaryOf } from './evidence.ts';
+import { directionOf, movesBetween, NEW } from './migration.ts';
+import type { LadderListReport, LadderListRow, Standing } from './types.ts';
+
+export type ListQuery = {
+  asOf: Day;
+  from: Day | null;
+  where: string | undefined;
+  rung: Standing | undefined;
+  movedFrom: Standing | 'new' | undefined;
+  movedTo: Standing | undefined;
+  direction: 'up' | 'down' | 'stay' | 'entered' | undefined;
+  limit: number;
+  offset: number;
+  mode: 5 | 6 | undefined;
+};
+
+/** `ladderList` (rule L18): the customers behind a rung, a move or a direction, largest revenue first, each with its reason. */
+export function listCustomers(base: ReadContext, query: ListQuery): LadderListReport {
+  const ctx = withMode(base, query.mode);
+  const population = populationAt(ctx, query.asOf, query.where);
+  const { vectors } = population;
+  const moves = query.from === null ? { before: null, after: standingsAt(ctx, query.asOf) } : movesBetween(ctx, query.from, query.asOf);
+  const revenue = language.fact(ctx, 'revenue_12m', query.asOf);
+  const gap = language.fact(ctx, 'open_gap', query.asOf);
+  if (revenue.type !== 'money' || gap.type !== 'days') throw new Error('revenue_12m is money and open_gap days');
+
+  const nameBefore = (i: number): Standing | 'new' | null =>
+    moves.before === null ? null : moves.before[i] === NEW ? 'new' : STANDINGS[moves.before[i]!]!;
+  const found: number[] = [];
+  const total = new MoneySums();
+  for (let i = 0; i < moves.after.length; i++) {
+    if (!population.member[i]) continue;
+    const after = STANDINGS[moves.after[i]!]!;
+    const before = nameBefore(i);
+    if (query.rung !== undefined && after !== query.rung) continue;
+    if (query.movedTo !== undefined && after !== query.movedTo) continue;
+    if (query.movedFrom !== undefined && before !== query.movedFrom) continue;
+    if (query.direction !== undefined && (before === null || directionOf(before, after) !== query.direction)) continue;
+    found.push(i);
+    total.add(vectors, revenue, i);
+  }
+  const amount = (i: number): number => (Number.isNaN(revenue.values[i]) ? (revenue.split.get(i)?.[0]?.minor ?? 0) : revenue.values[i]!);
+  found.sort((a, b) => amount(b) - amount(a) || a - b);
+
+  const rows = found.slice(query.offset, query.offset + query.limit).map((i): LadderListRow => {
+    const after = STANDINGS[moves.after[i]!]!;
+    const before = nameBefore(i);
+    const facts = factsAt(vectors, i, query.asOf);
+    const moved = query.from !== null && before !== null && before !== after && before !== 'new';
+    return {
+      customer: customerId(vectors, i),
+      name: vectors.customers.name(i),
+      from: before,
+      to: after,
+      direction: before === null ? 'stay' : directionOf(before, after),
+      evidence: moved
+        ? reasonOf(factsAt(vectors, i, query.from!), facts, query.from!, query.asOf, after)
+        : summaryOf(facts, after, query.asOf),
+      revenue12m: moneyAt(vectors, revenue, i),
+      lastScore: facts.lastScore?.score ?? null,
+      dispute: facts.openDispute === null ? null : `open since ${isoDay(facts.openDispute)}`,
+      openGap: Number.isNaN(gap.values[i]) ? null : gap.values[i]!,
+    };
+  });
+  return {
+    asOf: isoDay(query.asOf),
+    from: query.from === null ? null : isoDay(query.from),
+    total: found.length,
+    rows,
+    revenue12m: total.list(),
+  };
+}
+

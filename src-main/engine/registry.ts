@@ -1,0 +1,88 @@
+import type { Analysis, Command } from '#engine/base/define.ts';
+import { customer, customers, timeline } from '#engine/analyses/customer/index.ts';
+import { ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
+import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.ts';
+import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
+import {
+  describe,
+  fields,
+  history,
+  imports,
+  lineage,
+  problems,
+  rejects,
+  search,
+  sniff,
+  sourceLines,
+  status,
+} from '#engine/analyses/workspace/index.ts';
+import {
+  importCancel,
+  importCommit,
+  importDryRun,
+  importSample,
+  redoImport,
+  setAsOf,
+  setSettings,
+  undoChange,
+  undoImport,
+} from '#engine/commands/index.ts';
+import { reportHtml } from '#engine/report/index.ts';
+
+/** THE table of contents: every analysis and command, one line each. The contract's types derive from it. */
+export const ENTRIES = [
+  status,
+  problems,
+  imports,
+  rejects,
+  lineage,
+  sourceLines,
+  history,
+  search,
+  fields,
+  describe,
+  sniff,
+  customers,
+  customer,
+  timeline,
+  ladder,
+  migration,
+  ladderList,
+  nps,
+  npsTrend,
+  npsCompare,
+  npsList,
+  touches,
+  touchesAudit,
+  touchStrip,
+  touchGaps,
+  reportHtml,
+  importDryRun,
+  importCommit,
+  importCancel,
+  importSample,
+  undoImport,
+  redoImport,
+  undoChange,
+  setAsOf,
+  setSettings,
+] as const;
+
+export type Entries = typeof ENTRIES;
+
+type AnyAnalysis = Analysis<string, unknown, unknown, unknown>;
+type AnyCommand = Command<string, unknown, unknown, unknown>;
+
+const BY_NAME: ReadonlyMap<string, AnyAnalysis | AnyCommand> = new Map(
+  ENTRIES.map((entry) => [entry.name, entry as unknown as AnyAnalysis | AnyCommand]),
+);
+
+export function findAnalysis(name: string): AnyAnalysis | null {
+  const entry = BY_NAME.get(name);
+  return entry?.kind === 'analysis' ? entry : null;
+}
+
+export function findCommand(name: string): AnyCommand | null {
+  const entry = BY_NAME.get(name);
+  return entry?.kind === 'command' ? entry : null;
+}
