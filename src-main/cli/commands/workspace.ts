@@ -1,5 +1,5 @@
 import { setAsOf } from '#engine/commands/index.ts';
-import { fields, status } from '#engine/analyses/workspace/index.ts';
+import { listFields, status } from '#engine/analyses/workspace/index.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { backupTo } from '#engine/store/backup.ts';
 import { runForeignSql } from '#engine/store/foreign-sql.ts';
@@ -72,7 +72,7 @@ export const fieldsCommand: CliCommand = {
   summary: 'the catalogue of the language',
   run(argv, out) {
     const o = parseOptions('fields', argv, {}, [0, 1]);
-    const rows = fields.list(o.positionals[0]);
+    const rows = listFields(o.positionals[0]);
     out.answer(rows, () =>
       textTable(
         ['relation', 'name', 'type', 'unit', 'history', 'meaning'],

@@ -87,8 +87,8 @@ export function companyKey(raw: string | null): string | null {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
   if (words[0] === 'the' && words.length > 1) words.shift();
-  while (words.length > 1 && LEGAL_FORMS.has(words.at(-1) ?? '')) words.pop();
-  if (words.length > 1 && words.at(-1) === 'and') words.pop();
+  const droppable = (word: string): boolean => LEGAL_FORMS.has(word) || word === 'and';
+  while (words.length > 1 && droppable(words.at(-1) ?? '')) words.pop();
   const key = words.join(' ');
   return key === '' ? null : key;
 }
@@ -103,4 +103,14 @@ export function postcodeKey(raw: string | null): string | null {
 export function taxKey(raw: string | null): string | null {
   const key = raw?.toUpperCase().replace(/[^A-Z0-9]/g, '') ?? '';
   return key.length < 5 || /^(.)\1*$/.test(key) ? null : key;
+}
+
+/**
+ * Phone as an identity key: digits only, an international 00 dropped. Null below 7 digits, and for text in scientific
+ * notation (Excel has lost its digits for good).
+ */
+export function phoneKey(raw: string | null): string | null {
+  if (raw === null || /\d[eE]\+?\d/.test(raw)) return null;
+  const digits = raw.replace(/\(0\)/g, '').replace(/;?\s*(ext|x)\.?\s*\d+$/i, '').replace(/\D/g, '').replace(/^00/, '');
+  return digits.length < 7 ? null : digits;
 }

@@ -1,6 +1,6 @@
 import type { WriteDb } from '#engine/base/db.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
-import { companyKey, domainKey, emailKey, postcodeKey, taxKey } from './keys.ts';
+import { companyKey, domainKey, emailKey, phoneKey, postcodeKey, taxKey } from './keys.ts';
 import { UnionFind } from './union-find.ts';
 
 /** Why a party belongs to its customer, strongest first. */
@@ -13,6 +13,7 @@ export type Method =
   | 'same e-mail'
   | 'same e-mail domain'
   | 'same company name'
+  | 'same phone'
   | 'decided';
 
 export type Resolution = { parties: number; customers: number; merged: number };
@@ -27,13 +28,14 @@ type Party = {
   tax: string | null;
   domain: string | null;
   postcode: string | null;
+  phone: string | null;
   account: number | null;
   batch: number;
   deleted: boolean;
 };
 
 /**
- * Resolves every party into one customer by deterministic keys (choices.md, Customers; rules I1-I9 in SPEC.md) and
+ * Resolves every party into one customer by deterministic keys (choices.md, Customers; rules I1-I13 in SPEC.md) and
  * rewrites `customer`, `membership` and `membership_log`. Runs inside the caller's transaction; events are not touched.
  * Customer ids are a running number in import order and never change for a cluster that keeps its first party.
  */
@@ -49,7 +51,7 @@ function readParties(db: WriteDb): Party[] {
   const company = termOf('company');
   const rows = db.all(
     `SELECT p.id, p.kind, s.name || '|' || p.kind || '|' || p.ext, p.name, p.email, p.company, p.tax_id,
-            coalesce(p.domain, p.website), p.postcode, p.account_party, p.batch, p.deleted, p.given_name, p.family_name
+            coalesce(p.domain, p.website), p.postcode, p.account_party, p.batch, p.deleted, p.given_name, p.family_name, p.phone
      FROM party p JOIN source s ON s.id = p.source ORDER BY p.id`,
   );
   return rows.map((r) => {
@@ -66,6 +68,7 @@ function readParties(db: WriteDb): Party[] {
       tax: taxKey(r[6] as string | null),
       domain: domainKey(r[7] as string | null) ?? domainKey(r[4] as string | null),
       postcode: postcodeKey(r[8] as string | null),
+      phone: phoneKey(r[14] as string | null),
       account: r[9] as number | null,
       batch: r[10] as number,
       deleted: r[11] === 1,
@@ -76,6 +79,8 @@ function readParties(db: WriteDb): Party[] {
 class Clusters {
   readonly sets: UnionFind;
   readonly method: Method[];
+  /** Companies that are an attribute of their people, not customers (person workspaces). */
+  readonly outside = new Set<number>();
 
   constructor(n: number) {
     this.sets = new UnionFind(n);
@@ -139,6 +144,7 @@ function clusterCompanies(parties: Party[]): Clusters {
     if (key !== null && !byEmail.has(key)) byEmail.set(key, i);
   }
   const bare: number[] = [];
+  const bareNames: number[] = [];
   for (const i of loose) {
     const p = parties[i]!;
     const twin = p.email === null ? undefined : byEmail.get(p.email);
@@ -148,9 +154,11 @@ function clusterCompanies(parties: Party[]): Clusters {
       const firm = firmByDomain.get(p.domain);
       if (firm === undefined) firmByDomain.set(p.domain, i);
       else clusters.join(i, firm, 'same e-mail domain');
-    } else bare.push(i);
+    } else if (p.companyName !== null) bareNames.push(i);
+    else if (p.email === null) bare.push(i);
   }
-  joinBareNames(clusters, parties, bare, () => true);
+  joinBareNames(clusters, parties, bareNames, () => true);
+  joinPhones(clusters, parties, [...bare, ...firms.filter((i) => isPhoneOnly(parties[i]!))]);
   return clusters;
 }
 
@@ -177,14 +185,45 @@ function joinBareNames(clusters: Clusters, parties: Party[], candidates: number[
   }
 }
 
-/** Rules I8-I9 (person workspaces): people by e-mail; a company that an event names is a customer of its own. */
+function isPhoneOnly(p: Party): boolean {
+  return p.phone !== null && p.email === null && p.tax === null && p.domain === null && p.companyName === null && p.account === null;
+}
+
+/** Rule I8: a party with nothing but a phone joins the one cluster that carries the number; with several it stays alone. */
+function joinPhones(clusters: Clusters, parties: Party[], candidates: number[]): void {
+  const bare = candidates.filter((i) => isPhoneOnly(parties[i]!));
+  if (bare.length === 0) return;
+  const wanted = new Set(bare.map((i) => parties[i]!.phone!));
+  const without = new Set(bare);
+  const holders = new Map<string, number | 'several'>();
+  parties.forEach((p, i) => {
+    if (p.phone === null || without.has(i) || !wanted.has(p.phone)) return;
+    const held = holders.get(p.phone);
+    if (held === undefined) holders.set(p.phone, i);
+    else if (held !== 'several' && clusters.sets.find(held) !== clusters.sets.find(i)) holders.set(p.phone, 'several');
+  });
+  for (const i of bare) {
+    const held = holders.get(parties[i]!.phone!);
+    if (held === undefined) holders.set(parties[i]!.phone!, i);
+    else if (held !== 'several') clusters.join(i, held, 'same phone');
+  }
+}
+
+/** Rules I9-I10 (person workspaces): people by e-mail; a company that an event names is a customer of its own. */
 function clusterPeople(parties: Party[]): Clusters {
   const clusters = new Clusters(parties.length);
-  clusters.joinBy(parties.keys(), (i) => parties[i]!.email, 'same e-mail');
+  const everyone = [...parties.keys()];
+  clusters.joinBy(everyone, (i) => parties[i]!.email, 'same e-mail');
+  joinPhones(clusters, parties, everyone);
+  const indexOf = new Map(parties.map((p, i) => [p.id, i]));
+  for (const p of parties) {
+    const account = p.account === null ? undefined : indexOf.get(p.account);
+    if (account !== undefined && !p.company) clusters.outside.add(account);
+  }
   return clusters;
 }
 
-/** Rule I10: a match decided by a person joins two parties whatever their keys say. */
+/** Rule I11: a match decided by a person joins two parties whatever their keys say. */
 function applyDecisions(db: WriteDb, parties: Party[], clusters: Clusters): void {
   const decisions = db.all(
     `SELECT left_source || '|' || left_kind || '|' || left_ext, right_source || '|' || right_kind || '|' || right_ext
@@ -224,6 +263,7 @@ function writeMembership(db: WriteDb, parties: Party[], clusters: Clusters, data
 
   const members = new Map<number, number[]>();
   parties.forEach((_, i) => {
+    if (clusters.outside.has(i)) return;
     const root = clusters.sets.find(i);
     const list = members.get(root);
     if (list) list.push(i);
@@ -236,8 +276,9 @@ function writeMembership(db: WriteDb, parties: Party[], clusters: Clusters, data
   for (const [root, list] of members) {
     let candidate: number | null = null;
     for (const i of list) {
-      const own = before.get(parties[i]!.id)?.customer ?? founders.get(parties[i]!.key);
-      if (own !== undefined && !claimed.has(own) && (candidate === null || own < candidate)) candidate = own;
+      for (const own of [before.get(parties[i]!.id)?.customer, founders.get(parties[i]!.key)]) {
+        if (own !== undefined && !claimed.has(own) && (candidate === null || own < candidate)) candidate = own;
+      }
     }
     if (candidate !== null) {
       claimed.add(candidate);

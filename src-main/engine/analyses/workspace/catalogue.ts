@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineAnalysis } from '#engine/base/define.ts';
+import { usage } from '#engine/base/errors.ts';
+import { language } from '#engine/language/index.ts';
+import type { CatalogueEntry } from '#engine/language/types.ts';
+
+/** The catalogue of the language, or of one relation; an unknown relation is a usage error that names the known ones. */
+export function listFields(relation?: string): readonly CatalogueEntry[] {
+  if (relation === undefined) return language.catalogue;
+  const rows = language.catalogue.filter((entry) => entry.relation === relation);
+  if (rows.length === 0) {
+    const known = [...new Set(language.catalogue.map((entry) => entry.relation))];
+    throw usage(`fields: there is no relation "${relation}"; known are ${known.join(', ')}.`);
+  }
+  return rows;
+}
+
+/** `fields`: names, types, units, history and meaning of everything a filter may name. */
+export const fields = defineAnalysis({
+  name: 'fields',
+  lane: 'reader',
+  input: z.object({ relation: z.string().optional() }),
+  run: (_ctx, input) => ({ fields: [...listFields(input.relation)] }),
+});
+
+/** `describe`: checks a filter's text and says it in words; an error carries line, column and what was expected. */
+export const describe = defineAnalysis({
+  name: 'describe',
+  lane: 'reader',
+  input: z.object({ text: z.string().max(65_536) }),
+  run: (_ctx, input) => language.describe(input.text),
+});
