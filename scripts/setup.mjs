@@ -88,7 +88,8 @@ export async function setUp(options = {}) {
  * @param {string[]} args app folder and the app's own arguments
  */
 export function electronCommand(ready, args) {
-  const switches = ready.noSandbox ? ['--no-sandbox'] : [];
+  // A virtual display comes without a desktop: Chromium's complaints about buses and graphics cards say nothing.
+  const switches = [...(ready.noSandbox ? ['--no-sandbox'] : []), ...(ready.xvfb ? ['--log-level=3'] : [])];
   const own = [ready.electron.executable, ...switches, ...args];
   const screen = ['-a', '-s', '-screen 0 1920x1080x24'];
   const command = ready.xvfb ? ['xvfb-run', ...screen, ...own] : own;
