@@ -1,0 +1,187 @@
+import type { ReadDb, WriteDb } from '#engine/base/db.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
+import { float64, int32 } from './allocate.ts';
+import { decodeJsonb, packInts, packReals, unpack } from './pack.ts';
+import { PACKED_TABLES, packedTable } from './tables.ts';
+import type { PackedTable } from './tables.ts';
+
+/**
+ * Table `vector` is a cache of packed columns: per (table, chunk = row id >> 16) one row per column, and one row with
+ * col = '' whose `n` is the number of rows and whose data are two float64: the data version at which the chunk was
+ * packed and the layout of the packed columns (a chunk of another layout counts as missing).
+ * Whoever changes rows of a table deletes its chunks by (tbl, chunk); `packMissing` builds them again. Deleting any of
+ * them changes no figure: a missing chunk is read from the table itself.
+ */
+export const CHUNK_BITS = 16;
+export const CHUNK_ROWS = 1 << CHUNK_BITS;
+
+const HEAD = '';
+const NOT_PACKED = -1;
+
+/** Another process changed rows while they were being read; asking again answers at the new version. */
+export function workspaceChanged(): LadderlineError {
+  return new LadderlineError('workspace-changed', 'The workspace changed while it was being read; ask again.');
+}
+
+/** The rows of one table in row-id order, as they are at one moment: which chunks there are and where each begins. */
+export class ChunkedTable {
+  readonly table: string;
+  rows = 0;
+  private readonly packed: PackedTable;
+  private readonly offset: number[] = [];
+  private readonly size: number[] = [];
+  /** Data version at which each chunk was packed, NOT_PACKED when it is read from the table. */
+  private readonly stamp: number[] = [];
+  private readonly dataVersion: number;
+
+  constructor(db: ReadDb, table: string, dataVersion: number) {
+    this.table = table;
+    this.packed = packedTable(table);
+    this.dataVersion = dataVersion;
+    const heads = readHeads(db, table);
+    const chunks = chunkCount(db, table);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const head = heads.get(chunk);
+      const n = head ? head.n : db.count(`SELECT count(*) FROM ${table} WHERE id >= ? AND id < ?`, range(chunk));
+      this.offset.push(this.rows);
+      this.size.push(n);
+      this.stamp.push(head ? head.stamp : NOT_PACKED);
+      this.rows += n;
+    }
+  }
+
+  /** Changes when and only when packed rows changed; null when some chunk is not packed. */
+  fingerprint(): string | null {
+    return this.stamp.includes(NOT_PACKED) ? null : this.stamp.join(',');
+  }
+
+  /** Columns in row-id order: Float64Array (NaN) for reals, Int32Array (UNKNOWN_INT) for the rest. */
+  read(db: ReadDb, names: readonly string[]): (Int32Array | Float64Array)[] {
+    const types = names.map((name) => this.packed.columns.get(name) ?? fail(this.table, name));
+    const out = types.map((type) => (type === 'real' ? float64(this.rows) : int32(this.rows)));
+    for (let chunk = 0; chunk < this.offset.length; chunk++) {
+      const n = this.size[chunk]!;
+      if (n === 0) continue;
+      if (this.stamp[chunk] === NOT_PACKED) {
+        const columns = readRows(db, this.packed, names, chunk);
+        columns.forEach((column, i) => {
+          if (column.length !== n) throw workspaceChanged();
+          out[i]!.set(column as Int32Array, this.offset[chunk]!);
+        });
+        continue;
+      }
+      for (let i = 0; i < names.length; i++) {
+        const row = db.get('SELECT n, data FROM vector WHERE tbl = ? AND col = ? AND chunk = ?', [this.table, names[i]!, chunk]);
+        if (row === null || row[0] !== n) throw workspaceChanged();
+        unpack(row[1] as Uint8Array, out[i]!, this.offset[chunk]!, n);
+      }
+    }
+    return out;
+  }
+
+  /**
+   * Throws when rows of this table may have changed between the data version and now: unless the version is the same,
+   * every chunk must still be the one that was packed at or before it.
+   */
+  check(db: ReadDb): void {
+    if (readDataVersion(db) === this.dataVersion) return;
+    const heads = readHeads(db, this.table);
+    const same =
+      chunkCount(db, this.table) === this.stamp.length &&
+      this.stamp.every(
+        (stamp, chunk) => stamp !== NOT_PACKED && stamp <= this.dataVersion && heads.get(chunk)?.stamp === stamp,
+      );
+    if (!same) throw workspaceChanged();
+  }
+}
+
+/** Number of chunks that `packMissing` would build. */
+export function missingChunks(db: ReadDb): number {
+  let missing = 0;
+  for (const { table } of PACKED_TABLES) {
+    const heads = readHeads(db, table);
+    for (let chunk = chunkCount(db, table) - 1; chunk >= 0; chunk--) if (!heads.has(chunk)) missing++;
+  }
+  return missing;
+}
+
+/**
+ * Builds missing chunks, each in a transaction of its own, and answers how many it built. The writer calls it when idle
+ * after a commit; `atMost` bounds one call (a chunk of touches takes about 0.1 s). The data version stays as it is.
+ */
+export function packMissingChunks(db: WriteDb, atMost = Number.POSITIVE_INFINITY): number {
+  let built = 0;
+  for (const packed of PACKED_TABLES) {
+    const { table } = packed;
+    const heads = readHeads(db, table);
+    const chunks = chunkCount(db, table);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (heads.has(chunk)) continue;
+      if (built >= atMost) return built;
+      db.transaction(() => packChunk(db, packed, chunk));
+      built++;
+    }
+    db.run('DELETE FROM vector WHERE tbl = ? AND chunk >= ?', [table, chunks]);
+  }
+  return built;
+}
+
+function packChunk(db: WriteDb, packed: PackedTable, chunk: number): void {
+  const insert = 'INSERT OR REPLACE INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, ?, ?, ?)';
+  const names = [...packed.columns.keys()];
+  const columns = readRows(db, packed, names, chunk);
+  const n = columns[0]?.length ?? 0;
+  columns.forEach((column, i) => {
+    const data = column instanceof Float64Array ? packReals(column) : packInts(column);
+    db.run(insert, [packed.table, names[i]!, chunk, n, data]);
+  });
+  const stamp = new Uint8Array(new Float64Array([readDataVersion(db), layoutOf(packed)]).buffer);
+  db.run(insert, [packed.table, HEAD, chunk, n, stamp]);
+}
+
+/** Rows of one chunk straight from the table, ascending by row id. */
+function readRows(db: ReadDb, packed: PackedTable, names: readonly string[], chunk: number): (Int32Array | Float64Array)[] {
+  const columns = names.map((name) => `jsonb_group_array("${name}")`);
+  const row = db.get(
+    // Without an index the rows can only come in row-id order; an ORDER BY would cost a sort of whole rows.
+    `SELECT ${columns.join(', ')} FROM ${packed.table} NOT INDEXED WHERE id >= ? AND id < ?`,
+    range(chunk),
+  );
+  return names.map((name, i) => {
+    const data = row![i] as Uint8Array;
+    return packed.columns.get(name) === 'real' ? decodeJsonb(data, true) : decodeJsonb(data, false);
+  });
+}
+
+function readHeads(db: ReadDb, table: string): Map<number, { n: number; stamp: number }> {
+  const heads = new Map<number, { n: number; stamp: number }>();
+  const layout = layoutOf(packedTable(table));
+  for (const [chunk, n, data] of db.all('SELECT chunk, n, data FROM vector WHERE tbl = ? AND col = ?', [table, HEAD])) {
+    const bytes = data as Uint8Array;
+    if (bytes.byteLength !== 16) continue;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+    if (view.getFloat64(8, true) === layout) heads.set(chunk as number, { n: n as number, stamp: view.getFloat64(0, true) });
+  }
+  return heads;
+}
+
+/** FNV-1a over the names and types of the packed columns. */
+function layoutOf({ columns }: PackedTable): number {
+  let hash = 0x811c9dc5;
+  for (const char of [...columns].join()) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return hash >>> 0;
+}
+
+function chunkCount(db: ReadDb, table: string): number {
+  const last = db.get(`SELECT max(id) FROM ${table}`)?.[0];
+  return typeof last === 'number' ? (last >> CHUNK_BITS) + 1 : 0;
+}
+
+function range(chunk: number): [number, number] {
+  return [chunk * CHUNK_ROWS, (chunk + 1) * CHUNK_ROWS];
+}
+
+function fail(table: string, name: string): never {
+  throw new Error(`column ${name} of ${table} is not packed`);
+}

@@ -1,0 +1,205 @@
+import type { ReadDb } from '#engine/base/db.ts';
+import { termOf } from '#engine/base/vocabulary.ts';
+import { int32 } from './allocate.ts';
+import type { ChunkedTable } from './chunks.ts';
+import { decodeJsonb } from './pack.ts';
+import { UNKNOWN_INT } from './types.ts';
+
+/** Which customer each party belongs to, at one moment. */
+export type Membership = {
+  /** Customer ids, ascending. */
+  readonly id: Int32Array;
+  /** Customer index by party id, -1 for a party of no customer. */
+  readonly customerOfParty: Int32Array;
+  /** True in company workspaces: an event's account comes before its party. */
+  readonly accountFirst: boolean;
+};
+
+/** Reads membership, following redirects of merged customers. A customer without a member party is not one. */
+export function readMembership(db: ReadDb): Membership {
+  const row = db.get('SELECT jsonb_group_array(party), jsonb_group_array(customer) FROM membership NOT INDEXED');
+  const party = decodeJsonb(row![0] as Uint8Array, false);
+  const customer = decodeJsonb(row![1] as Uint8Array, false);
+  const redirect = new Map(
+    db.all('SELECT id, redirect FROM customer WHERE redirect IS NOT NULL').map((r) => [r[0] as number, r[1] as number]),
+  );
+  let lastParty = 0;
+  let lastCustomer = 0;
+  for (let i = 0; i < party.length; i++) {
+    let c = customer[i]!;
+    for (let hops = redirect.size; hops > 0 && redirect.has(c); hops--) c = redirect.get(c)!;
+    customer[i] = c;
+    if (c > lastCustomer) lastCustomer = c;
+    if (party[i]! > lastParty) lastParty = party[i]!;
+  }
+  const index = new Int32Array(lastCustomer + 1).fill(-1);
+  for (let i = 0; i < customer.length; i++) index[customer[i]!] = 0;
+  let count = 0;
+  for (let c = 0; c <= lastCustomer; c++) if (index[c] === 0) index[c] = count++;
+  const id = int32(count);
+  for (let c = 0; c <= lastCustomer; c++) if (index[c]! >= 0) id[index[c]!] = c;
+  const customerOfParty = int32(lastParty + 1).fill(-1);
+  for (let i = 0; i < party.length; i++) customerOfParty[party[i]!] = index[customer[i]!]!;
+  const accountFirst = db.get("SELECT value FROM workspace WHERE key = 'unit'")?.[0] !== 'person';
+  return { id, customerOfParty, accountFirst };
+}
+
+/** The customer index of every event row (-1: none). */
+export function customersOf(membership: Membership, party: Int32Array, account: Int32Array): Int32Array {
+  const { customerOfParty, accountFirst } = membership;
+  const [first, second] = accountFirst ? [account, party] : [party, account];
+  const known = customerOfParty.length;
+  const out = new Int32Array(party.length);
+  for (let i = 0; i < out.length; i++) {
+    const a = first[i]!;
+    let c = a > 0 && a < known ? customerOfParty[a]! : -1;
+    if (c < 0) {
+      const b = second[i]!;
+      c = b > 0 && b < known ? customerOfParty[b]! : -1;
+    }
+    out[i] = c;
+  }
+  return out;
+}
+
+export const ATTRIBUTES = ['owner', 'region', 'country', 'industry', 'type'] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+/** Member parties of every customer, company before person, then newest batch, then newest row. */
+export type Members = {
+  readonly start: Int32Array;
+  /** Packed position of each member party. */
+  readonly order: Int32Array;
+};
+
+export type PartyColumns = { readonly id: Int32Array; readonly kind: Int32Array; readonly batch: Int32Array };
+
+export function readMembers(db: ReadDb, parties: ChunkedTable, membership: Membership): Members & { id: Int32Array } {
+  const [id, kind, batch] = parties.read(db, ['id', 'kind', 'batch']) as [Int32Array, Int32Array, Int32Array];
+  const { customerOfParty } = membership;
+  const customers = membership.id.length;
+  const company = termOf('company');
+  const start = int32(customers + 1);
+  const of = (position: number): number => customerOfParty[id[position]!] ?? -1;
+  const next = new Int32Array(customers + 1);
+  for (let i = 0; i < id.length; i++) if (of(i) >= 0) next[of(i)]!++;
+  let sum = 0;
+  for (let c = 0; c < customers; c++) {
+    start[c] = sum;
+    sum += next[c]!;
+    next[c] = start[c]!;
+  }
+  start[customers] = sum;
+  const order = int32(sum);
+  for (let i = 0; i < id.length; i++) if (of(i) >= 0) order[next[of(i)]!++] = i;
+  const compare = (a: number, b: number): number =>
+    Number(kind[b] === company) - Number(kind[a] === company) || batch[b]! - batch[a]! || b - a;
+  for (let c = 0; c < customers; c++) {
+    if (start[c + 1]! - start[c]! > 1) order.subarray(start[c]!, start[c + 1]!).sort(compare);
+  }
+  return { start, order, id };
+}
+
+/** The first known value among the members, per customer. */
+export function firstKnown({ start, order }: Members, values: Int32Array): Int32Array {
+  const out = int32(start.length - 1).fill(UNKNOWN_INT);
+  for (let c = 0; c < out.length; c++) {
+    for (let i = start[c]!; i < start[c + 1]! && out[c] === UNKNOWN_INT; i++) out[c] = values[order[i]!]!;
+  }
+  return out;
+}
+
+/** The smallest known value among the members, per customer. */
+export function leastKnown({ start, order }: Members, values: Int32Array): Int32Array {
+  const out = int32(start.length - 1).fill(UNKNOWN_INT);
+  for (let c = 0; c < out.length; c++) {
+    for (let i = start[c]!; i < start[c + 1]!; i++) {
+      const v = values[order[i]!]!;
+      if (v !== UNKNOWN_INT && (out[c] === UNKNOWN_INT || v < out[c]!)) out[c] = v;
+    }
+  }
+  return out;
+}
+
+/** Number of distinct values among the members, per customer. */
+export function distinctKnown({ start, order }: Members, values: Int32Array): Int32Array {
+  const out = int32(start.length - 1);
+  const lastSeen = new Map<number, number>();
+  for (let c = 0; c < out.length; c++) {
+    for (let i = start[c]!; i < start[c + 1]!; i++) {
+      const v = values[order[i]!]!;
+      if (v === UNKNOWN_INT || lastSeen.get(v) === c) continue;
+      lastSeen.set(v, c);
+      out[c]!++;
+    }
+  }
+  return out;
+}
+
+/** Display names by customer index; never empty. */
+export function readNames(db: ReadDb, membership: Membership): string[] {
+  const names = new Array<string>(membership.id.length).fill('');
+  const index = indexById(membership.id);
+  const rows = db.all(
+    `SELECT c.id, c.name, iif(trim(c.name) = '', (
+       SELECT coalesce(nullif(trim(p.email), ''), p.ext) FROM party p
+       WHERE p.id = coalesce(c.lead_party, (SELECT min(m.party) FROM membership m WHERE m.customer = c.id))
+     ), NULL)
+     FROM customer c`,
+  );
+  for (const [id, name, fallback] of rows) {
+    const i = index(id as number);
+    if (i >= 0) names[i] = (fallback as string | null) || (name as string).trim() || `C-${id as number}`;
+  }
+  return names;
+}
+
+/** Company domain, else the domain of the first member's e-mail, by customer index. */
+export function readDomains(db: ReadDb, members: Members & { id: Int32Array }, customerOfParty: Int32Array): (string | null)[] {
+  const domains = new Array<string | null>(members.start.length - 1).fill(null);
+  const rank = new Int32Array(customerOfParty.length).fill(-1);
+  members.order.forEach((position, i) => {
+    rank[members.id[position]!] = i;
+  });
+  const best = new Float64Array(domains.length).fill(Number.POSITIVE_INFINITY);
+  const rows = db.all(
+    `SELECT id, coalesce(nullif(domain_key, ''), nullif(domain, ''), nullif(website, '')), coalesce(nullif(email_key, ''), email)
+     FROM party WHERE coalesce(domain_key, domain, website, email_key, email) <> ''`,
+  );
+  for (const [id, domain, email] of rows) {
+    const party = id as number;
+    const c = customerOfParty[party] ?? -1;
+    if (c < 0) continue;
+    const own = hostOf(domain as string | null);
+    const host = own ?? hostOf(email as string | null);
+    // Domains come before domains of e-mail addresses, whoever holds them.
+    const key = rank[party]! + (own === null ? 2 ** 32 : 0);
+    if (host === null || key >= best[c]!) continue;
+    best[c] = key;
+    domains[c] = host;
+  }
+  return domains;
+}
+
+/** `www.acme.com`, `https://acme.com/about`, `ann@acme.com` -> `acme.com`; null for a text without a dot. */
+function hostOf(text: string | null): string | null {
+  if (text === null) return null;
+  const host = /^(?:[a-z]+:\/\/)?(?:.*@)?(?:www\.)?([^\s/:?#@]+\.[^\s/:?#@]+)/.exec(text.trim().toLowerCase())?.[1];
+  return host ?? null;
+}
+
+/** Position of an id in an ascending list, -1 when it is not there. */
+export function indexById(ids: Int32Array): (id: number) => number {
+  return (id) => {
+    let lo = 0;
+    let hi = ids.length - 1;
+    while (lo <= hi) {
+      const mid = (lo + hi) >> 1;
+      const at = ids[mid]!;
+      if (at === id) return mid;
+      if (at < id) lo = mid + 1;
+      else hi = mid - 1;
+    }
+    return -1;
+  };
+}

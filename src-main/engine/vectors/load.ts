@@ -1,0 +1,473 @@
+import type { ReadContext } from '#engine/base/context.ts';
+import type { Day } from '#engine/base/days.ts';
+import type { ReadDb, WriteDb } from '#engine/base/db.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+import { termOf } from '#engine/base/vocabulary.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
+import { float64, int32 } from './allocate.ts';
+import { ChunkedTable, packMissingChunks, workspaceChanged } from './chunks.ts';
+import {
+  customersOf,
+  distinctKnown,
+  firstKnown,
+  indexById,
+  leastKnown,
+  readDomains,
+  readMembers,
+  readMembership,
+  readNames,
+} from './customers.ts';
+import type { Attribute, Members, Membership } from './customers.ts';
+import { groupRows } from './group.ts';
+import { documentLinks, packLinks } from './links.ts';
+import { nameOrder, packNameOrder } from './name-rank.ts';
+import { deriveOrders } from './orders.ts';
+import type { Orders } from './orders.ts';
+import { EVENT_COLUMNS, RELATIONS } from './tables.ts';
+import type { RelationColumn, RelationSpec } from './tables.ts';
+import { UNKNOWN_INT } from './types.ts';
+import type { Column, Credits, CustomerVectors, Relation, RelationName, Vectors } from './types.ts';
+
+/** The vectors of a context's data version, kept between calls. */
+export function vectorsOf(ctx: ReadContext): Vectors {
+  return ctx.kept({
+    name: 'vectors',
+    make: ({ db, dataVersion }) => loadVectors(db, dataVersion),
+    refresh: (previous, { db, dataVersion }) => loadVectors(db, dataVersion, previous),
+  });
+}
+
+/**
+ * Vectors at a data version. Relations and columns are read on first use, from packed chunks where there are any and
+ * from the tables where not. Throws `workspace-changed` when rows changed in between. `previous`, of an earlier version
+ * of the same workspace, lends what has not changed since.
+ */
+export function loadVectors(db: ReadDb, dataVersion: number, previous?: Vectors): Vectors {
+  const vectors = new LoadedVectors(db, dataVersion, previous instanceof LoadedVectors ? previous : null);
+  if (readDataVersion(db) !== dataVersion) throw workspaceChanged();
+  return vectors;
+}
+
+/**
+ * Builds what is missing of the caches in table `vector` and answers the number of pieces built (0: complete).
+ * The writer calls it when idle after a commit; `atMost` bounds the pieces of one call. Changes no figure.
+ */
+export function packMissing(db: WriteDb, atMost = Number.POSITIVE_INFINITY): number {
+  const built = packMissingChunks(db, atMost);
+  if (built >= atMost) return built;
+  return (
+    built +
+    db.transaction(() => {
+      packLinks(db, new ChunkedTable(db, 'purchase', readDataVersion(db)));
+      return packNameOrder(db) ? 1 : 0;
+    })
+  );
+}
+
+const SPECS = new Map<RelationName, RelationSpec>(RELATIONS.map((spec) => [spec.name, spec]));
+
+class LoadedVectors implements Vectors {
+  readonly dataVersion: number;
+  readonly db: ReadDb;
+  readonly customers: LoadedCustomers;
+  readonly membership: Membership;
+  private readonly relations = new Map<RelationName, Relation>();
+  private readonly observed = new Map<Day, Day | null>();
+  private readonly terms: (string | undefined)[];
+  private readonly termIds: Map<string, number>;
+  private derived: Orders | null = null;
+  private teams: Int32Array | null = null;
+
+  constructor(db: ReadDb, dataVersion: number, previous: LoadedVectors | null) {
+    this.db = db;
+    this.dataVersion = dataVersion;
+    this.terms = [];
+    this.termIds = new Map();
+    for (const [id, text] of db.all('SELECT id, text FROM term')) {
+      this.terms[id as number] = text as string;
+      this.termIds.set(text as string, id as number);
+    }
+    const membership = readMembership(db);
+    const sameCustomers = previous !== null && sameMembership(previous.membership, membership);
+    this.membership = sameCustomers ? previous.membership : membership;
+    this.customers = new LoadedCustomers(this);
+    if (!sameCustomers) return;
+    for (const [name, relation] of previous.relations) {
+      if (relation instanceof TableRelation && relation.isCurrent(db)) this.relations.set(name, relation.at(this));
+    }
+    const purchases = previous.relations.get('purchases');
+    if (previous.derived && purchases instanceof TableRelation && purchases.isCurrent(db)) {
+      this.derived = previous.derived;
+    }
+  }
+
+  relation(name: RelationName): Relation {
+    let relation = this.relations.get(name);
+    if (relation) return relation;
+    if (name === 'orders') relation = new OrdersRelation(this.relation('purchases'), this.orders());
+    else {
+      const spec = SPECS.get(name);
+      if (!spec) throw new LadderlineError('unknown-relation', `There is no relation "${String(name)}".`);
+      relation = new TableRelation(this, spec);
+    }
+    this.relations.set(name, relation);
+    return relation;
+  }
+
+  get credits(): Credits {
+    return this.orders().credits;
+  }
+
+  text(term: number): string | null {
+    return this.terms[term] ?? null;
+  }
+
+  term(text: string): number | null {
+    return this.termIds.get(text) ?? null;
+  }
+
+  newestObservedDay(limit: Day): Day | null {
+    let newest = this.observed.get(limit);
+    if (newest !== undefined) return newest;
+    let found = UNKNOWN_INT;
+    const look = (day: Int32Array, score?: Int32Array): void => {
+      for (let i = 0; i < day.length; i++) {
+        const d = day[i]!;
+        if (d > found && d <= limit && (score === undefined || score[i] !== UNKNOWN_INT)) found = d;
+      }
+    };
+    look(this.relation('orders').day);
+    for (const [name, columns] of [
+      ['touches', ['day']],
+      ['tickets', ['day']],
+      ['responses', ['day', 'score']],
+    ] as const) {
+      // Grouping by customer is the costly part of a relation; a day can be had without it.
+      const [day, score] = this.loaded(name) ? this.columnsOf(name, columns) : this.ungrouped(name, columns);
+      look(day!, score);
+    }
+    newest = found === UNKNOWN_INT ? null : found;
+    this.observed.set(limit, newest);
+    return newest;
+  }
+
+  /** The team of each owner by term id, UNKNOWN_INT where the owner table has none. */
+  ownerTeams(): Int32Array {
+    if (this.teams) return this.teams;
+    this.teams = new Int32Array(this.terms.length).fill(UNKNOWN_INT);
+    for (const [owner, team] of this.db.all('SELECT owner, team FROM owner_team')) this.teams[owner as number] = team as number;
+    this.checkVersion();
+    return this.teams;
+  }
+
+  /** For reads that have no chunks to compare: the workspace must be at the version of these vectors. */
+  checkVersion(): void {
+    if (readDataVersion(this.db) !== this.dataVersion) throw workspaceChanged();
+  }
+
+  private loaded(name: RelationName): boolean {
+    return this.relations.has(name);
+  }
+
+  private columnsOf(name: RelationName, columns: readonly string[]): Int32Array[] {
+    const relation = this.relation(name);
+    return columns.map((column) => (column === 'day' ? relation.day : (relation.column(column).values as Int32Array)));
+  }
+
+  private ungrouped(name: RelationName, columns: readonly string[]): Int32Array[] {
+    const table = new ChunkedTable(this.db, SPECS.get(name)!.table, this.dataVersion);
+    const values = table.read(this.db, columns) as Int32Array[];
+    table.check(this.db);
+    return values;
+  }
+
+  private orders(): Orders {
+    if (this.derived) return this.derived;
+    const purchases = this.relation('purchases') as TableRelation;
+    const links = documentLinks(this.db, purchases.chunks);
+    purchases.chunks.check(this.db);
+    this.derived = deriveOrders(purchases, links, (term) => this.text(term));
+    return this.derived;
+  }
+}
+
+function sameMembership(a: Membership, b: Membership): boolean {
+  return a.accountFirst === b.accountFirst && same(a.id, b.id) && same(a.customerOfParty, b.customerOfParty);
+}
+
+function same(a: Int32Array, b: Int32Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** A relation over one table, grouped by customer; columns are gathered on first use. */
+class TableRelation implements Relation {
+  readonly name: RelationName;
+  readonly rows: number;
+  readonly start: Int32Array;
+  readonly day: Int32Array;
+  readonly id: Int32Array;
+  readonly party: Int32Array;
+  readonly columns: readonly string[];
+  readonly chunks: ChunkedTable;
+  private readonly spec: RelationSpec;
+  private readonly order: Int32Array;
+  private readonly cache = new Map<string, Column>();
+  private readonly teams: Int32Array | null = null;
+  private readonly vectors: LoadedVectors;
+
+  constructor(vectors: LoadedVectors, spec: RelationSpec, from?: TableRelation) {
+    this.vectors = vectors;
+    this.spec = spec;
+    this.name = spec.name;
+    this.columns = [...spec.columns.keys()];
+    if (spec.name === 'touches') this.teams = vectors.ownerTeams();
+    if (from) {
+      this.chunks = from.chunks;
+      this.rows = from.rows;
+      this.start = from.start;
+      this.order = from.order;
+      this.day = from.day;
+      this.id = from.id;
+      this.party = from.party;
+      this.cache = new Map(from.cache);
+      if (this.teams && !same(this.teams, from.teams!)) this.cache.delete('team');
+      return;
+    }
+    const { db, membership, dataVersion } = vectors;
+    this.chunks = new ChunkedTable(db, spec.table, dataVersion);
+    const [id, party, account, day] = this.chunks.read(db, EVENT_COLUMNS) as [Int32Array, Int32Array, Int32Array, Int32Array];
+    this.chunks.check(db);
+    const grouping = groupRows(customersOf(membership, party, account), day, membership.id.length);
+    this.rows = id.length;
+    this.start = grouping.start;
+    this.order = grouping.order;
+    this.day = grouping.day;
+    this.id = gatherInts(id, this.order);
+    this.party = gatherInts(party, this.order, 0);
+  }
+
+  column(name: string): Column {
+    let column = this.cache.get(name);
+    if (column) return column;
+    column = this.load(name);
+    this.cache.set(name, column);
+    return column;
+  }
+
+  /** True when every chunk is packed as it was, so that no row can have changed. */
+  isCurrent(db: ReadDb): boolean {
+    const fingerprint = this.chunks.fingerprint();
+    return fingerprint !== null && new ChunkedTable(db, this.spec.table, 0).fingerprint() === fingerprint;
+  }
+
+  /** The same rows for vectors of a later version. */
+  at(vectors: LoadedVectors): TableRelation {
+    return new TableRelation(vectors, this.spec, this);
+  }
+
+  private load(name: string): Column {
+    const column = this.spec.columns.get(name);
+    if (!column) throw unknownColumn(this, name);
+    if (column.from === null) return this.derive(name, column);
+    return this.gathered(column.from, column.kind);
+  }
+
+  private gathered(from: string, kind: RelationColumn['kind']): Column {
+    const { db } = this.vectors;
+    const [values] = this.chunks.read(db, [from]);
+    this.chunks.check(db);
+    if (kind === 'money' || kind === 'real') return { kind, values: gatherReals(values as Float64Array, this.order) };
+    return { kind, values: gatherInts(values as Int32Array, this.order) };
+  }
+
+  private derive(name: string, { kind }: RelationColumn): Column {
+    if (name === 'net') return { kind: 'money', values: this.net() };
+    if (name === 'team') return { kind: 'term', values: this.team() };
+    const values = this.gathered('kind', 'term').values as Int32Array;
+    const isKnown = name === 'kind_known';
+    const relational = termOf('relational');
+    for (let i = 0; i < values.length; i++) {
+      const known = values[i] !== UNKNOWN_INT;
+      if (isKnown) values[i] = known ? 1 : 0;
+      else if (!known) values[i] = relational;
+    }
+    return { kind: kind as 'int' | 'term', values };
+  }
+
+  private net(): Float64Array {
+    const amount = this.column('amount').values;
+    const tax = this.column('tax').values;
+    const values = float64(this.rows);
+    // Exports write refunds with either sign; the tax always has the sign of the amount.
+    for (let i = 0; i < values.length; i++) {
+      const [a, t] = [amount[i]!, tax[i]!];
+      values[i] = Number.isNaN(t) ? a : a < 0 ? a + Math.abs(t) : a - t;
+    }
+    return values;
+  }
+
+  private team(): Int32Array {
+    const values = this.gathered('team', 'term').values as Int32Array;
+    const owner = this.column('owner').values as Int32Array;
+    const unknown = termOf('unknown');
+    const teams = this.teams!;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] !== UNKNOWN_INT && values[i] !== unknown) continue;
+      const team = owner[i] === UNKNOWN_INT ? UNKNOWN_INT : (teams[owner[i]!] ?? UNKNOWN_INT);
+      values[i] = team === UNKNOWN_INT ? unknown : team;
+    }
+    return values;
+  }
+}
+
+class OrdersRelation implements Relation {
+  readonly name = 'orders';
+  readonly rows: number;
+  readonly start: Int32Array;
+  readonly day: Int32Array;
+  readonly id: Int32Array;
+  readonly party: Int32Array;
+  readonly columns = ['net', 'currency', 'product', 'voided'] as const;
+  private readonly purchases: Relation;
+  private readonly orders: Orders;
+  private readonly cache = new Map<string, Column>();
+
+  constructor(purchases: Relation, orders: Orders) {
+    this.purchases = purchases;
+    this.orders = orders;
+    this.rows = orders.purchaseRow.length;
+    this.start = orders.start;
+    this.day = gatherInts(purchases.day, orders.purchaseRow);
+    this.id = gatherInts(purchases.id, orders.purchaseRow);
+    this.party = gatherInts(purchases.party, orders.purchaseRow);
+  }
+
+  column(name: string): Column {
+    let column = this.cache.get(name);
+    if (column) return column;
+    const { purchaseRow, voided } = this.orders;
+    if (name === 'voided') column = { kind: 'day', values: voided };
+    else if (name === 'net') {
+      column = { kind: 'money', values: gatherReals(this.purchases.column('net').values as Float64Array, purchaseRow) };
+    } else if (name === 'currency' || name === 'product') {
+      column = { kind: 'term', values: gatherInts(this.purchases.column(name).values as Int32Array, purchaseRow) };
+    } else throw unknownColumn(this, name);
+    this.cache.set(name, column);
+    return column;
+  }
+}
+
+class LoadedCustomers implements CustomerVectors {
+  readonly count: number;
+  readonly id: Int32Array;
+  readonly indexOf: (customerId: number) => number;
+  private readonly vectors: LoadedVectors;
+  private readonly attributes = new Map<Attribute, Int32Array>();
+  private partyTable: ChunkedTable | null = null;
+  private memberParties: (Members & { id: Int32Array }) | null = null;
+  private createdDays: Int32Array | null = null;
+  private names: string[] | null = null;
+  private domains: (string | null)[] | null = null;
+  private rank: Int32Array | null = null;
+  private sourceCounts: Int32Array | null = null;
+
+  constructor(vectors: LoadedVectors) {
+    this.vectors = vectors;
+    this.id = vectors.membership.id;
+    this.count = this.id.length;
+    this.indexOf = indexById(this.id);
+  }
+
+  get created(): Int32Array {
+    if (this.createdDays) return this.createdDays;
+    const created = leastKnown(this.members(), this.partyColumn('created_day'));
+    for (const { name } of RELATIONS) {
+      const { start, day } = this.vectors.relation(name);
+      for (let c = 0; c < this.count; c++) {
+        if (start[c] === start[c + 1]) continue;
+        const first = day[start[c]!]!;
+        if (created[c] === UNKNOWN_INT || first < created[c]!) created[c] = first;
+      }
+    }
+    this.createdDays = created;
+    return created;
+  }
+
+  term(name: Attribute): Int32Array {
+    let values = this.attributes.get(name);
+    if (!values) {
+      values = firstKnown(this.members(), this.partyColumn(name));
+      this.attributes.set(name, values);
+    }
+    return values;
+  }
+
+  name(index: number): string {
+    return this.allNames()[index] ?? '';
+  }
+
+  emailDomain(index: number): string | null {
+    if (!this.domains) {
+      this.domains = readDomains(this.vectors.db, this.members(), this.vectors.membership.customerOfParty);
+      this.vectors.checkVersion();
+    }
+    return this.domains[index] ?? null;
+  }
+
+  nameRank(): Int32Array {
+    this.rank ??= nameOrder(this.vectors.db, this.vectors.membership, this.allNames());
+    return this.rank;
+  }
+
+  sources(): Int32Array {
+    this.sourceCounts ??= distinctKnown(this.members(), this.partyColumn('source'));
+    return this.sourceCounts;
+  }
+
+  private allNames(): string[] {
+    if (!this.names) {
+      this.names = readNames(this.vectors.db, this.vectors.membership);
+      this.vectors.checkVersion();
+    }
+    return this.names;
+  }
+
+  private parties(): ChunkedTable {
+    this.partyTable ??= new ChunkedTable(this.vectors.db, 'party', this.vectors.dataVersion);
+    return this.partyTable;
+  }
+
+  private members(): Members & { id: Int32Array } {
+    if (!this.memberParties) {
+      this.memberParties = readMembers(this.vectors.db, this.parties(), this.vectors.membership);
+      this.parties().check(this.vectors.db);
+    }
+    return this.memberParties;
+  }
+
+  private partyColumn(name: string): Int32Array {
+    const [values] = this.parties().read(this.vectors.db, [name]);
+    this.parties().check(this.vectors.db);
+    return values as Int32Array;
+  }
+}
+
+function gatherInts(values: Int32Array, order: Int32Array, unknown = UNKNOWN_INT): Int32Array {
+  const out = int32(order.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[order[i]!]!;
+  if (unknown !== UNKNOWN_INT) for (let i = 0; i < out.length; i++) if (out[i] === UNKNOWN_INT) out[i] = unknown;
+  return out;
+}
+
+function gatherReals(values: Float64Array, order: Int32Array): Float64Array {
+  const out = float64(order.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[order[i]!]!;
+  return out;
+}
+
+function unknownColumn(relation: Relation, name: string): LadderlineError {
+  const known = ['day', 'id', 'party', ...relation.columns].join(', ');
+  return new LadderlineError('unknown-column', `${relation.name} has no column "${name}"; its columns are ${known}.`);
+}

@@ -1,0 +1,176 @@
+import { UNKNOWN_INT } from './types.ts';
+
+/*
+ * One packed column of one chunk: 8 bytes of header (width, form, two spare bytes, base as int32), then the values,
+ * little-endian. Forms: 0 = integers, 1 = integers that are read as reals, 2 = reals as they are.
+ * Width 0 means that every value equals base; 1 and 2 hold value - base + 1 with 0 for unknown; 4 and 8 hold the value.
+ */
+const HEADER = 8;
+const INTEGERS = 0;
+const INTEGERS_AS_REALS = 1;
+const REALS = 2;
+
+/** Packs integers (UNKNOWN_INT for unknown) in the narrowest of 0, 1, 2 or 4 bytes a value. Values outside 32 bits cannot be held: such columns are reals. */
+export function packInts(values: Int32Array, form: typeof INTEGERS | typeof INTEGERS_AS_REALS = INTEGERS): Uint8Array {
+  const n = values.length;
+  let low = 2147483647;
+  let high = UNKNOWN_INT;
+  let unknown = 0;
+  for (let i = 0; i < n; i++) {
+    const v = values[i]!;
+    if (v === UNKNOWN_INT) {
+      unknown++;
+      continue;
+    }
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  if (unknown === n || (unknown === 0 && low === high)) return header(0, form, unknown === n ? UNKNOWN_INT : low, 0);
+  const range = high - low + 1;
+  if (range <= 0xff) {
+    const packed = header(1, form, low, n);
+    for (let i = 0; i < n; i++) packed[HEADER + i] = values[i]! === UNKNOWN_INT ? 0 : values[i]! - low + 1;
+    return packed;
+  }
+  if (range <= 0xffff) {
+    const packed = header(2, form, low, n * 2);
+    const wide = new Uint16Array(packed.buffer, HEADER, n);
+    for (let i = 0; i < n; i++) wide[i] = values[i]! === UNKNOWN_INT ? 0 : values[i]! - low + 1;
+    return packed;
+  }
+  const packed = header(4, form, 0, n * 4);
+  new Int32Array(packed.buffer, HEADER, n).set(values);
+  return packed;
+}
+
+/** Packs reals (NaN for unknown); whole numbers that fit in 32 bits take as little room as integers. */
+export function packReals(values: Float64Array): Uint8Array {
+  const n = values.length;
+  const ints = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    const v = values[i]!;
+    if (Number.isNaN(v)) {
+      ints[i] = UNKNOWN_INT;
+      continue;
+    }
+    const whole = v | 0;
+    if (whole !== v || whole === UNKNOWN_INT) {
+      const packed = header(8, REALS, 0, n * 8);
+      new Float64Array(packed.buffer, HEADER, n).set(values);
+      return packed;
+    }
+    ints[i] = whole;
+  }
+  return packInts(ints, INTEGERS_AS_REALS);
+}
+
+/** Unpacks `n` values into `target` from `offset` on; reals get NaN for unknown. */
+export function unpack(data: Uint8Array, target: Int32Array | Float64Array, offset: number, n: number): void {
+  const width = data[0]!;
+  const form = data[1]!;
+  const unknown = form === INTEGERS ? UNKNOWN_INT : Number.NaN;
+  const base = new DataView(data.buffer, data.byteOffset, HEADER).getInt32(4, true);
+  switch (width) {
+    case 0:
+      target.fill(base === UNKNOWN_INT ? unknown : base, offset, offset + n);
+      return;
+    case 1:
+      for (let i = 0; i < n; i++) {
+        const v = data[HEADER + i]!;
+        target[offset + i] = v === 0 ? unknown : v + base - 1;
+      }
+      return;
+    case 2: {
+      const wide = new Uint16Array(aligned(data, 2).buffer, alignedOffset(data, 2), n);
+      for (let i = 0; i < n; i++) {
+        const v = wide[i]!;
+        target[offset + i] = v === 0 ? unknown : v + base - 1;
+      }
+      return;
+    }
+    case 4: {
+      const wide = new Int32Array(aligned(data, 4).buffer, alignedOffset(data, 4), n);
+      if (form === INTEGERS) {
+        target.set(wide, offset);
+        return;
+      }
+      for (let i = 0; i < n; i++) target[offset + i] = wide[i]! === UNKNOWN_INT ? unknown : wide[i]!;
+      return;
+    }
+    default:
+      target.set(new Float64Array(aligned(data, 8).buffer, alignedOffset(data, 8), n), offset);
+  }
+}
+
+function header(width: number, form: number, base: number, bytes: number): Uint8Array<ArrayBuffer> {
+  const packed = new Uint8Array(HEADER + bytes);
+  packed[0] = width;
+  packed[1] = form;
+  new DataView(packed.buffer).setInt32(4, base, true);
+  return packed;
+}
+
+/** The same bytes in a buffer in which the values begin at a multiple of `width`. */
+function aligned(data: Uint8Array, width: number): Uint8Array {
+  return (data.byteOffset + HEADER) % width === 0 ? data : data.slice();
+}
+
+function alignedOffset(data: Uint8Array, width: number): number {
+  return (data.byteOffset + HEADER) % width === 0 ? data.byteOffset + HEADER : HEADER;
+}
+
+/**
+ * Decodes a JSONB array of numbers and nulls (SQLite's binary JSON: a header nibble pair per element, digits as text)
+ * into integers or reals. It is how many rows leave SQLite at a time without a call per value.
+ */
+export function decodeJsonb(data: Uint8Array, real: false): Int32Array;
+export function decodeJsonb(data: Uint8Array, real: true): Float64Array;
+export function decodeJsonb(data: Uint8Array, real: boolean): Int32Array | Float64Array {
+  const end = data.length;
+  const begin = 1 + sizeBytes(data[0]!);
+  let n = 0;
+  for (let at = begin; at < end; n++) {
+    const head = data[at]!;
+    at += head < 0xc0 ? 1 + (head >> 4) : 1 + sizeBytes(head) + longSize(data, at);
+  }
+  const out = real ? new Float64Array(n) : new Int32Array(n);
+  const unknown = real ? Number.NaN : UNKNOWN_INT;
+  let at = begin;
+  for (let k = 0; k < n; k++) {
+    const head = data[at]!;
+    const type = head & 15;
+    const length = head < 0xc0 ? head >> 4 : longSize(data, at);
+    at += 1 + sizeBytes(head);
+    const stop = at + length;
+    if (type === JSONB_NULL) {
+      out[k] = unknown;
+    } else if (type === JSONB_INT && length < 16) {
+      const negative = data[at] === 45;
+      let v = 0;
+      for (let i = negative ? at + 1 : at; i < stop; i++) v = v * 10 + data[i]! - 48;
+      if (negative) v = -v;
+      out[k] = real || (v <= 2147483647 && v > UNKNOWN_INT) ? v : UNKNOWN_INT;
+    } else {
+      let text = '';
+      for (let i = at; i < stop; i++) text += String.fromCharCode(data[i]!);
+      const v = Number(text);
+      out[k] = real || (v <= 2147483647 && v > UNKNOWN_INT) ? v : UNKNOWN_INT;
+    }
+    at = stop;
+  }
+  return out;
+}
+
+const JSONB_NULL = 0;
+const JSONB_INT = 3;
+
+/** Bytes after an element's first one that hold its size (sizes up to 11 lie in the first byte itself). */
+function sizeBytes(head: number): number {
+  return head < 0xc0 ? 0 : 1 << ((head >> 4) - 12);
+}
+
+function longSize(data: Uint8Array, at: number): number {
+  let size = 0;
+  for (let i = 1; i <= sizeBytes(data[at]!); i++) size = size * 256 + data[at + i]!;
+  return size;
+}
