@@ -2,8 +2,10 @@
 declare module 'better-sqlite3' {
   export type Statement = {
     readonly reader: boolean;
+    readonly readonly: boolean;
     readonly busy: boolean;
     raw(on?: boolean): Statement;
+    columns(): { name: string }[];
     all(...params: unknown[]): unknown[][];
     get(...params: unknown[]): unknown[] | undefined;
     iterate(...params: unknown[]): IterableIterator<unknown[]>;

@@ -73,6 +73,13 @@ export class Connection implements WriteDb {
     }
   }
 
+  /** Prepares SQL that is not ours, outside the cache; `reader` and `readonly` tell what it would do. */
+  prepareForeign(sql: string): Statement {
+    const statement = this.db.prepare(sql);
+    if (statement.reader) statement.raw(true);
+    return statement;
+  }
+
   close(): void {
     if (!this.db.open) return;
     this.statements.clear();
