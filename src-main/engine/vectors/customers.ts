@@ -163,8 +163,7 @@ export function readDomains(db: ReadDb, members: Members & { id: Int32Array }, c
   });
   const best = new Float64Array(domains.length).fill(Number.POSITIVE_INFINITY);
   const rows = db.all(
-    `SELECT id, coalesce(nullif(domain_key, ''), nullif(domain, ''), nullif(website, '')), coalesce(nullif(email_key, ''), email)
-     FROM party WHERE coalesce(domain_key, domain, website, email_key, email) <> ''`,
+    "SELECT id, coalesce(nullif(domain, ''), website), email FROM party WHERE coalesce(domain, website, email) IS NOT NULL",
   );
   for (const [id, domain, email] of rows) {
     const party = id as number;
