@@ -51,7 +51,10 @@ export function positionBased(paths: readonly TouchPath[], first = 0.4, last = 0
 }
 
 /** Weights 2^(-(t_last - t)/halfLife), normalised per path. */
-export function timeDecay(paths: readonly (TouchPath & { times: readonly number[] })[], halfLife = 7): Map<string, number> {
+export function timeDecay(
+  paths: readonly (TouchPath & { times: readonly number[] })[],
+  halfLife = 7,
+): Map<string, number> {
   return credit(paths, ({ times }) => {
     const latest = Math.max(...times);
     const weights = times.map((t) => 2 ** (-(latest - t) / halfLife));
@@ -62,7 +65,10 @@ export function timeDecay(paths: readonly (TouchPath & { times: readonly number[
 
 /** Conversions of each exact set of channels split equally among its members: the Shapley value of that game. */
 export function shapley(rows: readonly TouchPath[]): Map<string, number> {
-  return credit(rows.map((r) => ({ path: [...new Set(r.path)], conversions: r.conversions })), (r) => r.path.map(() => 1 / r.path.length));
+  return credit(
+    rows.map((r) => ({ path: [...new Set(r.path)], conversions: r.conversions })),
+    (r) => r.path.map(() => 1 / r.path.length),
+  );
 }
 
 export interface MarkovCredit {
@@ -108,7 +114,7 @@ export function markovRemoval(rows: readonly (TouchPath & { nulls: number })[]):
   const reach = (removed: number | null): number => {
     // Channels that cannot reach a conversion have probability 0; leaving them out keeps the system solvable.
     const live = new Set<number>();
-    for (let grew = true; grew; ) {
+    for (let grew = true; grew;) {
       grew = false;
       for (let i = 0; i <= n; i++) {
         if (i === removed || live.has(i)) continue;
@@ -121,7 +127,12 @@ export function markovRemoval(rows: readonly (TouchPath & { nulls: number })[]):
     if (!live.has(n)) return 0;
     const list = [...live];
     const a = list.map((i) => list.map((j) => (i === j ? 1 : 0) - (j === n ? 0 : P[i]![j]!)));
-    return solveVector(a, list.map((i) => P[i]![n]!))?.[list.indexOf(n)] ?? 0;
+    return (
+      solveVector(
+        a,
+        list.map((i) => P[i]![n]!),
+      )?.[list.indexOf(n)] ?? 0
+    );
   };
   const p = n === 0 ? null : reach(null);
   const credits = new Map<string, number | null>();
@@ -141,28 +152,67 @@ export function markovRemoval(rows: readonly (TouchPath & { nulls: number })[]):
 }
 
 const amount = z.number().nonnegative();
-const path = z.object({ path: z.array(z.string()), times: z.array(z.number()).optional(), conversions: amount.default(1) });
+const path = z.object({
+  path: z.array(z.string()),
+  times: z.array(z.number()).optional(),
+  conversions: amount.default(1),
+});
 const paths = z.object({ paths: z.array(path) });
 const AREA = '4-leads';
 export const ATTRIBUTION_METHODS = [
-  defineMethod(AREA, 'attribution.first', 'All credit to the first touch.', paths, (i) => Object.fromEntries(firstTouch(i.paths))),
-  defineMethod(AREA, 'attribution.last', 'All credit to the last touch.', paths, (i) => Object.fromEntries(lastTouch(i.paths))),
-  defineMethod(AREA, 'attribution.linear', 'Equal credit to every touch.', paths, (i) => Object.fromEntries(linear(i.paths))),
-  defineMethod(AREA, 'attribution.position', 'Most credit to the first and last touch.',
-    paths.extend({ first: share.default(0.4), last: share.default(0.4) }).refine((v) => v.first + v.last <= 1 + 1e-12, { path: ['last'], message: 'expected first + last of at most 1' }),
-    (i) => Object.fromEntries(positionBased(i.paths, i.first, i.last))),
-  defineMethod(AREA, 'attribution.decay', 'Credit that halves with the time before the last touch.', paths.extend({ half_life: positive.default(7) }), (i) => {
-    const timed = i.paths.map((p, n) => {
-      if (p.times?.length !== p.path.length) throw badInput(`paths[${n}].times`, `expected ${p.path.length} times, one per touch`);
-      return { path: p.path, conversions: p.conversions, times: p.times };
-    });
-    return Object.fromEntries(timeDecay(timed, i.half_life));
-  }),
-  defineMethod(AREA, 'attribution.shapley', 'Credit by Shapley value over channel sets.',
-    z.object({ rows: z.array(z.object({ path: z.array(z.string()), conversions: amount.default(1) })) }), (i) => Object.fromEntries(shapley(i.rows))),
-  defineMethod(AREA, 'attribution.markov', 'Credit by what a channel\'s removal would cost (Markov chain).',
-    z.object({ rows: z.array(z.object({ path: z.array(z.string()), conversions: amount.default(0), nulls: amount.default(0) })) }), (i) => {
-      const m = markovRemoval(i.rows);
-      return { p_conv: m.p_conv, removal_effect: Object.fromEntries(m.removal_effect), credit: Object.fromEntries(m.credit) };
+  defineMethod(AREA, 'attribution.first', 'All credit to the first touch.', paths, (i) =>
+    Object.fromEntries(firstTouch(i.paths)),
+  ),
+  defineMethod(AREA, 'attribution.last', 'All credit to the last touch.', paths, (i) =>
+    Object.fromEntries(lastTouch(i.paths)),
+  ),
+  defineMethod(AREA, 'attribution.linear', 'Equal credit to every touch.', paths, (i) =>
+    Object.fromEntries(linear(i.paths)),
+  ),
+  defineMethod(
+    AREA,
+    'attribution.position',
+    'Most credit to the first and last touch.',
+    paths
+      .extend({ first: share.default(0.4), last: share.default(0.4) })
+      .refine((v) => v.first + v.last <= 1 + 1e-12, { path: ['last'], message: 'expected first + last of at most 1' }),
+    (i) => Object.fromEntries(positionBased(i.paths, i.first, i.last)),
+  ),
+  defineMethod(
+    AREA,
+    'attribution.decay',
+    'Credit that halves with the time before the last touch.',
+    paths.extend({ half_life: positive.default(7) }),
+    (i) => {
+      const timed = i.paths.map((p, n) => {
+        if (p.times?.length !== p.path.length)
+          throw badInput(`paths[${n}].times`, `expected ${p.path.length} times, one per touch`);
+        return { path: p.path, conversions: p.conversions, times: p.times };
+      });
+      return Object.fromEntries(timeDecay(timed, i.half_life));
+    },
+  ),
+  defineMethod(
+    AREA,
+    'attribution.shapley',
+    'Credit by Shapley value over channel sets.',
+    z.object({ rows: z.array(z.object({ path: z.array(z.string()), conversions: amount.default(1) })) }),
+    (i) => Object.fromEntries(shapley(i.rows)),
+  ),
+  defineMethod(
+    AREA,
+    'attribution.markov',
+    "Credit by what a channel's removal would cost (Markov chain).",
+    z.object({
+      rows: z.array(z.object({ path: z.array(z.string()), conversions: amount.default(0), nulls: amount.default(0) })),
     }),
+    (i) => {
+      const m = markovRemoval(i.rows);
+      return {
+        p_conv: m.p_conv,
+        removal_effect: Object.fromEntries(m.removal_effect),
+        credit: Object.fromEntries(m.credit),
+      };
+    },
+  ),
 ];

@@ -19,13 +19,21 @@ export interface Choice {
 
 /** Smallest power of ten that makes every amount whole; null beyond six decimals. */
 function scaleOf(amounts: readonly number[]): number | null {
-  for (let s = 1; s <= 1e6; s *= 10) if (amounts.every((a) => Math.abs(a * s - Math.round(a * s)) < 1e-9 * Math.max(1, a * s))) return s;
+  for (let s = 1; s <= 1e6; s *= 10)
+    if (amounts.every((a) => Math.abs(a * s - Math.round(a * s)) < 1e-9 * Math.max(1, a * s))) return s;
   return null;
 }
 
 /** Gain per cost, best first; items without cost come first, ties by id. Items without gain never. */
 function byDensity(items: readonly Item[]): Item[] {
-  return items.filter((i) => i.gain > 0).sort((a, b) => (a.cost === 0 || b.cost === 0 ? (a.cost === 0 ? 0 : 1) - (b.cost === 0 ? 0 : 1) : b.gain / b.cost - a.gain / a.cost) || byText(a.id, b.id));
+  return items
+    .filter((i) => i.gain > 0)
+    .sort(
+      (a, b) =>
+        (a.cost === 0 || b.cost === 0
+          ? (a.cost === 0 ? 0 : 1) - (b.cost === 0 ? 0 : 1)
+          : b.gain / b.cost - a.gain / a.cost) || byText(a.id, b.id),
+    );
 }
 
 /** Greedy by gain per cost, skipping what no longer fits; ids in the order taken. */
@@ -93,7 +101,12 @@ export function knapsack(items: readonly Item[], budget: number): Choice {
       w -= cost[i]!;
     }
   }
-  return { gain: sum(chosen.map((i) => i.gain)), cost: sum(chosen.map((i) => i.cost)), ids: chosen.map((i) => i.id).sort(byText), exact: true };
+  return {
+    gain: sum(chosen.map((i) => i.gain)),
+    cost: sum(chosen.map((i) => i.cost)),
+    ids: chosen.map((i) => i.id).sort(byText),
+    exact: true,
+  };
 }
 
 export interface LevelChoice {
@@ -105,7 +118,10 @@ export interface LevelChoice {
 }
 
 /** At most one option [cost, gain] per customer: exact by dynamic programming within the limits above, else the upper convex hull taken greedily. */
-export function chooseLevels(customers: readonly { options: readonly (readonly [number, number])[] }[], budget: number): LevelChoice {
+export function chooseLevels(
+  customers: readonly { options: readonly (readonly [number, number])[] }[],
+  budget: number,
+): LevelChoice {
   const result = (choice: number[], exact: boolean): LevelChoice => {
     const taken = choice.map((k, i) => (k < 0 ? [0, 0] : customers[i]!.options[k]!));
     return { gain: sum(taken.map((t) => t[1]!)), cost: sum(taken.map((t) => t[0]!)), choice, exact };
@@ -145,7 +161,9 @@ export function chooseLevels(customers: readonly { options: readonly (readonly [
   }
   const steps = customers.flatMap((c, i) => {
     const hull: { k: number; cost: number; gain: number }[] = [{ k: -1, cost: 0, gain: 0 }];
-    for (const o of c.options.map(([cost, gain], k) => ({ k, cost, gain })).sort((a, b) => a.cost - b.cost || b.gain - a.gain)) {
+    for (const o of c.options
+      .map(([cost, gain], k) => ({ k, cost, gain }))
+      .sort((a, b) => a.cost - b.cost || b.gain - a.gain)) {
       if (o.gain <= hull.at(-1)!.gain) continue;
       while (hull.length > 1) {
         const [p, q] = [hull.at(-2)!, hull.at(-1)!];
@@ -154,7 +172,15 @@ export function chooseLevels(customers: readonly { options: readonly (readonly [
       }
       hull.push(o);
     }
-    return hull.slice(1).map((o, s) => ({ i, k: o.k, cost: o.cost - hull[s]!.cost, slope: (o.gain - hull[s]!.gain) / (o.cost - hull[s]!.cost || Number.MIN_VALUE), s }));
+    return hull
+      .slice(1)
+      .map((o, s) => ({
+        i,
+        k: o.k,
+        cost: o.cost - hull[s]!.cost,
+        slope: (o.gain - hull[s]!.gain) / (o.cost - hull[s]!.cost || Number.MIN_VALUE),
+        s,
+      }));
   });
   const choice = customers.map(() => -1);
   const reached = customers.map(() => 0);
@@ -180,7 +206,11 @@ export interface Offer {
 }
 
 /** Expected gain p g (CLV - d) - (1 - p) psi d - c, the churn probability at which it is 0, and the largest offer worth making. */
-export function breakEven(o: Offer): { expected_gain: number; break_even_p_churn: number | null; max_offer_cost: number | null } {
+export function breakEven(o: Offer): {
+  expected_gain: number;
+  break_even_p_churn: number | null;
+  max_offer_cost: number | null;
+} {
   const { pChurn: p, success: g, acceptance: psi, clv, offerCost: d, contactCost: c } = o;
   const slope = g * (clv - d) + psi * d;
   return {
@@ -191,46 +221,117 @@ export function breakEven(o: Offer): { expected_gain: number; break_even_p_churn
 }
 
 /** Retention r = CR (1 - e^(-k R)) through last year's spend and rate; the spend that maximises (m - R/r) r'/(1 - r'), r' = r/(1 + d). */
-export function retentionSpend(o: { lastSpend: number; lastRate: number; ceiling: number; margin: number; discount: number }): {
-  k: number; optimal_spend: number | null; retention: number | null; retention_value: number | null;
+export function retentionSpend(o: {
+  lastSpend: number;
+  lastRate: number;
+  ceiling: number;
+  margin: number;
+  discount: number;
+}): {
+  k: number;
+  optimal_spend: number | null;
+  retention: number | null;
+  retention_value: number | null;
 } {
   const k = -Math.log(1 - o.lastRate / o.ceiling) / o.lastSpend;
   const retention = (R: number): number => -o.ceiling * Math.expm1(-k * R);
   const value = (R: number): number => {
     const r = retention(R);
     const discounted = r / (1 + o.discount);
-    return discounted >= 1 ? Infinity : (o.margin - (r > 0 ? R / r : 1 / (k * o.ceiling))) * (discounted / (1 - discounted));
+    return discounted >= 1
+      ? Infinity
+      : (o.margin - (r > 0 ? R / r : 1 / (k * o.ceiling))) * (discounted / (1 - discounted));
   };
   // Beyond margin x ceiling a retained customer costs more than the margin.
   const high = o.margin * o.ceiling;
-  if (!(high > 0) || !(o.margin > 1 / (k * o.ceiling))) return { k, optimal_spend: 0, retention: 0, retention_value: 0 };
+  if (!(high > 0) || !(o.margin > 1 / (k * o.ceiling)))
+    return { k, optimal_spend: 0, retention: 0, retention_value: 0 };
   let best = 0;
   for (let i = 1; i <= 400; i++) if (value((high * i) / 400) > value((high * best) / 400)) best = i;
   const R = goldenMaximum(value, (high * Math.max(0, best - 1)) / 400, (high * Math.min(400, best + 1)) / 400);
   return { k, optimal_spend: finite(R), retention: finite(retention(R)), retention_value: finite(value(R)) };
 }
 
-const item = z.object({ id: z.union([z.string(), number]).transform(String), cost: z.number().nonnegative(), gain: number });
+const item = z.object({
+  id: z.union([z.string(), number]).transform(String),
+  cost: z.number().nonnegative(),
+  gain: number,
+});
 const basket = z.object({ items: z.array(item), budget: z.number().nonnegative() });
 const AREA = '9-budget';
 export const BUDGET_METHODS = [
-  defineMethod(AREA, 'budget.knapsack', 'The offers with the largest gain within a budget, exactly.', basket, (i) => knapsack(i.items, i.budget)),
+  defineMethod(AREA, 'budget.knapsack', 'The offers with the largest gain within a budget, exactly.', basket, (i) =>
+    knapsack(i.items, i.budget),
+  ),
   defineMethod(AREA, 'budget.greedy', 'Offers by gain per cost within a budget.', basket, (i) => {
     const { ids, cost, gain } = greedyBudget(i.items, i.budget);
     return { ids, cost, gain };
   }),
-  defineMethod(AREA, 'budget.fractional', 'Exact and greedy gain beside the bound when offers could be split.', basket, (i) => ({
-    fractional: fractionalBudget(i.items, i.budget), exact: knapsack(i.items, i.budget).gain, greedy: greedyBudget(i.items, i.budget).gain,
-  })),
-  defineMethod(AREA, 'budget.multiple_choice', 'At most one offer per customer with the largest gain within a budget.',
-    z.object({ customers: z.array(z.object({ cust: z.unknown().optional(), options: z.array(z.tuple([z.number().nonnegative(), number])) })), budget: z.number().nonnegative() }), (i) =>
-      chooseLevels(i.customers, i.budget)),
-  defineMethod(AREA, 'budget.break_even', 'Expected gain of a retention offer and when it breaks even.',
+  defineMethod(
+    AREA,
+    'budget.fractional',
+    'Exact and greedy gain beside the bound when offers could be split.',
+    basket,
+    (i) => ({
+      fractional: fractionalBudget(i.items, i.budget),
+      exact: knapsack(i.items, i.budget).gain,
+      greedy: greedyBudget(i.items, i.budget).gain,
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'budget.multiple_choice',
+    'At most one offer per customer with the largest gain within a budget.',
     z.object({
-      p_churn: share, success_if_churner: share, accept_if_loyal: share.default(1), clv: number, offer_cost: z.number().nonnegative(), contact_cost: z.number().nonnegative().default(0),
-    }), (i) => breakEven({ pChurn: i.p_churn, success: i.success_if_churner, acceptance: i.accept_if_loyal, clv: i.clv, offerCost: i.offer_cost, contactCost: i.contact_cost })),
-  defineMethod(AREA, 'budget.blattberg_deighton', 'The retention spend that maximises the value of a customer.',
-    z.object({ last_spend: positive, last_rate: z.number().gt(0).lt(1), ceiling: z.number().gt(0).max(1), margin: number, d: z.number().nonnegative().default(0) })
+      customers: z.array(
+        z.object({ cust: z.unknown().optional(), options: z.array(z.tuple([z.number().nonnegative(), number])) }),
+      ),
+      budget: z.number().nonnegative(),
+    }),
+    (i) => chooseLevels(i.customers, i.budget),
+  ),
+  defineMethod(
+    AREA,
+    'budget.break_even',
+    'Expected gain of a retention offer and when it breaks even.',
+    z.object({
+      p_churn: share,
+      success_if_churner: share,
+      accept_if_loyal: share.default(1),
+      clv: number,
+      offer_cost: z.number().nonnegative(),
+      contact_cost: z.number().nonnegative().default(0),
+    }),
+    (i) =>
+      breakEven({
+        pChurn: i.p_churn,
+        success: i.success_if_churner,
+        acceptance: i.accept_if_loyal,
+        clv: i.clv,
+        offerCost: i.offer_cost,
+        contactCost: i.contact_cost,
+      }),
+  ),
+  defineMethod(
+    AREA,
+    'budget.blattberg_deighton',
+    'The retention spend that maximises the value of a customer.',
+    z
+      .object({
+        last_spend: positive,
+        last_rate: z.number().gt(0).lt(1),
+        ceiling: z.number().gt(0).max(1),
+        margin: number,
+        d: z.number().nonnegative().default(0),
+      })
       .refine((v) => v.last_rate < v.ceiling, { path: ['last_rate'], message: 'expected a rate below the ceiling' }),
-    (i) => retentionSpend({ lastSpend: i.last_spend, lastRate: i.last_rate, ceiling: i.ceiling, margin: i.margin, discount: i.d })),
+    (i) =>
+      retentionSpend({
+        lastSpend: i.last_spend,
+        lastRate: i.last_rate,
+        ceiling: i.ceiling,
+        margin: i.margin,
+        discount: i.d,
+      }),
+  ),
 ];

@@ -4,7 +4,8 @@ import { badInput, day, defineMethod } from './method.ts';
 
 /** Calendar days, fiscal quarters, ISO weeks, and instants in IANA time zones. */
 
-const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
+const INSTANT =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|z|[+-]\d{2}(?::?\d{2})?)?$/;
 
 /** Milliseconds since 1970 of an ISO 8601 date and time; without an offset the time is UTC. Null when it is not one. */
 export function tryParseInstant(text: string): number | null {
@@ -38,7 +39,15 @@ function formatOf(tz: string): Intl.DateTimeFormat | null {
   if (format === undefined) {
     try {
       format = new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
-        timeZone: tz, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', era: 'short',
+        timeZone: tz,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        second: '2-digit',
+        era: 'short',
       });
     } catch {
       format = null;
@@ -58,8 +67,13 @@ export function localMillis(at: number, tz: string): number {
   const format = formatOf(tz);
   if (format === null) throw badInput('tz', `"${tz}" is not an IANA time zone`);
   const part: Record<string, number> = {};
-  for (const p of format.formatToParts(at)) if (p.type !== 'literal' && p.type !== 'era') part[p.type] = Number(p.value);
-  const seconds = dayOf(part['year']!, part['month']!, part['day']!) * 86_400 + part['hour']! * 3600 + part['minute']! * 60 + part['second']!;
+  for (const p of format.formatToParts(at))
+    if (p.type !== 'literal' && p.type !== 'era') part[p.type] = Number(p.value);
+  const seconds =
+    dayOf(part['year']!, part['month']!, part['day']!) * 86_400 +
+    part['hour']! * 3600 +
+    part['minute']! * 60 +
+    part['second']!;
   return seconds * 1000 + (((at % 1000) + 1000) % 1000);
 }
 
@@ -121,7 +135,8 @@ export function asKnown(rows: readonly BitemporalRow[], valid: Day, known: Day):
   let best: BitemporalRow | null = null;
   for (const r of rows) {
     if (r.validFrom > valid || r.recorded > known) continue;
-    if (!best || r.validFrom > best.validFrom || (r.validFrom === best.validFrom && r.recorded >= best.recorded)) best = r;
+    if (!best || r.validFrom > best.validFrom || (r.validFrom === best.validFrom && r.recorded >= best.recorded))
+      best = r;
   }
   return best ? best.value : null;
 }
@@ -131,27 +146,57 @@ export const zone = z.string().refine(isZone, 'expected an IANA time zone such a
 
 const AREA = '10-data-mix';
 export const CALENDAR_METHODS = [
-  defineMethod(AREA, 'fiscal.quarter', 'Fiscal quarter of a day; fiscal years are named by the year they end in.',
-    z.object({ rows: z.array(z.object({ date: day, start_month: month.default(1) })) }), (i) => ({ labels: i.rows.map((r) => fiscalLabel(r.date, r.start_month)) })),
-  defineMethod(AREA, 'iso.week', 'ISO 8601 week of a day.', z.object({ dates: z.array(day) }), (i) => ({ labels: i.dates.map(isoWeek) })),
-  defineMethod(AREA, 'tz.local_day', 'Calendar day of an instant in a time zone; a date without a time stays that date.',
-    z.object({ rows: z.array(z.object({ ts: z.string(), tz: zone })) }), (i) => ({
+  defineMethod(
+    AREA,
+    'fiscal.quarter',
+    'Fiscal quarter of a day; fiscal years are named by the year they end in.',
+    z.object({ rows: z.array(z.object({ date: day, start_month: month.default(1) })) }),
+    (i) => ({ labels: i.rows.map((r) => fiscalLabel(r.date, r.start_month)) }),
+  ),
+  defineMethod(AREA, 'iso.week', 'ISO 8601 week of a day.', z.object({ dates: z.array(day) }), (i) => ({
+    labels: i.dates.map(isoWeek),
+  })),
+  defineMethod(
+    AREA,
+    'tz.local_day',
+    'Calendar day of an instant in a time zone; a date without a time stays that date.',
+    z.object({ rows: z.array(z.object({ ts: z.string(), tz: zone })) }),
+    (i) => ({
       days: i.rows.map((r, n) => {
         const bare = tryParseIsoDay(r.ts.trim());
         if (bare !== null) return isoDay(bare);
         const at = tryParseInstant(r.ts);
-        if (at === null) throw badInput(`rows[${n}].ts`, 'expected an ISO 8601 date and time such as 2026-03-27T16:30Z');
+        if (at === null)
+          throw badInput(`rows[${n}].ts`, 'expected an ISO 8601 date and time such as 2026-03-27T16:30Z');
         return isoDay(localDay(at, r.tz));
       }),
-    })),
-  defineMethod(AREA, 'tz.day_length', 'Hours in a local calendar day.',
-    z.object({ rows: z.array(z.tuple([day, zone])) }), (i) => ({ hours: i.rows.map(([d, tz]) => dayLength(d, tz)) })),
-  defineMethod(AREA, 'asof.bitemporal', 'Value valid on one day as known on another.',
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'tz.day_length',
+    'Hours in a local calendar day.',
+    z.object({ rows: z.array(z.tuple([day, zone])) }),
+    (i) => ({ hours: i.rows.map(([d, tz]) => dayLength(d, tz)) }),
+  ),
+  defineMethod(
+    AREA,
+    'asof.bitemporal',
+    'Value valid on one day as known on another.',
     z.object({
       rows: z.array(z.object({ key: z.string().optional(), value: z.unknown(), valid_from: day, recorded: day })),
       queries: z.array(z.object({ key: z.string().optional(), valid: day, known: day })),
-    }), (i) => ({
+    }),
+    (i) => ({
       values: i.queries.map((q) =>
-        asKnown(i.rows.filter((r) => q.key === undefined || r.key === q.key).map((r) => ({ value: r.value, validFrom: r.valid_from, recorded: r.recorded })), q.valid, q.known)),
-    })),
+        asKnown(
+          i.rows
+            .filter((r) => q.key === undefined || r.key === q.key)
+            .map((r) => ({ value: r.value, validFrom: r.valid_from, recorded: r.recorded })),
+          q.valid,
+          q.known,
+        ),
+      ),
+    }),
+  ),
 ];

@@ -16,10 +16,22 @@ const ALIASES: [RegExp, RegExp][] = [
 ];
 
 /** Paths of the files of a named set, best first. Throws when there is none. */
-export function datasetFiles(name: string, data: DataDir | undefined, accept: (path: string) => boolean = () => true): string[] {
-  if (!data) throw new LadderlineError('no-data', `The input names the data set "${name}"; give the folder that holds it with --data DIR.`, { dataset: name });
+export function datasetFiles(
+  name: string,
+  data: DataDir | undefined,
+  accept: (path: string) => boolean = () => true,
+): string[] {
+  if (!data)
+    throw new LadderlineError(
+      'no-data',
+      `The input names the data set "${name}"; give the folder that holds it with --data DIR.`,
+      { dataset: name },
+    );
   if (/(^|[\\/])\.\.([\\/]|$)|^[\\/]/.test(name)) throw badInput('dataset', 'expected a path inside the data folder');
-  const files = data.list().filter((f) => /\.(csv|txt|tsv)$/i.test(f) && accept(f)).sort();
+  const files = data
+    .list()
+    .filter((f) => /\.(csv|txt|tsv)$/i.test(f) && accept(f))
+    .sort();
   const base = (f: string): string => f.slice(f.lastIndexOf('/') + 1);
   const stem = (f: string): string => base(f).replace(/\.[^.]+$/, '');
   const wanted = plain(name);
@@ -29,7 +41,10 @@ export function datasetFiles(name: string, data: DataDir | undefined, accept: (p
     (f) => f === name,
     (f) => base(f).toLowerCase() === name.toLowerCase(),
     (f) => plain(stem(f)) === wanted,
-    (f) => alias !== undefined && alias[1].test(base(f).toLowerCase()) && (digits === undefined || (/\d+/.exec(base(f))?.[0] ?? digits) === digits),
+    (f) =>
+      alias !== undefined &&
+      alias[1].test(base(f).toLowerCase()) &&
+      (digits === undefined || (/\d+/.exec(base(f))?.[0] ?? digits) === digits),
     (f) => f.includes('/') && plain(f.slice(0, f.lastIndexOf('/'))) === wanted,
     (f) => plain(stem(f)).replace(/[ab]$/, '') === wanted,
     (f) => plain(f).includes(wanted),
@@ -90,7 +105,11 @@ export interface RepeatCustomer {
  * A purchase log reduced to x, tx, T and mean repeat value. Purchases of one day are one; the first is not a repeat;
  * rows after `end` are left out. Times are days divided by `unit`.
  */
-export function reduceLog(log: readonly { id: string; day: number; value: number | null }[], end: number, unit: number): RepeatCustomer[] {
+export function reduceLog(
+  log: readonly { id: string; day: number; value: number | null }[],
+  end: number,
+  unit: number,
+): RepeatCustomer[] {
   const customers = new Map<string, Map<number, number | null>>();
   for (const { id, day, value } of log) {
     if (day > end) continue;
@@ -108,36 +127,62 @@ export function reduceLog(log: readonly { id: string; day: number; value: number
       x: repeats.length,
       tx: (sorted.at(-1)![0] - first) / unit,
       T: (end - first) / unit,
-      mean: valued.length > 0 && valued.length === repeats.length ? valued.reduce((s, [, v]) => s + v!, 0) / valued.length : null,
+      mean:
+        valued.length > 0 && valued.length === repeats.length
+          ? valued.reduce((s, [, v]) => s + v!, 0) / valued.length
+          : null,
     };
   });
 }
 
 function dayOfText(text: string): number | null {
   const compact = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
-  return compact ? dayOf(Number(compact[1]), Number(compact[2]), Number(compact[3])) : tryParseIsoDay(text.slice(0, 10));
+  return compact
+    ? dayOf(Number(compact[1]), Number(compact[2]), Number(compact[3]))
+    : tryParseIsoDay(text.slice(0, 10));
 }
 
 /** Customers of a named set: a table with x/frequency, t_x/recency and T, or a purchase log in weeks. CDNOW is observed up to 1997-09-30 (39 weeks). */
 export function repeatPurchases(name: string, data: DataDir | undefined): RepeatCustomer[] {
   const path = datasetFiles(name, data)[0]!;
   const text = datasetText(path, data!);
-  const rows = /\.txt$/i.test(path) ? text.split(/\r?\n/).map((l) => l.trim().split(/\s+/)).filter((r) => r.length > 1) : csvRows(text);
+  const rows = /\.txt$/i.test(path)
+    ? text
+        .split(/\r?\n/)
+        .map((l) => l.trim().split(/\s+/))
+        .filter((r) => r.length > 1)
+    : csvRows(text);
   const header = rows[0]!.map((h) => h.toLowerCase());
   const column = (...names: string[]): number => header.findIndex((h) => names.includes(h));
   const [x, tx] = [column('x', 'frequency'), column('t_x', 't.x', 'recency')];
   const T = rows[0]!.findIndex((h) => h === 'T' || h === 'T.cal');
   if (x >= 0 && tx >= 0 && T >= 0) {
     const mean = column('zbar', 'monetary_value', 'mean');
-    return rows.slice(1).map((r) => ({ x: Number(r[x]), tx: Number(r[tx]), T: Number(r[T]), mean: mean < 0 || Number(r[x]) === 0 ? null : Number(r[mean]) }));
+    return rows
+      .slice(1)
+      .map((r) => ({
+        x: Number(r[x]),
+        tx: Number(r[tx]),
+        T: Number(r[T]),
+        mean: mean < 0 || Number(r[x]) === 0 ? null : Number(r[mean]),
+      }));
   }
   const named = rows[0]!.every((c) => !/^\d+(\.\d+)?$/.test(c));
   // The CDNOW sample has no header: master id, sample id, date, number of CDs, dollars.
   const at = named
-    ? { id: column('customer_id', 'sampleid', 'masterid', 'id', 'cust', 'customer'), date: column('date', 'day'), value: column('dollar_value', 'sales', 'amount', 'value') }
+    ? {
+        id: column('customer_id', 'sampleid', 'masterid', 'id', 'cust', 'customer'),
+        date: column('date', 'day'),
+        value: column('dollar_value', 'sales', 'amount', 'value'),
+      }
     : { id: rows[0]!.length >= 5 ? 1 : 0, date: rows[0]!.length >= 5 ? 2 : 1, value: rows[0]!.length - 1 };
-  if (at.id < 0 || at.date < 0) throw badInput('dataset', `"${path}" has neither x, t_x, T nor a customer and a date column`);
-  const log = (named ? rows.slice(1) : rows).map((r) => ({ id: r[at.id]!, day: dayOfText(r[at.date]!), value: at.value < 0 ? null : Number(r[at.value]) }));
+  if (at.id < 0 || at.date < 0)
+    throw badInput('dataset', `"${path}" has neither x, t_x, T nor a customer and a date column`);
+  const log = (named ? rows.slice(1) : rows).map((r) => ({
+    id: r[at.id]!,
+    day: dayOfText(r[at.date]!),
+    value: at.value < 0 ? null : Number(r[at.value]),
+  }));
   const wrong = log.findIndex((l) => l.day === null);
   if (wrong >= 0) throw badInput('dataset', `"${path}" has no date in row ${wrong + 1}`);
   const dated = log as { id: string; day: number; value: number | null }[];

@@ -31,7 +31,14 @@ export interface LadderRules {
   lapse: 'fixed' | 'own_rhythm';
 }
 
-export const DEFAULT_RULES: LadderRules = { mode: 6, windowDays: 365, lapseDays: 365, promoterMin: 9, detractorMax: 6, lapse: 'fixed' };
+export const DEFAULT_RULES: LadderRules = {
+  mode: 6,
+  windowDays: 365,
+  lapseDays: 365,
+  promoterMin: 9,
+  detractorMax: 6,
+  lapse: 'fixed',
+};
 
 export interface LadderPlace {
   rung: LadderState;
@@ -55,7 +62,9 @@ export function classify(customer: LadderEvidence, asOf: number, rules: LadderRu
   const purchaseDays = [...days].sort((a, b) => a - b);
   const occasions = purchaseDays.length;
   const visible = (date: number): boolean => date > asOf - rules.windowDays && date <= asOf;
-  const partner = (customer.partner ?? []).some((p) => p.start <= asOf && (p.end === null || p.end === undefined || asOf < p.end));
+  const partner = (customer.partner ?? []).some(
+    (p) => p.start <= asOf && (p.end === null || p.end === undefined || asOf < p.end),
+  );
   // Of answers on the same day the lower counts, so that row order never matters.
   let lastNps: { date: number; score: number } | null = null;
   for (const { date, score } of customer.nps ?? []) {
@@ -73,14 +82,16 @@ export function classify(customer: LadderEvidence, asOf: number, rules: LadderRu
     return { rung: 'prospect', occasions, flags };
   }
   const silent = asOf - purchaseDays[occasions - 1]!;
-  if (silent > lapseAfter(purchaseDays, rules) && !(partner && occasions >= 2)) return { rung: 'lapsed', occasions, flags };
+  if (silent > lapseAfter(purchaseDays, rules) && !(partner && occasions >= 2))
+    return { rung: 'lapsed', occasions, flags };
   if (occasions === 1) {
     if (lastAdvocacy !== null) flags.push('advocacy_below_client');
     return { rung: 'customer', occasions, flags };
   }
   let rung: LadderState = 'client';
   if (lastNps && lastNps.score >= rules.promoterMin) rung = 'supporter';
-  if (lastAdvocacy !== null && !(lastNps && lastNps.score <= rules.detractorMax && lastNps.date > lastAdvocacy)) rung = 'advocate';
+  if (lastAdvocacy !== null && !(lastNps && lastNps.score <= rules.detractorMax && lastNps.date > lastAdvocacy))
+    rung = 'advocate';
   if (partner && rules.mode === 6) rung = 'partner';
   return { rung, occasions, flags };
 }
@@ -92,7 +103,10 @@ function lapseAfter(purchaseDays: readonly number[], rules: LadderRules): number
 
 /** Counts of customers by rung at `from` and at `to`; only pairs that occur. */
 export function migrationCounts(
-  customers: Iterable<LadderEvidence>, from: number, to: number, rules: LadderRules = DEFAULT_RULES,
+  customers: Iterable<LadderEvidence>,
+  from: number,
+  to: number,
+  rules: LadderRules = DEFAULT_RULES,
 ): Map<LadderState, Map<LadderState, number>> {
   const counts = new Map<LadderState, Map<LadderState, number>>();
   for (const customer of customers) {
@@ -106,7 +120,11 @@ export function migrationCounts(
 }
 
 /** Row-normalised rates with binomial standard errors; an empty row is null throughout. */
-export function migrationRates(counts: number[][]): { P: (number | null)[][]; se: (number | null)[][]; row_n: number[] } {
+export function migrationRates(counts: number[][]): {
+  P: (number | null)[][];
+  se: (number | null)[][];
+  row_n: number[];
+} {
   const row_n = counts.map((row) => sum(row));
   const P = counts.map((row, i) => row.map((c) => ratio(c, row_n[i]!)));
   const se = P.map((row, i) => row.map((p) => (p === null ? null : Math.sqrt((p * (1 - p)) / row_n[i]!))));
@@ -155,7 +173,10 @@ export function mobility(counts: number[][]): Mobility {
  * of the 2 x k table (no continuity correction) over columns that occur, with the degrees of freedom added up.
  * A row that is empty in either period adds nothing. Without degrees of freedom all is null.
  */
-export function homogeneity(period1: number[][], period2: number[][]): { chi2: number | null; df: number; p: number | null } {
+export function homogeneity(
+  period1: number[][],
+  period2: number[][],
+): { chi2: number | null; df: number; p: number | null } {
   let chi2 = 0;
   let df = 0;
   period1.forEach((row, i) => {
@@ -178,11 +199,26 @@ export function homogeneity(period1: number[][], period2: number[][]): { chi2: n
 }
 
 const evidence = z.object({
-  orders: z.array(z.object({ id: z.string().optional(), date: day, amount: number })).nullish().transform((v) => v ?? undefined),
-  credits: z.array(z.object({ order: z.string(), date: day, amount: number })).nullish().transform((v) => v ?? undefined),
-  nps: z.array(z.object({ date: day, score: number.nullable() })).nullish().transform((v) => v ?? undefined),
-  advocacy: z.array(z.object({ date: day, kind: z.string().optional() })).nullish().transform((v) => v ?? undefined),
-  partner: z.array(z.object({ start: day, end: day.nullish() })).nullish().transform((v) => v ?? undefined),
+  orders: z
+    .array(z.object({ id: z.string().optional(), date: day, amount: number }))
+    .nullish()
+    .transform((v) => v ?? undefined),
+  credits: z
+    .array(z.object({ order: z.string(), date: day, amount: number }))
+    .nullish()
+    .transform((v) => v ?? undefined),
+  nps: z
+    .array(z.object({ date: day, score: number.nullable() }))
+    .nullish()
+    .transform((v) => v ?? undefined),
+  advocacy: z
+    .array(z.object({ date: day, kind: z.string().optional() }))
+    .nullish()
+    .transform((v) => v ?? undefined),
+  partner: z
+    .array(z.object({ start: day, end: day.nullish() }))
+    .nullish()
+    .transform((v) => v ?? undefined),
 });
 const rulesInput = {
   customers: z.record(z.string(), evidence),
@@ -197,35 +233,83 @@ const rulesInput = {
     })
     .prefault({}),
 };
-function rulesOf(input: { mode: 5 | 6; params: { window_days: number; lapse_days: number; promoter_min: number; detractor_max: number; lapse: 'fixed' | 'own_rhythm' } }): LadderRules {
+function rulesOf(input: {
+  mode: 5 | 6;
+  params: {
+    window_days: number;
+    lapse_days: number;
+    promoter_min: number;
+    detractor_max: number;
+    lapse: 'fixed' | 'own_rhythm';
+  };
+}): LadderRules {
   const p = input.params;
-  return { mode: input.mode, windowDays: p.window_days, lapseDays: p.lapse_days, promoterMin: p.promoter_min, detractorMax: p.detractor_max, lapse: p.lapse };
+  return {
+    mode: input.mode,
+    windowDays: p.window_days,
+    lapseDays: p.lapse_days,
+    promoterMin: p.promoter_min,
+    detractorMax: p.detractor_max,
+    lapse: p.lapse,
+  };
 }
-const countTable = z.array(z.array(count)).refine((t) => t.every((r) => r.length === t[0]!.length), 'expected rows of equal length');
+const countTable = z
+  .array(z.array(count))
+  .refine((t) => t.every((r) => r.length === t[0]!.length), 'expected rows of equal length');
 const squareTable = countTable.refine((t) => t.every((r) => r.length === t.length), 'expected as many columns as rows');
 
 const AREA = '1-ladder';
 export const LADDER_METHODS = [
-  defineMethod(AREA, 'ladder.classify', 'The rung of each customer as of a day.', z.object({ ...rulesInput, asOf: day }), (input) => {
-    const rules = rulesOf(input);
-    return Object.fromEntries(Object.entries(input.customers).map(([id, c]) => [id, classify(c, input.asOf, rules)]));
-  }),
-  defineMethod(AREA, 'ladder.migration', 'Customers by rung on one day and on a later day.', z.object({ ...rulesInput, from_: day, to: day }), (input) => {
-    const counts = migrationCounts(Object.values(input.customers), input.from_, input.to, rulesOf(input));
-    const inOrder = LADDER_STATES.flatMap((a) => {
-      const row = counts.get(a);
-      return row ? [[a, Object.fromEntries(LADDER_STATES.flatMap((b) => (row.has(b) ? [[b, row.get(b)]] : [])))] as const] : [];
-    });
-    return Object.fromEntries(inOrder);
-  }),
-  defineMethod(AREA, 'ladder.migration.rates', 'Migration rates with standard errors; an empty row is undefined.', z.object({ counts: countTable }), (input) =>
-    migrationRates(input.counts)),
-  defineMethod(AREA, 'ladder.mobility', 'Shorrocks mobility and the shares that stayed, rose and fell.', z.object({ counts: squareTable }), (input) =>
-    mobility(input.counts)),
-  defineMethod(AREA, 'ladder.homogeneity', 'Whether migration differs between two periods (Anderson-Goodman).',
-    z.object({ period1: countTable, period2: countTable }), (input) => {
+  defineMethod(
+    AREA,
+    'ladder.classify',
+    'The rung of each customer as of a day.',
+    z.object({ ...rulesInput, asOf: day }),
+    (input) => {
+      const rules = rulesOf(input);
+      return Object.fromEntries(Object.entries(input.customers).map(([id, c]) => [id, classify(c, input.asOf, rules)]));
+    },
+  ),
+  defineMethod(
+    AREA,
+    'ladder.migration',
+    'Customers by rung on one day and on a later day.',
+    z.object({ ...rulesInput, from_: day, to: day }),
+    (input) => {
+      const counts = migrationCounts(Object.values(input.customers), input.from_, input.to, rulesOf(input));
+      const inOrder = LADDER_STATES.flatMap((a) => {
+        const row = counts.get(a);
+        return row
+          ? [[a, Object.fromEntries(LADDER_STATES.flatMap((b) => (row.has(b) ? [[b, row.get(b)]] : [])))] as const]
+          : [];
+      });
+      return Object.fromEntries(inOrder);
+    },
+  ),
+  defineMethod(
+    AREA,
+    'ladder.migration.rates',
+    'Migration rates with standard errors; an empty row is undefined.',
+    z.object({ counts: countTable }),
+    (input) => migrationRates(input.counts),
+  ),
+  defineMethod(
+    AREA,
+    'ladder.mobility',
+    'Shorrocks mobility and the shares that stayed, rose and fell.',
+    z.object({ counts: squareTable }),
+    (input) => mobility(input.counts),
+  ),
+  defineMethod(
+    AREA,
+    'ladder.homogeneity',
+    'Whether migration differs between two periods (Anderson-Goodman).',
+    z.object({ period1: countTable, period2: countTable }),
+    (input) => {
       const [a, b] = [input.period1, input.period2];
-      if (a.length !== b.length || a[0]?.length !== b[0]?.length) throw badInput('period2', 'expected a table of the same shape as period1');
+      if (a.length !== b.length || a[0]?.length !== b[0]?.length)
+        throw badInput('period2', 'expected a table of the same shape as period1');
       return homogeneity(a, b);
-    }),
+    },
+  ),
 ];

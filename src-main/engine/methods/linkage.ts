@@ -32,7 +32,9 @@ export function loadRecords(name: string, data: DataDir | undefined): LinkRecord
       const id = row[idColumn < 0 ? 0 : idColumn] ?? `${i}`;
       const febrl = /^rec-(\d+)-/.exec(id);
       if (truthColumn < 0 && !febrl) throw badInput('dataset', `"${path}" has no column that names the true entity`);
-      const fields = Object.fromEntries(names.flatMap((n, k) => (k === idColumn || k === truthColumn ? [] : [[n, row[k] ?? '']])));
+      const fields = Object.fromEntries(
+        names.flatMap((n, k) => (k === idColumn || k === truthColumn ? [] : [[n, row[k] ?? '']])),
+      );
       return { id, truth: truthColumn >= 0 ? row[truthColumn]! : febrl![1]!, fields, side };
     });
   });
@@ -59,7 +61,11 @@ function allPairs(records: readonly LinkRecord[]): number {
 }
 
 /** Candidate pairs that agree on at least one key; a null key never matches. Each pair once, smaller index first, packed as i * n + j. */
-export function blockPairs(records: readonly LinkRecord[], keys: readonly ((r: LinkRecord) => string | null)[], cap = Infinity): number[] {
+export function blockPairs(
+  records: readonly LinkRecord[],
+  keys: readonly ((r: LinkRecord) => string | null)[],
+  cap = Infinity,
+): number[] {
   const n = records.length;
   const across = linked(records);
   const found = new Set<number>();
@@ -90,12 +96,16 @@ export function blockPairs(records: readonly LinkRecord[], keys: readonly ((r: L
  */
 const FIRST_NAME = ['given_name', 'fname_c1', 'first_name', 'name'];
 
-function blockingKeys(records: readonly LinkRecord[], fields: readonly string[] | undefined): ((r: LinkRecord) => string | null)[] {
+function blockingKeys(
+  records: readonly LinkRecord[],
+  fields: readonly string[] | undefined,
+): ((r: LinkRecord) => string | null)[] {
   const known = records[0]?.fields ?? {};
   const birth = ['by', 'bm', 'bd'].every((f) => f in known) ? ['by+bm', 'bm+bd', 'by+bd'] : null;
   const chosen = fields ?? birth ?? FIRST_NAME.filter((f) => f in known).slice(0, 1);
   chosen.forEach((f, i) => {
-    for (const part of f.split('+')) if (!(part in known)) throw badInput(`block[${i}]`, `the data set has no column "${part}"`);
+    for (const part of f.split('+'))
+      if (!(part in known)) throw badInput(`block[${i}]`, `the data set has no column "${part}"`);
   });
   return chosen.map((f) => (r: LinkRecord) => {
     const parts = f.split('+').map((p) => r.fields[p]!);
@@ -116,7 +126,13 @@ export function blockingQuality(records: readonly LinkRecord[], pairs: readonly 
   const n = records.length;
   const hits = pairs.filter((p) => records[Math.floor(p / n)]!.truth === records[p % n]!.truth).length;
   const reached = ratio(pairs.length, allPairs(records));
-  return { pairs: pairs.length, true_pairs: truePairs(records), true_pairs_found: hits, pairs_completeness: ratio(hits, truePairs(records)), reduction_ratio: reached === null ? null : 1 - reached };
+  return {
+    pairs: pairs.length,
+    true_pairs: truePairs(records),
+    true_pairs_found: hits,
+    pairs_completeness: ratio(hits, truePairs(records)),
+    reduction_ratio: reached === null ? null : 1 - reached,
+  };
 }
 
 /**
@@ -125,14 +141,22 @@ export function blockingQuality(records: readonly LinkRecord[], pairs: readonly 
  */
 export function ruleLinks(records: readonly LinkRecord[], pairs: readonly number[]): number[] {
   const n = records.length;
-  const same = (a: string | undefined, b: string | undefined): number => (a !== undefined && a !== '' && a === b ? 1 : 0);
-  const close = (a: string | undefined, b: string | undefined): number => (a && b && jaroWinkler(a, b).jaro_winkler >= 0.85 ? 1 : 0);
-  const near = (a: string | undefined, b: string | undefined): number => (a && b && 1 - editDistance(a, b) / Math.max(a.length, b.length) >= 0.85 ? 1 : 0);
+  const same = (a: string | undefined, b: string | undefined): number =>
+    a !== undefined && a !== '' && a === b ? 1 : 0;
+  const close = (a: string | undefined, b: string | undefined): number =>
+    a && b && jaroWinkler(a, b).jaro_winkler >= 0.85 ? 1 : 0;
+  const near = (a: string | undefined, b: string | undefined): number =>
+    a && b && 1 - editDistance(a, b) / Math.max(a.length, b.length) >= 0.85 ? 1 : 0;
   return pairs.filter((p) => {
     const a = records[Math.floor(p / n)]!.fields;
     const b = records[p % n]!.fields;
-    const agree = same(a['given_name'], b['given_name']) + close(a['surname'], b['surname']) + same(a['date_of_birth'], b['date_of_birth']) +
-      same(a['suburb'], b['suburb']) + same(a['state'], b['state']) + near(a['address_1'], b['address_1']);
+    const agree =
+      same(a['given_name'], b['given_name']) +
+      close(a['surname'], b['surname']) +
+      same(a['date_of_birth'], b['date_of_birth']) +
+      same(a['suburb'], b['suburb']) +
+      same(a['state'], b['state']) +
+      near(a['address_1'], b['address_1']);
     return agree > 3;
   });
 }
@@ -141,7 +165,8 @@ export function ruleLinks(records: readonly LinkRecord[], pairs: readonly number
 type Comparison = { field: string; levels: number; compare(a: string, b: string): number };
 
 const nameLevels = (field: string): Comparison => ({
-  field, levels: 4,
+  field,
+  levels: 4,
   compare: (a, b) => {
     if (a === b) return 3;
     const s = jaroWinkler(a, b).jaro_winkler;
@@ -149,8 +174,15 @@ const nameLevels = (field: string): Comparison => ({
   },
 });
 const digitLevels = (field: string): Comparison => ({
-  field, levels: 3,
-  compare: (a, b) => (a === b ? 2 : (a.length > 2 && editDistance(a, b, 1) <= 1) || (a.length > 3 && a.length === b.length && [...a].sort().join('') === [...b].sort().join('')) ? 1 : 0),
+  field,
+  levels: 3,
+  compare: (a, b) =>
+    a === b
+      ? 2
+      : (a.length > 2 && editDistance(a, b, 1) <= 1) ||
+          (a.length > 3 && a.length === b.length && [...a].sort().join('') === [...b].sort().join(''))
+        ? 1
+        : 0,
 });
 const exactLevels = (field: string): Comparison => ({ field, levels: 2, compare: (a, b) => (a === b ? 1 : 0) });
 
@@ -173,7 +205,10 @@ function unionKeys(records: readonly LinkRecord[]): ((r: LinkRecord) => string |
     const counts = new Map<string, number>();
     for (const v of values) counts.set(v, (counts.get(v) ?? 0) + 1);
     // Chance that two records agree on the column.
-    const chance = values.length === 0 ? 1 : sum([...counts.values()].map((c) => (c / values.length) ** 2)) + 1 - values.length / records.length;
+    const chance =
+      values.length === 0
+        ? 1
+        : sum([...counts.values()].map((c) => (c / values.length) ** 2)) + 1 - values.length / records.length;
     return { field, chance };
   });
   const keys: ((r: LinkRecord) => string | null)[] = [];
@@ -181,7 +216,10 @@ function unionKeys(records: readonly LinkRecord[]): ((r: LinkRecord) => string |
   for (const [i, a] of fields.entries()) {
     if (a.chance * n < 10) keys.push((r) => r.fields[a.field] || null);
     for (const b of fields.slice(i + 1)) {
-      if (a.chance * b.chance * n < 10) keys.push((r) => (r.fields[a.field] && r.fields[b.field] ? `${r.fields[a.field]}\u0000${r.fields[b.field]}` : null));
+      if (a.chance * b.chance * n < 10)
+        keys.push((r) =>
+          r.fields[a.field] && r.fields[b.field] ? `${r.fields[a.field]}\u0000${r.fields[b.field]}` : null,
+        );
     }
   }
   return keys;
@@ -209,7 +247,12 @@ export interface LinkageResult {
  */
 export function unsupervisedLinks(records: readonly LinkRecord[], threshold = 0.5): LinkageResult {
   const n = records.length;
-  const clean = records.map((r) => ({ ...r, fields: Object.fromEntries(Object.entries(r.fields).map(([k, v]) => [k, foldAccents(v).replace(/\s+/g, ' ').trim()])) }));
+  const clean = records.map((r) => ({
+    ...r,
+    fields: Object.fromEntries(
+      Object.entries(r.fields).map(([k, v]) => [k, foldAccents(v).replace(/\s+/g, ' ').trim()]),
+    ),
+  }));
   const comparisons = comparisonsOf(clean);
   const pairs = blockPairs(clean, unionKeys(clean), 400);
   const memo = comparisons.map(() => new Map<string, number>());
@@ -220,7 +263,8 @@ export function unsupervisedLinks(records: readonly LinkRecord[], threshold = 0.
     if (level === undefined) memo[c]!.set(key, (level = comparisons[c]!.compare(a, b)));
     return level;
   };
-  const patternOf = (i: number, j: number): number[] => comparisons.map((c, k) => levelOf(k, clean[i]!.fields[c.field]!, clean[j]!.fields[c.field]!));
+  const patternOf = (i: number, j: number): number[] =>
+    comparisons.map((c, k) => levelOf(k, clean[i]!.fields[c.field]!, clean[j]!.fields[c.field]!));
   // u of full agreement from how often each value occurs; of the lower levels from a fixed sequence of pairs that stands in for random ones.
   const across = linked(records);
   const u = comparisons.map((c) => new Array<number>(c.levels).fill(0.5));
@@ -253,7 +297,9 @@ export function unsupervisedLinks(records: readonly LinkRecord[], threshold = 0.
     return x >= 0 ? key : '';
   });
   const rows = [...counts.values()];
-  let m = comparisons.map((c) => Array.from({ length: c.levels }, (_, l) => (l === c.levels - 1 ? 0.8 : 0.2 / (c.levels - 1))));
+  let m = comparisons.map((c) =>
+    Array.from({ length: c.levels }, (_, l) => (l === c.levels - 1 ? 0.8 : 0.2 / (c.levels - 1))),
+  );
   // The share of matches is one among all pairs, so that u of random pairs stays right; pairs outside the blocks are no matches.
   const total = allPairs(records);
   let lambda = Math.min(0.5, (0.3 * n) / Math.max(1, total));
@@ -290,18 +336,27 @@ export function unsupervisedLinks(records: readonly LinkRecord[], threshold = 0.
   let scored = pairs.map((p, x) => ({ p, score: score(x) })).filter((s) => s.score >= threshold);
   if (across) {
     const taken = new Set<number>();
-    scored = scored.sort((a, b) => b.score - a.score || a.p - b.p).filter(({ p }) => {
-      const [i, j] = [Math.floor(p / n), p % n];
-      if (taken.has(i) || taken.has(j)) return false;
-      taken.add(i).add(j);
-      return true;
-    });
+    scored = scored
+      .sort((a, b) => b.score - a.score || a.p - b.p)
+      .filter(({ p }) => {
+        const [i, j] = [Math.floor(p / n), p % n];
+        if (taken.has(i) || taken.has(j)) return false;
+        taken.add(i).add(j);
+        return true;
+      });
   }
-  const links = scored.map(({ p }): [number, number] => [Math.floor(p / n), p % n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const links = scored
+    .map(({ p }): [number, number] => [Math.floor(p / n), p % n])
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const hits = links.filter(([i, j]) => records[i]!.truth === records[j]!.truth).length;
   const precision = ratio(hits, links.length);
   const recall = ratio(hits, truePairs(records));
-  const f1 = precision === null || recall === null ? null : precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+  const f1 =
+    precision === null || recall === null
+      ? null
+      : precision + recall === 0
+        ? 0
+        : (2 * precision * recall) / (precision + recall);
   return { pairs: pairs.length, links, precision, recall, f1 };
 }
 
@@ -309,24 +364,63 @@ const named = z.object({ dataset: z.string().min(1) });
 const fields = z.union([z.string().transform((s) => [s]), z.array(z.string())]);
 const AREA = '7-identity';
 export const DATASET_METHODS = [
-  defineMethod(AREA, 'er.blocking', 'Candidate pairs of a blocking scheme on a data set with known truth.',
-    named.extend({ block: fields.optional(), keys: fields.optional() }), (i, data) => {
+  defineMethod(
+    AREA,
+    'er.blocking',
+    'Candidate pairs of a blocking scheme on a data set with known truth.',
+    named.extend({ block: fields.optional(), keys: fields.optional() }),
+    (i, data) => {
       const records = loadRecords(i.dataset, data);
       return blockingQuality(records, blockPairs(records, blockingKeys(records, i.block ?? i.keys)));
-    }),
-  defineMethod(AREA, 'er.rule_link', 'Links by a fixed rule: same given name and more than three fields in agreement.', named, (i, data) => {
-    const records = loadRecords(i.dataset, data);
-    const missing = ['given_name', 'surname', 'date_of_birth', 'suburb', 'state', 'address_1'].find((f) => records.length > 0 && !(f in records[0]!.fields));
-    if (missing !== undefined) throw badInput('dataset', `expected a set with the FEBRL columns; "${missing}" is missing`);
-    const pairs = blockPairs(records, blockingKeys(records, undefined));
-    const links = ruleLinks(records, pairs);
-    return { links: links.length, pairs: pairs.length };
-  }),
-  defineMethod(AREA, 'er.truth', 'True pairs of data sets.', z.object({ datasets: z.array(z.string().min(1)) }), (i, data) =>
-    Object.fromEntries(i.datasets.map((d) => [/(?:febrl|dataset)_?(\d)/i.exec(d) ? `febrl${/(?:febrl|dataset)_?(\d)/i.exec(d)![1]}` : d, truePairs(loadRecords(d, data))]).sort((a, b) => byText(String(a[0]), String(b[0]))))),
-  defineMethod(AREA, 'er.quality_bar', 'Precision and recall of unsupervised linkage on a data set with known truth.', named, (i, data) => {
-    const { precision, recall, f1, pairs, links } = unsupervisedLinks(loadRecords(i.dataset, data));
-    // The bar that this linkage reaches on the set is what it measured.
-    return { min_precision: precision, min_recall: recall, measured: { precision, recall, f1 }, pairs, links: links.length };
-  }),
+    },
+  ),
+  defineMethod(
+    AREA,
+    'er.rule_link',
+    'Links by a fixed rule: same given name and more than three fields in agreement.',
+    named,
+    (i, data) => {
+      const records = loadRecords(i.dataset, data);
+      const missing = ['given_name', 'surname', 'date_of_birth', 'suburb', 'state', 'address_1'].find(
+        (f) => records.length > 0 && !(f in records[0]!.fields),
+      );
+      if (missing !== undefined)
+        throw badInput('dataset', `expected a set with the FEBRL columns; "${missing}" is missing`);
+      const pairs = blockPairs(records, blockingKeys(records, undefined));
+      const links = ruleLinks(records, pairs);
+      return { links: links.length, pairs: pairs.length };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'er.truth',
+    'True pairs of data sets.',
+    z.object({ datasets: z.array(z.string().min(1)) }),
+    (i, data) =>
+      Object.fromEntries(
+        i.datasets
+          .map((d) => [
+            /(?:febrl|dataset)_?(\d)/i.exec(d) ? `febrl${/(?:febrl|dataset)_?(\d)/i.exec(d)![1]}` : d,
+            truePairs(loadRecords(d, data)),
+          ])
+          .sort((a, b) => byText(String(a[0]), String(b[0]))),
+      ),
+  ),
+  defineMethod(
+    AREA,
+    'er.quality_bar',
+    'Precision and recall of unsupervised linkage on a data set with known truth.',
+    named,
+    (i, data) => {
+      const { precision, recall, f1, pairs, links } = unsupervisedLinks(loadRecords(i.dataset, data));
+      // The bar that this linkage reaches on the set is what it measured.
+      return {
+        min_precision: precision,
+        min_recall: recall,
+        measured: { precision, recall, f1 },
+        pairs,
+        links: links.length,
+      };
+    },
+  ),
 ];

@@ -70,14 +70,21 @@ export function stationary(P: Matrix): { pi: number[] | null; mean_recurrence: (
   const first = recurrent.indexOf(true);
   if (recurrent.some((r, j) => r && j !== first && !reach[first]![j])) return { pi: null, mean_recurrence: null };
   const a = P.map((_, j) => (j === n - 1 ? P.map(() => 1) : P.map((row, i) => row[j]! - (i === j ? 1 : 0))));
-  const pi = solveVector(a, P.map((_, j) => (j === n - 1 ? 1 : 0)));
+  const pi = solveVector(
+    a,
+    P.map((_, j) => (j === n - 1 ? 1 : 0)),
+  );
   if (pi === null) return { pi: null, mean_recurrence: null };
   const tidy = pi.map((v, i) => (recurrent[i] ? v : 0));
   return { pi: tidy, mean_recurrence: tidy.map((v) => (v > 0 ? 1 / v : null)) };
 }
 
 /** Left Perron vector of the transient block: the mix that an open ladder settles into while it loses 1 - eigenvalue a period. */
-export function quasiStationary(states: string[], P: Matrix, absorbing: string[]): { eigenvalue: number | null; mix: number[] | null } {
+export function quasiStationary(
+  states: string[],
+  P: Matrix,
+  absorbing: string[],
+): { eigenvalue: number | null; mix: number[] | null } {
   const end = new Set(absorbing);
   const open = states.map((_, i) => i).filter((i) => !end.has(states[i]!));
   if (open.length === 0) return { eigenvalue: null, mix: null };
@@ -89,7 +96,10 @@ export function quasiStationary(states: string[], P: Matrix, absorbing: string[]
     const top = Math.max(...power.flat());
     power = power.map((row) => row.map((v) => v / top));
   }
-  let v = vectorTimes(open.map(() => 1), power);
+  let v = vectorTimes(
+    open.map(() => 1),
+    power,
+  );
   for (let k = 0; k < 20; k++) {
     const total = sum(v);
     v = v.map((x) => x / total);
@@ -121,7 +131,11 @@ export interface Spell {
  * Occurrence/exposure rates of a continuous-time chain: q_ij = moves / days of exposure. Open spells add exposure only.
  * Mean days on a rung = 1 / sum of its rates, null when nobody left it; P = expm(Q x horizon).
  */
-export function continuousChain(spells: readonly Spell[], states: string[], horizon: number | null): {
+export function continuousChain(
+  spells: readonly Spell[],
+  states: string[],
+  horizon: number | null,
+): {
   exposure_days: Record<string, number>;
   rates_per_day: Record<string, number | null>;
   mean_days_on_rung: Record<string, number | null>;
@@ -171,42 +185,109 @@ const chain = z
   .superRefine((value, context) => {
     const n = value.states.length;
     if (value.P.length !== n || value.P.some((r) => r.length !== n)) {
-      context.addIssue({ code: 'custom', path: ['P'], message: `expected ${n} rows of ${n} probabilities, one per state` });
+      context.addIssue({
+        code: 'custom',
+        path: ['P'],
+        message: `expected ${n} rows of ${n} probabilities, one per state`,
+      });
       return;
     }
     value.P.forEach((row, i) => {
       // Rates printed with two or three decimals rarely add up exactly.
-      if (Math.abs(sum(row) - 1) > 0.02) context.addIssue({ code: 'custom', path: ['P', i], message: `expected probabilities that sum to 1, got ${sum(row)}` });
+      if (Math.abs(sum(row) - 1) > 0.02)
+        context.addIssue({
+          code: 'custom',
+          path: ['P', i],
+          message: `expected probabilities that sum to 1, got ${sum(row)}`,
+        });
     });
   });
 const absorbingInput = chain.and(z.object({ absorbing: z.array(z.string()) })).superRefine((value, context) => {
   value.absorbing.forEach((s, i) => {
-    if (!value.states.includes(s)) context.addIssue({ code: 'custom', path: ['absorbing', i], message: `"${s}" is not among states` });
+    if (!value.states.includes(s))
+      context.addIssue({ code: 'custom', path: ['absorbing', i], message: `"${s}" is not among states` });
   });
 });
 
 const AREA = '1-ladder';
 export const MARKOV_METHODS = [
-  defineMethod(AREA, 'ladder.markov.absorbing', 'Expected periods on each rung until a customer is lost.', absorbingInput, (i) => absorbingChain(i.states, i.P, i.absorbing)),
-  defineMethod(AREA, 'ladder.markov.stationary', 'The mix of rungs that no longer changes, and mean return times.', chain, (i) => stationary(i.P)),
-  defineMethod(AREA, 'ladder.markov.quasi_stationary', 'The mix of rungs that an open ladder settles into while it loses customers.', absorbingInput, (i) =>
-    quasiStationary(i.states, i.P, i.absorbing)),
-  defineMethod(AREA, 'ladder.markov.forecast', 'Expected customers per rung after some periods.',
-    chain.and(z.object({ start: z.array(number), periods: z.number().int().min(0).max(100_000) })), (i) => {
-      if (i.start.length !== i.states.length) throw badInput('start', `expected ${i.states.length} counts, one per state`);
+  defineMethod(
+    AREA,
+    'ladder.markov.absorbing',
+    'Expected periods on each rung until a customer is lost.',
+    absorbingInput,
+    (i) => absorbingChain(i.states, i.P, i.absorbing),
+  ),
+  defineMethod(
+    AREA,
+    'ladder.markov.stationary',
+    'The mix of rungs that no longer changes, and mean return times.',
+    chain,
+    (i) => stationary(i.P),
+  ),
+  defineMethod(
+    AREA,
+    'ladder.markov.quasi_stationary',
+    'The mix of rungs that an open ladder settles into while it loses customers.',
+    absorbingInput,
+    (i) => quasiStationary(i.states, i.P, i.absorbing),
+  ),
+  defineMethod(
+    AREA,
+    'ladder.markov.forecast',
+    'Expected customers per rung after some periods.',
+    chain.and(z.object({ start: z.array(number), periods: z.number().int().min(0).max(100_000) })),
+    (i) => {
+      if (i.start.length !== i.states.length)
+        throw badInput('start', `expected ${i.states.length} counts, one per state`);
       return { counts: forecast(i.P, i.start, i.periods) };
-    }),
-  defineMethod(AREA, 'ladder.ctmc', 'Daily rates of moving between rungs, mean days on each rung, and probabilities after a horizon.',
+    },
+  ),
+  defineMethod(
+    AREA,
+    'ladder.ctmc',
+    'Daily rates of moving between rungs, mean days on each rung, and probabilities after a horizon.',
     z.object({
-      spells: z.array(z.object({ rung: z.string(), start: number, end: number, next: z.string().nullish().transform((v) => v ?? null) })),
+      spells: z.array(
+        z.object({
+          rung: z.string(),
+          start: number,
+          end: number,
+          next: z
+            .string()
+            .nullish()
+            .transform((v) => v ?? null),
+        }),
+      ),
       horizon_days: z.number().nonnegative().optional(),
       states: z.array(z.string()).optional(),
     }),
-    (i) => continuousChain(i.spells, i.states ?? [...new Set(i.spells.flatMap((s) => (s.next === null ? [s.rung] : [s.rung, s.next])))], i.horizon_days ?? null)),
-  defineMethod(AREA, 'ladder.spell_km', 'Kaplan-Meier curve of the days spent on a rung, open spells censored.',
-    z.object({ durations: z.array(z.number().nonnegative()), event: z.array(z.union([z.boolean(), z.literal(0), z.literal(1)]).transform(Number)) }), (i) => {
-      if (i.durations.length !== i.event.length) throw badInput('event', `expected ${i.durations.length} values, one per duration`);
-      const curve = survival(i.durations, i.event);
-      return { times: curve.times, S: curve.S, median: curve.quantile(0.5), n_risk: curve.n_risk, n_event: curve.n_event };
+    (i) =>
+      continuousChain(
+        i.spells,
+        i.states ?? [...new Set(i.spells.flatMap((s) => (s.next === null ? [s.rung] : [s.rung, s.next])))],
+        i.horizon_days ?? null,
+      ),
+  ),
+  defineMethod(
+    AREA,
+    'ladder.spell_km',
+    'Kaplan-Meier curve of the days spent on a rung, open spells censored.',
+    z.object({
+      durations: z.array(z.number().nonnegative()),
+      event: z.array(z.union([z.boolean(), z.literal(0), z.literal(1)]).transform(Number)),
     }),
+    (i) => {
+      if (i.durations.length !== i.event.length)
+        throw badInput('event', `expected ${i.durations.length} values, one per duration`);
+      const curve = survival(i.durations, i.event);
+      return {
+        times: curve.times,
+        S: curve.S,
+        median: curve.quantile(0.5),
+        n_risk: curve.n_risk,
+        n_event: curve.n_event,
+      };
+    },
+  ),
 ];

@@ -50,7 +50,8 @@ export function ratio(a: number | null, b: number | null): number | null {
 export function clean(value: unknown): unknown {
   if (typeof value === 'number') return finite(value);
   if (value === undefined || value === null) return null;
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, clean);
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return Array.from(value as unknown as ArrayLike<unknown>, clean);
   if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, clean(v)]));
   return value;
 }

@@ -28,16 +28,36 @@ export type { DataDir, Method } from './method.ts';
 /** Every method by name. Inputs and results are plain JSON values. */
 export const METHODS: Readonly<Record<string, Method>> = Object.fromEntries(
   [
-    LADDER_METHODS, MARKOV_METHODS, NPS_METHODS, SPACING_METHODS, RESPONSE_METHODS, TOUCH_METHODS, PLAN_METHODS, SURVIVAL_METHODS, LEAD_METHODS,
-    ATTRIBUTION_METHODS, PURCHASE_METHODS, RENEWAL_METHODS, LOGIT_METHODS, DRIFT_METHODS, IDENTITY_METHODS, DATASET_METHODS, PROFILE_METHODS,
-    BUDGET_METHODS, CALENDAR_METHODS, MONEY_METHODS,
+    LADDER_METHODS,
+    MARKOV_METHODS,
+    NPS_METHODS,
+    SPACING_METHODS,
+    RESPONSE_METHODS,
+    TOUCH_METHODS,
+    PLAN_METHODS,
+    SURVIVAL_METHODS,
+    LEAD_METHODS,
+    ATTRIBUTION_METHODS,
+    PURCHASE_METHODS,
+    RENEWAL_METHODS,
+    LOGIT_METHODS,
+    DRIFT_METHODS,
+    IDENTITY_METHODS,
+    DATASET_METHODS,
+    PROFILE_METHODS,
+    BUDGET_METHODS,
+    CALENDAR_METHODS,
+    MONEY_METHODS,
   ]
     .flat()
     .map((m) => [m.name, m]),
 );
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, p) => (typeof p === 'number' ? `${text}[${p}]` : text === '' ? String(p) : `${text}.${String(p)}`), '');
+  return path.reduce<string>(
+    (text, p) => (typeof p === 'number' ? `${text}[${p}]` : text === '' ? String(p) : `${text}.${String(p)}`),
+    '',
+  );
 }
 
 /** The issue nearest to the data: of a union, the branch that went furthest. */
@@ -47,14 +67,19 @@ function describe(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[] = []):
     const deepest = issue.errors.flat().sort((a, b) => b.path.length - a.path.length)[0];
     if (deepest && deepest.path.length > 0) return describe(deepest, path);
   }
-  const text = issue.message.replace(/^Invalid input: /, '').replace(/^Invalid input$/, 'not one of the accepted forms');
+  const text = issue.message
+    .replace(/^Invalid input: /, '')
+    .replace(/^Invalid input$/, 'not one of the accepted forms');
   return { path: path.length === 0 ? 'input' : pathText(path), expectation: text };
 }
 
 /** The method nearest in spelling to a name. */
 export function nearestMethod(name: string): string {
   const names = Object.keys(METHODS);
-  return names.reduce((best, n) => (jaroWinkler(n, name).jaro_winkler > jaroWinkler(best, name).jaro_winkler ? n : best), names[0]!);
+  return names.reduce(
+    (best, n) => (jaroWinkler(n, name).jaro_winkler > jaroWinkler(best, name).jaro_winkler ? n : best),
+    names[0]!,
+  );
 }
 
 /**
@@ -65,7 +90,11 @@ export function calc(name: string, input: unknown, data?: DataDir): unknown {
   const method = Object.hasOwn(METHODS, name) ? METHODS[name]! : null;
   if (method === null) {
     const nearest = nearestMethod(name);
-    throw new LadderlineError('unknown-method', `There is no method "${name}". The nearest is ${nearest}; calc --list prints all.`, { method: name, nearest });
+    throw new LadderlineError(
+      'unknown-method',
+      `There is no method "${name}". The nearest is ${nearest}; calc --list prints all.`,
+      { method: name, nearest },
+    );
   }
   const parsed = method.input.safeParse(input);
   if (!parsed.success) {
@@ -76,8 +105,10 @@ export function calc(name: string, input: unknown, data?: DataDir): unknown {
   try {
     return clean(method.run(parsed.data, data));
   } catch (error) {
-    if (error instanceof LadderlineError && error.code === 'bad-input') throw new LadderlineError('bad-input', `${name}: ${error.message}`, error.detail);
-    if (error instanceof RangeError) throw new LadderlineError('not-computable', `${name}: ${error.message}`, { method: name });
+    if (error instanceof LadderlineError && error.code === 'bad-input')
+      throw new LadderlineError('bad-input', `${name}: ${error.message}`, error.detail);
+    if (error instanceof RangeError)
+      throw new LadderlineError('not-computable', `${name}: ${error.message}`, { method: name });
     throw error;
   }
 }

@@ -56,7 +56,9 @@ export function allocate(total: number, weights: readonly number[]): number[] | 
   const parts = units.map((u) => (magnitude * u) / all);
   const remainder = units.map((u) => (magnitude * u) % all);
   let left = Number(magnitude - parts.reduce((a, b) => a + b, 0n));
-  const order = units.map((_, i) => i).sort((a, b) => (remainder[b]! > remainder[a]! ? 1 : remainder[b]! < remainder[a]! ? -1 : a - b));
+  const order = units
+    .map((_, i) => i)
+    .sort((a, b) => (remainder[b]! > remainder[a]! ? 1 : remainder[b]! < remainder[a]! ? -1 : a - b));
   for (const i of order) {
     if (left-- <= 0) break;
     parts[i]! += 1n;
@@ -93,7 +95,10 @@ export interface Excluded {
  * a credit note at the rate of its invoice. `book` puts a credit into its own quarter, `restate` into the invoice's. A row without a rate is excluded and listed.
  */
 export function netRevenue(
-  invoices: readonly Invoice[], credits: readonly CreditNote[], rates: readonly Rate[], asOf: Day,
+  invoices: readonly Invoice[],
+  credits: readonly CreditNote[],
+  rates: readonly Rate[],
+  asOf: Day,
   options: { base: string; startMonth: number } = { base: 'EUR', startMonth: 1 },
 ): { book: Map<string, number>; restate: Map<string, number>; excluded: Excluded[] } {
   const excluded: Excluded[] = [];
@@ -140,31 +145,59 @@ export function netRevenue(
 const minor = z.number().int().refine(Number.isSafeInteger, 'expected at most 2^53 minor units');
 const AREA = '10-data-mix';
 export const MONEY_METHODS = [
-  defineMethod(AREA, 'money.net_revenue', 'Net revenue by fiscal quarter in one currency, with credit notes booked or restated.',
+  defineMethod(
+    AREA,
+    'money.net_revenue',
+    'Net revenue by fiscal quarter in one currency, with credit notes booked or restated.',
     z.object({
       invoices: z.array(z.object({ id: z.string(), date: day, amount_minor: minor, ccy: z.string() })),
       credits: z.array(z.object({ inv: z.string(), date: day, amount_minor: minor, ccy: z.string() })).default([]),
       rates: z.array(z.object({ date: day, ccy: z.string(), per_eur: z.number().positive() })).default([]),
       asOf: z.union([z.array(day), day.transform((d) => [d])]),
       fiscal_start_month: month.default(1),
-    }), (i) => {
-      const views = i.asOf.map((asOf) => [isoDay(asOf), netRevenue(
-        i.invoices.map((v) => ({ id: v.id, date: v.date, minor: v.amount_minor, currency: v.ccy })),
-        i.credits.map((c) => ({ invoice: c.inv, date: c.date, minor: c.amount_minor, currency: c.ccy })),
-        i.rates.map((r) => ({ date: r.date, currency: r.ccy, perBase: r.per_eur })), asOf, { base: 'EUR', startMonth: i.fiscal_start_month },
-      )] as const);
+    }),
+    (i) => {
+      const views = i.asOf.map(
+        (asOf) =>
+          [
+            isoDay(asOf),
+            netRevenue(
+              i.invoices.map((v) => ({ id: v.id, date: v.date, minor: v.amount_minor, currency: v.ccy })),
+              i.credits.map((c) => ({ invoice: c.inv, date: c.date, minor: c.amount_minor, currency: c.ccy })),
+              i.rates.map((r) => ({ date: r.date, currency: r.ccy, perBase: r.per_eur })),
+              asOf,
+              { base: 'EUR', startMonth: i.fiscal_start_month },
+            ),
+          ] as const,
+      );
       return {
         book: Object.fromEntries(views.map(([d, v]) => [d, Object.fromEntries(v.book)])),
         restate: Object.fromEntries(views.map(([d, v]) => [d, Object.fromEntries(v.restate)])),
         excluded: Object.fromEntries(views.map(([d, v]) => [d, v.excluded])),
       };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'money.allocate',
+    'Splits a total so that the parts add up exactly (largest remainder).',
+    z.object({ total_minor: minor, weights: z.array(z.number().nonnegative()) }),
+    (i) => ({ parts: allocate(i.total_minor, i.weights) }),
+  ),
+  defineMethod(
+    AREA,
+    'money.round',
+    'Rounds decimal texts half away from zero.',
+    z.object({
+      values: z.array(z.union([z.string(), z.number()]).nullable()),
+      digits: z.number().int().min(0).max(12).optional(),
+      currency: z.string().optional(),
     }),
-  defineMethod(AREA, 'money.allocate', 'Splits a total so that the parts add up exactly (largest remainder).',
-    z.object({ total_minor: minor, weights: z.array(z.number().nonnegative()) }), (i) => ({ parts: allocate(i.total_minor, i.weights) })),
-  defineMethod(AREA, 'money.round', 'Rounds decimal texts half away from zero.',
-    z.object({ values: z.array(z.union([z.string(), z.number()]).nullable()), digits: z.number().int().min(0).max(12).optional(), currency: z.string().optional() }), (i) => {
+    (i) => {
       const digits = i.digits ?? (i.currency === undefined ? 2 : currencyExponent(i.currency));
-      if (i.digits !== undefined && i.currency !== undefined && i.digits !== currencyExponent(i.currency)) throw badInput('digits', `expected the ${currencyExponent(i.currency)} decimals of ${i.currency}`);
+      if (i.digits !== undefined && i.currency !== undefined && i.digits !== currencyExponent(i.currency))
+        throw badInput('digits', `expected the ${currencyExponent(i.currency)} decimals of ${i.currency}`);
       return { rounded: i.values.map((v) => (v === null ? null : roundDecimal(String(v), digits))) };
-    }),
+    },
+  ),
 ];

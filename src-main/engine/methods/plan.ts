@@ -19,7 +19,10 @@ function cutGaps(gaps: readonly number[], insert: number, benefit: (gap: number,
 }
 
 /** Parts per gap that minimise the sum of squared gaps: greedy on g^2 / (m (m + 1)). */
-export function evenInsert(gaps: readonly number[], insert: number): { parts: number[]; sum_sq: number | null; insert_positions: number[]; max_gap: number | null } {
+export function evenInsert(
+  gaps: readonly number[],
+  insert: number,
+): { parts: number[]; sum_sq: number | null; insert_positions: number[]; max_gap: number | null } {
   const parts = cutGaps(gaps, insert, (g, m) => (g * g) / (m * (m + 1)));
   const insert_positions: number[] = [];
   let start = 0;
@@ -46,7 +49,11 @@ export function minimaxInsert(gaps: readonly number[], insert: number): { parts:
  * Of several optima the lexicographically first. Null when there are fewer free days than touches. Time O(days^2 x insert).
  */
 export function evenInsertDays(
-  fixed: readonly number[], start: number, end: number, insert: number, blackout: readonly number[],
+  fixed: readonly number[],
+  start: number,
+  end: number,
+  insert: number,
+  blackout: readonly number[],
 ): { sum_sq: number | null; insert_days: number[] | null } {
   const stays = [...new Set(fixed.filter((d) => d > start && d < end))].sort((a, b) => a - b);
   const closed = new Set([...stays, ...blackout]);
@@ -95,10 +102,36 @@ const insert = z.number().int().min(0).max(100_000);
 const whole = z.number().int();
 const AREA = '3-touch-spacing';
 export const PLAN_METHODS = [
-  defineMethod(AREA, 'plan.even_insert', 'Where further touches make the gaps most even.', z.object({ gaps, insert }), (i) => evenInsert(i.gaps, i.insert)),
-  defineMethod(AREA, 'plan.even_insert_days', 'The days of further touches that make the gaps most even, around days that are not available.',
-    z.object({ fixed: z.array(number).default([]), start: whole, end: whole, insert: z.number().int().min(0).max(500), blackout: z.array(whole).default([]) })
-      .refine((v) => v.end >= v.start && v.end - v.start <= 1500, { path: ['end'], message: 'expected a day from start to start + 1500' }),
-    (i) => evenInsertDays(i.fixed, i.start, i.end, i.insert, i.blackout)),
-  defineMethod(AREA, 'plan.minimax_insert', 'Where further touches make the longest gap shortest.', z.object({ gaps, insert }), (i) => minimaxInsert(i.gaps, i.insert)),
+  defineMethod(
+    AREA,
+    'plan.even_insert',
+    'Where further touches make the gaps most even.',
+    z.object({ gaps, insert }),
+    (i) => evenInsert(i.gaps, i.insert),
+  ),
+  defineMethod(
+    AREA,
+    'plan.even_insert_days',
+    'The days of further touches that make the gaps most even, around days that are not available.',
+    z
+      .object({
+        fixed: z.array(number).default([]),
+        start: whole,
+        end: whole,
+        insert: z.number().int().min(0).max(500),
+        blackout: z.array(whole).default([]),
+      })
+      .refine((v) => v.end >= v.start && v.end - v.start <= 1500, {
+        path: ['end'],
+        message: 'expected a day from start to start + 1500',
+      }),
+    (i) => evenInsertDays(i.fixed, i.start, i.end, i.insert, i.blackout),
+  ),
+  defineMethod(
+    AREA,
+    'plan.minimax_insert',
+    'Where further touches make the longest gap shortest.',
+    z.object({ gaps, insert }),
+    (i) => minimaxInsert(i.gaps, i.insert),
+  ),
 ];

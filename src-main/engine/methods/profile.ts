@@ -37,7 +37,13 @@ export interface ProfileScore {
 }
 
 /** Completeness, weighted and freshness-weighted completeness as of a day. Fields that do not apply leave the denominator. */
-export function profileScore(fields: readonly ProfileField[], values: ReadonlyMap<string, ProfileValue>, asOf: number, grace = GRACE_DAYS, halfLife = HALF_LIFE_DAYS): ProfileScore {
+export function profileScore(
+  fields: readonly ProfileField[],
+  values: ReadonlyMap<string, ProfileValue>,
+  asOf: number,
+  grace = GRACE_DAYS,
+  halfLife = HALF_LIFE_DAYS,
+): ProfileScore {
   const applicable = fields.filter((f) => !values.get(f.f)?.notApplicable);
   const known = applicable.filter((f) => (values.get(f.f)?.v ?? '').trim() !== '');
   const weight = (list: readonly ProfileField[]): number => sum(list.map((f) => f.w));
@@ -58,30 +64,75 @@ export function profileScore(fields: readonly ProfileField[], values: ReadonlyMa
     completeness: ratio(known.length, applicable.length),
     weighted: ratio(weight(known), total),
     fresh: ratio(fresh, total),
-    by_category: new Map(categories.map((c) => [c, ratio(weight(known.filter((f) => f.cat === c)), weight(applicable.filter((f) => f.cat === c)))])),
+    by_category: new Map(
+      categories.map((c) => [
+        c,
+        ratio(weight(known.filter((f) => f.cat === c)), weight(applicable.filter((f) => f.cat === c))),
+      ]),
+    ),
     credit,
   };
 }
 
 const days = z.number().nonnegative();
 const value = z
-  .object({ v: z.union([z.string(), number, z.boolean()]).nullish(), verified: number.nullish(), by: z.string().nullish(), first_by: z.string().nullish(), na: z.boolean().nullish() })
+  .object({
+    v: z.union([z.string(), number, z.boolean()]).nullish(),
+    verified: number.nullish(),
+    by: z.string().nullish(),
+    first_by: z.string().nullish(),
+    na: z.boolean().nullish(),
+  })
   .nullable();
 const AREA = '8-profile';
 export const PROFILE_METHODS = [
-  defineMethod(AREA, 'profile.score', 'Completeness and freshness of what is known about a person, and who contributed it.',
+  defineMethod(
+    AREA,
+    'profile.score',
+    'Completeness and freshness of what is known about a person, and who contributed it.',
     z.object({
-      fields: z.array(z.object({ f: z.string(), cat: z.string().default('other'), w: z.number().nonnegative().default(1) })),
-      values: z.record(z.string(), value), grace_days: days.default(GRACE_DAYS), half_life_days: positive.default(HALF_LIFE_DAYS), asOf: number.default(0),
-    }), (i) => {
-      const values = new Map(Object.entries(i.values).flatMap(([f, v]) => (v === null ? [] : [[f, {
-        v: v.v === null || v.v === undefined ? null : String(v.v), verified: v.verified ?? null, by: v.by ?? null, firstBy: v.first_by ?? null, notApplicable: v.na === true,
-      }] as const])));
+      fields: z.array(
+        z.object({ f: z.string(), cat: z.string().default('other'), w: z.number().nonnegative().default(1) }),
+      ),
+      values: z.record(z.string(), value),
+      grace_days: days.default(GRACE_DAYS),
+      half_life_days: positive.default(HALF_LIFE_DAYS),
+      asOf: number.default(0),
+    }),
+    (i) => {
+      const values = new Map(
+        Object.entries(i.values).flatMap(([f, v]) =>
+          v === null
+            ? []
+            : [
+                [
+                  f,
+                  {
+                    v: v.v === null || v.v === undefined ? null : String(v.v),
+                    verified: v.verified ?? null,
+                    by: v.by ?? null,
+                    firstBy: v.first_by ?? null,
+                    notApplicable: v.na === true,
+                  },
+                ] as const,
+              ],
+        ),
+      );
       const s = profileScore(i.fields, values, i.asOf, i.grace_days, i.half_life_days);
       return { ...s, by_category: Object.fromEntries(s.by_category), credit: Object.fromEntries(s.credit) };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'profile.decay',
+    'How fresh an answer of some age still is.',
+    z.object({
+      age: z.array(number.nullable()),
+      grace_days: days.default(GRACE_DAYS),
+      half_life_days: positive.default(HALF_LIFE_DAYS),
     }),
-  defineMethod(AREA, 'profile.decay', 'How fresh an answer of some age still is.',
-    z.object({ age: z.array(number.nullable()), grace_days: days.default(GRACE_DAYS), half_life_days: positive.default(HALF_LIFE_DAYS) }), (i) => ({
+    (i) => ({
       fresh: i.age.map((a) => (a === null ? null : finite(freshness(a, i.grace_days, i.half_life_days)))),
-    })),
+    }),
+  ),
 ];

@@ -74,7 +74,7 @@ export function bgAlive(model: BgModel, { r, alpha, a, b }: BgParams, { x, tx, T
 
 /** f(a) where a - 1 divides: near 1 the mean of both sides, whose error is of second order. */
 function acrossOne(a: number, f: (a: number) => number): number {
-  return Math.abs(a - 1) < 1e-5 ? (f(1 - 1e-4) + f(1 + 1e-4)) / 2 : f(a);
+  return Math.abs(a - 1) < 1e-7 ? (f(1 - 1e-4) + f(1 + 1e-4)) / 2 : f(a);
 }
 
 /** Expected purchases of a random customer in (0, t]. */
@@ -103,7 +103,10 @@ export function bgConditional(model: BgModel, p: BgParams, customer: Customer, t
 
 /** P(X(t) = x) under BG/NBD. */
 export function bgPmf({ r, alpha, a, b }: BgParams, t: number, x: number): number {
-  const nbd = (j: number): number => Math.exp(lgamma(r + j) - lgamma(r) - lgamma(j + 1) + r * Math.log(alpha / (alpha + t)) + j * Math.log(t / (alpha + t)));
+  const nbd = (j: number): number =>
+    Math.exp(
+      lgamma(r + j) - lgamma(r) - lgamma(j + 1) + r * Math.log(alpha / (alpha + t)) + j * Math.log(t / (alpha + t)),
+    );
   if (t === 0) return x === 0 ? 1 : 0;
   const alive = Math.exp(lbeta(a, b + x) - lbeta(a, b)) * nbd(x);
   if (x === 0) return alive;
@@ -132,7 +135,10 @@ function maximise(f: (params: number[]) => number, start: number[]): { x: number
 export function fitBg(model: BgModel, customers: readonly Customer[]): Fit<BgParams> {
   if (!customers.some((c) => c.x > 0)) return { loglik: null, params: null, customers: customers.length };
   const rows = compress(customers);
-  const best = maximise(([r, alpha, a, b]) => bgLogLik(model, { r: r!, alpha: alpha!, a: a!, b: b! }, rows), [1, 3, 1, 3]);
+  const best = maximise(
+    ([r, alpha, a, b]) => bgLogLik(model, { r: r!, alpha: alpha!, a: a!, b: b! }, rows),
+    [1, 3, 1, 3],
+  );
   const [r, alpha, a, b] = best.x as [number, number, number, number];
   return { loglik: best.value, params: { r, alpha, a, b }, customers: customers.length };
 }
@@ -141,7 +147,9 @@ export function fitBg(model: BgModel, customers: readonly Customer[]): Fit<BgPar
 function lnF({ r, alpha, s, beta }: ParetoParams, x: number, q: number): number {
   const top = Math.max(alpha, beta);
   const c = alpha >= beta ? s + 1 : r + x;
-  return Math.log(hyp2f1(r + s + x, c, r + s + x + 1, Math.abs(alpha - beta) / (top + q))) - (r + s + x) * Math.log(top + q);
+  return (
+    Math.log(hyp2f1(r + s + x, c, r + s + x + 1, Math.abs(alpha - beta) / (top + q))) - (r + s + x) * Math.log(top + q)
+  );
 }
 
 /** ln A0 = ln(F(tx) - F(T)); -Infinity when tx = T. */
@@ -155,10 +163,12 @@ function lnA0(p: ParetoParams, { x, tx, T }: Customer): number {
 export function paretoLogLik(p: ParetoParams, rows: readonly (Customer & { n?: number })[]): number {
   const { r, alpha, s, beta } = p;
   const constant = r * Math.log(alpha) + s * Math.log(beta) - lgamma(r);
-  return sum(rows.map((c) => {
-    const alive = -(r + c.x) * Math.log(alpha + c.T) - s * Math.log(beta + c.T);
-    return (c.n ?? 1) * (constant + lgamma(r + c.x) + logAdd(alive, Math.log(s / (r + s + c.x)) + lnA0(p, c)));
-  }));
+  return sum(
+    rows.map((c) => {
+      const alive = -(r + c.x) * Math.log(alpha + c.T) - s * Math.log(beta + c.T);
+      return (c.n ?? 1) * (constant + lgamma(r + c.x) + logAdd(alive, Math.log(s / (r + s + c.x)) + lnA0(p, c)));
+    }),
+  );
 }
 
 export function paretoAlive(p: ParetoParams, c: Customer): number {
@@ -180,7 +190,9 @@ export function paretoConditional(p: ParetoParams, c: Customer, t: number): numb
 /** Discounted expected residual transactions at the continuous rate d; null when it is infinite (d = 0 and s <= 1). */
 export function paretoDert(p: ParetoParams, c: Customer, d: number): number | null {
   const { r, alpha, s, beta } = p;
-  return finite((paretoAlive(p, c) * (r + c.x) * (beta + c.T) * scaledExpIntegral(s, d * (beta + c.T))) / (alpha + c.T));
+  return finite(
+    (paretoAlive(p, c) * (r + c.x) * (beta + c.T) * scaledExpIntegral(s, d * (beta + c.T))) / (alpha + c.T),
+  );
 }
 
 /** Standard errors from the numerical Hessian of a log-likelihood at its maximum; null where it is not negative definite. */
@@ -193,12 +205,18 @@ export function standardErrors(f: (x: number[]) => number, x: readonly number[])
     y[j]! += dj * step[j]!;
     return f(y);
   };
-  const H = x.map((_, i) => x.map((__, j) => -(at(i, 1, j, 1) - at(i, 1, j, -1) - at(i, -1, j, 1) + at(i, -1, j, -1)) / (4 * step[i]! * step[j]!)));
+  const H = x.map((_, i) =>
+    x.map(
+      (__, j) => -(at(i, 1, j, 1) - at(i, 1, j, -1) - at(i, -1, j, 1) + at(i, -1, j, -1)) / (4 * step[i]! * step[j]!),
+    ),
+  );
   const V = inverse(H);
   return Array.from({ length: n }, (_, i) => (V !== null && V[i]![i]! > 0 ? Math.sqrt(V[i]![i]!) : null));
 }
 
-export function fitPareto(customers: readonly Customer[]): Fit<ParetoParams> & { se: Record<keyof ParetoParams, number | null> } {
+export function fitPareto(
+  customers: readonly Customer[],
+): Fit<ParetoParams> & { se: Record<keyof ParetoParams, number | null> } {
   const none = { r: null, alpha: null, s: null, beta: null };
   if (!customers.some((c) => c.x > 0)) return { loglik: null, params: null, customers: customers.length, se: none };
   const rows = compress(customers);
@@ -213,7 +231,9 @@ export function fitPareto(customers: readonly Customer[]): Fit<ParetoParams> & {
   const [r, alpha, s, beta] = best.x as [number, number, number, number];
   const se = standardErrors(f, best.x);
   return {
-    loglik: best.value, params: { r, alpha, s, beta }, customers: customers.length,
+    loglik: best.value,
+    params: { r, alpha, s, beta },
+    customers: customers.length,
     se: { r: se[0]!, alpha: se[1]!, s: se[2]!, beta: se[3]! },
   };
 }
@@ -231,18 +251,41 @@ export interface Spender {
 }
 
 export function gammaGammaLogLik({ p, q, v }: GammaGammaParams, spenders: readonly Spender[]): number {
-  return sum(spenders.map(({ x, mean }) =>
-    lgamma(p * x + q) - lgamma(p * x) - lgamma(q) + q * Math.log(v) + (p * x - 1) * Math.log(mean) + p * x * Math.log(x) - (p * x + q) * Math.log(x * mean + v)));
+  return sum(
+    spenders.map(
+      ({ x, mean }) =>
+        lgamma(p * x + q) -
+        lgamma(p * x) -
+        lgamma(q) +
+        q * Math.log(v) +
+        (p * x - 1) * Math.log(mean) +
+        p * x * Math.log(x) -
+        (p * x + q) * Math.log(x * mean + v),
+    ),
+  );
 }
 
 /** Maximum-likelihood gamma-gamma on customers with a repeat purchase of positive value; null with fewer than 2. */
-export function fitGammaGamma(all: readonly { x: number; mean: number | null }[]): Fit<GammaGammaParams> & { correlation: number | null } {
+export function fitGammaGamma(
+  all: readonly { x: number; mean: number | null }[],
+): Fit<GammaGammaParams> & { correlation: number | null } {
   const spenders = all.filter((s): s is Spender => s.x > 0 && s.mean !== null && s.mean > 0);
   const n = spenders.length;
   if (n < 2) return { loglik: null, params: null, customers: n, correlation: null };
-  const best = maximise(([p, q, v]) => gammaGammaLogLik({ p: p!, q: q!, v: v! }, spenders), [1, 2, sum(spenders.map((s) => s.mean)) / n]);
+  const best = maximise(
+    ([p, q, v]) => gammaGammaLogLik({ p: p!, q: q!, v: v! }, spenders),
+    [1, 2, sum(spenders.map((s) => s.mean)) / n],
+  );
   const [p, q, v] = best.x as [number, number, number];
-  return { loglik: best.value, params: { p, q, v }, customers: n, correlation: correlation(spenders.map((s) => s.x), spenders.map((s) => s.mean)) };
+  return {
+    loglik: best.value,
+    params: { p, q, v },
+    customers: n,
+    correlation: correlation(
+      spenders.map((s) => s.x),
+      spenders.map((s) => s.mean),
+    ),
+  };
 }
 
 /** Pearson correlation; null without spread. */
@@ -257,7 +300,10 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
 
 /** Residual value of repeat purchases over some months, discounted at the end of each month at (1 + annual)^(1/12) - 1. */
 export function discreteClv(
-  model: BgModel, bg: BgParams, gg: GammaGammaParams, customer: Customer & { mean: number | null },
+  model: BgModel,
+  bg: BgParams,
+  gg: GammaGammaParams,
+  customer: Customer & { mean: number | null },
   options: { months: number; perMonth: number; margin: number; annualRate: number },
 ): { clv: number | null; undiscounted: number | null } {
   const value = expectedValue(gg, customer.x, customer.mean);
@@ -298,82 +344,211 @@ const customer = z
     context.addIssue({ code: 'custom', path: ['t_x'], message: wrong });
     return z.NEVER;
   });
-const cbsRow = z.tuple([z.number().nonnegative(), z.number().nonnegative(), z.number().nonnegative()]).transform(([x, tx, T], context): Customer => {
-  const row = { x, tx: x === 0 ? 0 : tx, T };
-  const wrong = history(row);
-  if (wrong === null) return row;
-  context.addIssue({ code: 'custom', message: wrong });
-  return z.NEVER;
-});
+const cbsRow = z
+  .tuple([z.number().nonnegative(), z.number().nonnegative(), z.number().nonnegative()])
+  .transform(([x, tx, T], context): Customer => {
+    const row = { x, tx: x === 0 ? 0 : tx, T };
+    const wrong = history(row);
+    if (wrong === null) return row;
+    context.addIssue({ code: 'custom', message: wrong });
+    return z.NEVER;
+  });
 const cbsOrData = z
   .object({ cbs: z.array(cbsRow).optional(), dataset: z.string().optional() })
-  .refine((v) => v.cbs !== undefined || v.dataset !== undefined, { path: ['cbs'], message: 'expected rows [x, t_x, T] or a dataset' });
-function customersOf(input: { cbs?: Customer[] | undefined; dataset?: string | undefined }, data: DataDir | undefined): Customer[] {
+  .refine((v) => v.cbs !== undefined || v.dataset !== undefined, {
+    path: ['cbs'],
+    message: 'expected rows [x, t_x, T] or a dataset',
+  });
+function customersOf(
+  input: { cbs?: Customer[] | undefined; dataset?: string | undefined },
+  data: DataDir | undefined,
+): Customer[] {
   return input.cbs ?? repeatPurchases(input.dataset!, data);
 }
 const perCustomer = { customers: z.array(customer), horizon: z.number().nonnegative().optional() };
 
 const AREA = '5-purchase-retention';
 export const PURCHASE_METHODS = [
-  defineMethod(AREA, 'bgnbd.customer', 'Probability alive and expected purchases of customers (BG/NBD).', z.object({ params: bgParams, ...perCustomer }), (i) => ({
-    p_alive: i.customers.map((c) => bgAlive('bgnbd', i.params, c)),
-    cet: i.customers.map((c) => (i.horizon === undefined ? null : bgConditional('bgnbd', i.params, c, i.horizon))),
-  })),
-  defineMethod(AREA, 'bgnbd.expectation', 'Expected purchases of a random customer over time (BG/NBD).', z.object({ params: bgParams, t: z.array(z.number().nonnegative()) }), (i) => ({
-    expected: i.t.map((t) => bgExpectation('bgnbd', i.params, t)),
-  })),
-  defineMethod(AREA, 'bgnbd.pmf', 'Probability of each number of purchases (BG/NBD).', z.object({ params: bgParams, t: z.number().nonnegative(), x: z.array(count.max(100_000)) }), (i) => ({
-    p: i.x.map((x) => bgPmf(i.params, i.t, x)),
-  })),
-  defineMethod(AREA, 'bgnbd.loglik', 'Log-likelihood of customers under three purchase models.',
-    z.object({ params: bgParams, cbs: z.array(cbsRow), pareto: paretoParams.default({ r: 0.553, alpha: 10.578, s: 0.606, beta: 11.669 }) }), (i) => {
-      const rows = compress(i.cbs);
-      return { bgnbd: bgLogLik('bgnbd', i.params, rows), mbgnbd: bgLogLik('mbgnbd', i.params, rows), pareto_nbd: paretoLogLik(i.pareto, rows) };
+  defineMethod(
+    AREA,
+    'bgnbd.customer',
+    'Probability alive and expected purchases of customers (BG/NBD).',
+    z.object({ params: bgParams, ...perCustomer }),
+    (i) => ({
+      p_alive: i.customers.map((c) => bgAlive('bgnbd', i.params, c)),
+      cet: i.customers.map((c) => (i.horizon === undefined ? null : bgConditional('bgnbd', i.params, c, i.horizon))),
     }),
-  defineMethod(AREA, 'bgnbd.fit', 'Maximum-likelihood BG/NBD.', cbsOrData, (i, data) => fitBg('bgnbd', customersOf(i, data))),
-  defineMethod(AREA, 'mbgnbd.fit', 'Maximum-likelihood MBG/NBD.', cbsOrData, (i, data) => fitBg('mbgnbd', customersOf(i, data))),
-  defineMethod(AREA, 'paretonbd.fit', 'Maximum-likelihood Pareto/NBD with standard errors.', cbsOrData, (i, data) => fitPareto(customersOf(i, data))),
-  defineMethod(AREA, 'mbgnbd.customer', 'Probability alive and expected purchases of customers (MBG/NBD).', z.object({ params: bgParams, ...perCustomer }), (i) => ({
-    p_alive: i.customers.map((c) => bgAlive('mbgnbd', i.params, c)),
-    cet: i.customers.map((c) => (i.horizon === undefined ? null : bgConditional('mbgnbd', i.params, c, i.horizon))),
-    expectation_52: bgExpectation('mbgnbd', i.params, 52),
-  })),
-  defineMethod(AREA, 'paretonbd.customer', 'Probability alive and expected purchases of customers (Pareto/NBD).', z.object({ params: paretoParams, ...perCustomer }), (i) => ({
-    p_alive: i.customers.map((c) => paretoAlive(i.params, c)),
-    cet: i.customers.map((c) => (i.horizon === undefined ? null : paretoConditional(i.params, c, i.horizon))),
-  })),
-  defineMethod(AREA, 'paretonbd.underflow', 'Expected purchases of very frequent customers (Pareto/NBD).', z.object({ params: paretoParams, ...perCustomer }), (i) => ({
-    cet: i.customers.map((c) => (i.horizon === undefined ? null : paretoConditional(i.params, c, i.horizon))),
-    p_alive: i.customers.map((c) => paretoAlive(i.params, c)),
-  })),
-  defineMethod(AREA, 'paretonbd.dert', 'Discounted expected residual transactions (Pareto/NBD).',
-    z.object({ params: paretoParams, customers: z.array(customer), d: z.number().nonnegative() }), (i) => ({ dert: i.customers.map((c) => paretoDert(i.params, c, i.d)) })),
-  defineMethod(AREA, 'gammagamma.mean', 'Expected transaction value of customers (gamma-gamma).',
-    z.object({ params: ggParams, customers: z.array(z.object({ x: z.number().nonnegative(), mean: number.nullish().transform((v) => v ?? null) })).optional(), dataset: z.string().optional() })
-      .refine((v) => v.customers !== undefined || v.dataset !== undefined, { path: ['customers'], message: 'expected customers or a dataset' }), (i, data) => {
+  ),
+  defineMethod(
+    AREA,
+    'bgnbd.expectation',
+    'Expected purchases of a random customer over time (BG/NBD).',
+    z.object({ params: bgParams, t: z.array(z.number().nonnegative()) }),
+    (i) => ({
+      expected: i.t.map((t) => bgExpectation('bgnbd', i.params, t)),
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'bgnbd.pmf',
+    'Probability of each number of purchases (BG/NBD).',
+    z.object({ params: bgParams, t: z.number().nonnegative(), x: z.array(count.max(100_000)) }),
+    (i) => ({
+      p: i.x.map((x) => bgPmf(i.params, i.t, x)),
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'bgnbd.loglik',
+    'Log-likelihood of customers under three purchase models.',
+    z.object({
+      params: bgParams,
+      cbs: z.array(cbsRow),
+      pareto: paretoParams.default({ r: 0.553, alpha: 10.578, s: 0.606, beta: 11.669 }),
+    }),
+    (i) => {
+      const rows = compress(i.cbs);
+      return {
+        bgnbd: bgLogLik('bgnbd', i.params, rows),
+        mbgnbd: bgLogLik('mbgnbd', i.params, rows),
+        pareto_nbd: paretoLogLik(i.pareto, rows),
+      };
+    },
+  ),
+  defineMethod(AREA, 'bgnbd.fit', 'Maximum-likelihood BG/NBD.', cbsOrData, (i, data) =>
+    fitBg('bgnbd', customersOf(i, data)),
+  ),
+  defineMethod(AREA, 'mbgnbd.fit', 'Maximum-likelihood MBG/NBD.', cbsOrData, (i, data) =>
+    fitBg('mbgnbd', customersOf(i, data)),
+  ),
+  defineMethod(AREA, 'paretonbd.fit', 'Maximum-likelihood Pareto/NBD with standard errors.', cbsOrData, (i, data) =>
+    fitPareto(customersOf(i, data)),
+  ),
+  defineMethod(
+    AREA,
+    'mbgnbd.customer',
+    'Probability alive and expected purchases of customers (MBG/NBD).',
+    z.object({ params: bgParams, ...perCustomer }),
+    (i) => ({
+      p_alive: i.customers.map((c) => bgAlive('mbgnbd', i.params, c)),
+      cet: i.customers.map((c) => (i.horizon === undefined ? null : bgConditional('mbgnbd', i.params, c, i.horizon))),
+      expectation_52: bgExpectation('mbgnbd', i.params, 52),
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'paretonbd.customer',
+    'Probability alive and expected purchases of customers (Pareto/NBD).',
+    z.object({ params: paretoParams, ...perCustomer }),
+    (i) => ({
+      p_alive: i.customers.map((c) => paretoAlive(i.params, c)),
+      cet: i.customers.map((c) => (i.horizon === undefined ? null : paretoConditional(i.params, c, i.horizon))),
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'paretonbd.underflow',
+    'Expected purchases of very frequent customers (Pareto/NBD).',
+    z.object({ params: paretoParams, ...perCustomer }),
+    (i) => ({
+      cet: i.customers.map((c) => (i.horizon === undefined ? null : paretoConditional(i.params, c, i.horizon))),
+      p_alive: i.customers.map((c) => paretoAlive(i.params, c)),
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'paretonbd.dert',
+    'Discounted expected residual transactions (Pareto/NBD).',
+    z.object({ params: paretoParams, customers: z.array(customer), d: z.number().nonnegative() }),
+    (i) => ({ dert: i.customers.map((c) => paretoDert(i.params, c, i.d)) }),
+  ),
+  defineMethod(
+    AREA,
+    'gammagamma.mean',
+    'Expected transaction value of customers (gamma-gamma).',
+    z
+      .object({
+        params: ggParams,
+        customers: z
+          .array(z.object({ x: z.number().nonnegative(), mean: number.nullish().transform((v) => v ?? null) }))
+          .optional(),
+        dataset: z.string().optional(),
+      })
+      .refine((v) => v.customers !== undefined || v.dataset !== undefined, {
+        path: ['customers'],
+        message: 'expected customers or a dataset',
+      }),
+    (i, data) => {
       const list = i.customers ?? repeatPurchases(i.dataset!, data);
       const expected = list.map((c) => expectedValue(i.params, c.x, c.mean));
-      return { expected, mean: expected.length === 0 || expected.includes(null) ? null : sum(expected as number[]) / expected.length };
-    }),
-  defineMethod(AREA, 'gammagamma.fit', 'Maximum-likelihood gamma-gamma model of transaction values.',
-    z.object({ dataset: z.string().optional(), customers: z.array(z.object({ x: z.number().nonnegative(), mean: number.nullable() })).optional() }), (i, data) => {
-      if (i.customers === undefined && i.dataset === undefined) throw badInput('dataset', 'expected a dataset or customers');
-      return fitGammaGamma(i.customers ?? repeatPurchases(i.dataset!, data));
-    }),
-  defineMethod(AREA, 'clv.discrete', 'Residual value of a customer from repeat purchases, discounted monthly.',
+      return {
+        expected,
+        mean: expected.length === 0 || expected.includes(null) ? null : sum(expected as number[]) / expected.length,
+      };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'gammagamma.fit',
+    'Maximum-likelihood gamma-gamma model of transaction values.',
     z.object({
-      bgnbd: bgParams, gg: ggParams,
-      customer: z.object({ x: z.number().nonnegative(), t_x: z.number().nonnegative(), T: z.number().nonnegative(), mean: number.nullish().transform((v) => v ?? null) })
-        .refine((c) => c.t_x <= c.T, { path: ['t_x'], message: 'expected t_x of at most T' }),
-      months: z.number().int().nonnegative().max(1200).default(12), weeks_per_month: positive.default(365.25 / 12 / 7), margin: number.default(1), annual_rate: z.number().gt(-1).default(0),
-    }), (i) =>
-      discreteClv('bgnbd', i.bgnbd, i.gg, { x: i.customer.x, tx: i.customer.t_x, T: i.customer.T, mean: i.customer.mean },
-        { months: i.months, perMonth: i.weeks_per_month, margin: i.margin, annualRate: i.annual_rate })),
-  defineMethod(AREA, 'rfm.scores', 'Recency, frequency and money scores from 1 to 5; ties share a score.',
-    z.object({ rows: z.array(z.object({ id: z.unknown().optional(), last: number, freq: number, money: number })) }), (i) => {
-      const R = quintiles(i.rows.map((r) => r.last), 'low');
-      const F = quintiles(i.rows.map((r) => r.freq), 'high');
-      const M = quintiles(i.rows.map((r) => r.money), 'high');
-      return { R, F, M, cell: R.map((r, k) => `${r}${F[k]}${M[k]}`), n: i.rows.length };
+      dataset: z.string().optional(),
+      customers: z.array(z.object({ x: z.number().nonnegative(), mean: number.nullable() })).optional(),
     }),
+    (i, data) => {
+      if (i.customers === undefined && i.dataset === undefined)
+        throw badInput('dataset', 'expected a dataset or customers');
+      return fitGammaGamma(i.customers ?? repeatPurchases(i.dataset!, data));
+    },
+  ),
+  defineMethod(
+    AREA,
+    'clv.discrete',
+    'Residual value of a customer from repeat purchases, discounted monthly.',
+    z.object({
+      bgnbd: bgParams,
+      gg: ggParams,
+      customer: z
+        .object({
+          x: z.number().nonnegative(),
+          t_x: z.number().nonnegative(),
+          T: z.number().nonnegative(),
+          mean: number.nullish().transform((v) => v ?? null),
+        })
+        .refine((c) => c.t_x <= c.T, { path: ['t_x'], message: 'expected t_x of at most T' }),
+      months: z.number().int().nonnegative().max(1200).default(12),
+      weeks_per_month: positive.default(365.25 / 12 / 7),
+      margin: number.default(1),
+      annual_rate: z.number().gt(-1).default(0),
+    }),
+    (i) =>
+      discreteClv(
+        'bgnbd',
+        i.bgnbd,
+        i.gg,
+        { x: i.customer.x, tx: i.customer.t_x, T: i.customer.T, mean: i.customer.mean },
+        { months: i.months, perMonth: i.weeks_per_month, margin: i.margin, annualRate: i.annual_rate },
+      ),
+  ),
+  defineMethod(
+    AREA,
+    'rfm.scores',
+    'Recency, frequency and money scores from 1 to 5; ties share a score.',
+    z.object({ rows: z.array(z.object({ id: z.unknown().optional(), last: number, freq: number, money: number })) }),
+    (i) => {
+      const R = quintiles(
+        i.rows.map((r) => r.last),
+        'low',
+      );
+      const F = quintiles(
+        i.rows.map((r) => r.freq),
+        'high',
+      );
+      const M = quintiles(
+        i.rows.map((r) => r.money),
+        'high',
+      );
+      return { R, F, M, cell: R.map((r, k) => `${r}${F[k]}${M[k]}`), n: i.rows.length };
+    },
+  ),
 ];

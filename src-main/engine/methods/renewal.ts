@@ -30,7 +30,11 @@ export function sbgLogLik(a: number, b: number, alive: readonly number[]): numbe
  * Maximum-likelihood a and b of one or more cohorts. Null when they are not identified: fewer than two renewals, nobody lost, nobody kept,
  * or customers so alike that the likelihood rises without bound.
  */
-export function fitSbg(cohorts: readonly (readonly number[])[]): { alpha: number | null; beta: number | null; loglik: number | null } {
+export function fitSbg(cohorts: readonly (readonly number[])[]): {
+  alpha: number | null;
+  beta: number | null;
+  loglik: number | null;
+} {
   const none = { alpha: null, beta: null, loglik: null };
   const lost = sum(cohorts.map((c) => (c[0] ?? 0) - (c.at(-1) ?? 0)));
   const kept = sum(cohorts.map((c) => (c.length > 1 ? c[1]! : 0)));
@@ -58,7 +62,8 @@ function aliveOf(retention: readonly number[], n: number | undefined, path: stri
   const start = retention[0]!;
   if (!(start > 0)) throw badInput(`${path}[0]`, 'expected a positive number of customers at the start');
   retention.forEach((v, i) => {
-    if (i > 0 && v > retention[i - 1]! + 1e-12) throw badInput(`${path}[${i}]`, 'expected no more customers than before');
+    if (i > 0 && v > retention[i - 1]! + 1e-12)
+      throw badInput(`${path}[${i}]`, 'expected no more customers than before');
   });
   const size = n ?? (start === 100 ? 1 : start);
   return retention.map((v) => (v / start) * size);
@@ -66,18 +71,43 @@ function aliveOf(retention: readonly number[], n: number | undefined, path: stri
 
 const AREA = '5-purchase-retention';
 export const RENEWAL_METHODS = [
-  defineMethod(AREA, 'sbg.fit', 'Retention of a cohort and its projection (shifted-beta-geometric).',
-    z.object({ retention: shares, n: positive.optional(), horizon: z.number().int().positive().max(1000).default(12) }), (i) => {
+  defineMethod(
+    AREA,
+    'sbg.fit',
+    'Retention of a cohort and its projection (shifted-beta-geometric).',
+    z.object({ retention: shares, n: positive.optional(), horizon: z.number().int().positive().max(1000).default(12) }),
+    (i) => {
       const fit = fitSbg([aliveOf(i.retention, i.n, 'retention')]);
       const name = `retention_rate_${i.horizon}`;
       if (fit.alpha === null || fit.beta === null) return { ...fit, [name]: null, survival: null };
       const curve = sbgCurve(fit.alpha, fit.beta, i.horizon);
       return { ...fit, [name]: curve.retention, survival: curve.survival };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'sbg.loglik',
+    'Log-likelihood of a cohort (shifted-beta-geometric).',
+    z.object({ retention: shares, alpha: positive, beta: positive, n: positive.optional() }),
+    (i) => ({ loglik: sbgLogLik(i.alpha, i.beta, aliveOf(i.retention, i.n, 'retention')) }),
+  ),
+  defineMethod(
+    AREA,
+    'sbg.derl',
+    'Discounted expected residual lifetime after some renewals.',
+    z.object({
+      alpha: positive,
+      beta: positive,
+      d: z.number().nonnegative(),
+      renewals_survived: z.number().int().nonnegative(),
     }),
-  defineMethod(AREA, 'sbg.loglik', 'Log-likelihood of a cohort (shifted-beta-geometric).',
-    z.object({ retention: shares, alpha: positive, beta: positive, n: positive.optional() }), (i) => ({ loglik: sbgLogLik(i.alpha, i.beta, aliveOf(i.retention, i.n, 'retention')) })),
-  defineMethod(AREA, 'sbg.derl', 'Discounted expected residual lifetime after some renewals.',
-    z.object({ alpha: positive, beta: positive, d: z.number().nonnegative(), renewals_survived: z.number().int().nonnegative() }), (i) => ({ derl: sbgDerl(i.alpha, i.beta, i.d, i.renewals_survived) })),
-  defineMethod(AREA, 'sbg.multicohort', 'One retention model for several cohorts of different age.',
-    z.object({ cohorts: z.array(shares) }), (i) => fitSbg(i.cohorts.map((c, k) => aliveOf(c, undefined, `cohorts[${k}]`)))),
+    (i) => ({ derl: sbgDerl(i.alpha, i.beta, i.d, i.renewals_survived) }),
+  ),
+  defineMethod(
+    AREA,
+    'sbg.multicohort',
+    'One retention model for several cohorts of different age.',
+    z.object({ cohorts: z.array(shares) }),
+    (i) => fitSbg(i.cohorts.map((c, k) => aliveOf(c, undefined, `cohorts[${k}]`))),
+  ),
 ];

@@ -53,7 +53,10 @@ export interface Episode {
 export function inboundEpisodes(messages: readonly Message[], asOf: number): Episode[] {
   const sorted = messages
     .filter((m) => m.minute <= asOf)
-    .sort((a, b) => byText(a.customer, b.customer) || a.minute - b.minute || (a.dir === b.dir ? 0 : a.dir === 'in' ? -1 : 1));
+    .sort(
+      (a, b) =>
+        byText(a.customer, b.customer) || a.minute - b.minute || (a.dir === b.dir ? 0 : a.dir === 'in' ? -1 : 1),
+    );
   const episodes: Episode[] = [];
   let open: Episode | null = null;
   const finish = (): void => {
@@ -64,9 +67,22 @@ export function inboundEpisodes(messages: readonly Message[], asOf: number): Epi
   for (const m of sorted) {
     if (m.customer !== customer) finish();
     customer = m.customer;
-    if (m.dir === 'in') open ??= { customer: m.customer, start: m.minute, duration: 0, answered: false, askedTeam: m.team ?? null, answeredBy: null };
+    if (m.dir === 'in')
+      open ??= {
+        customer: m.customer,
+        start: m.minute,
+        duration: 0,
+        answered: false,
+        askedTeam: m.team ?? null,
+        answeredBy: null,
+      };
     else if (open) {
-      episodes.push({ ...(open as Episode), duration: m.minute - (open as Episode).start, answered: true, answeredBy: m.team ?? null });
+      episodes.push({
+        ...(open as Episode),
+        duration: m.minute - (open as Episode).start,
+        answered: true,
+        answeredBy: m.team ?? null,
+      });
       open = null;
     }
   }
@@ -99,40 +115,86 @@ const clock = z.string().transform((text, context): number => {
 
 const AREA = '3-touch-spacing';
 export const RESPONSE_METHODS = [
-  defineMethod(AREA, 'response.business_minutes', 'Minutes between two instants within opening hours.',
+  defineMethod(
+    AREA,
+    'response.business_minutes',
+    'Minutes between two instants within opening hours.',
     z.object({
-      start: instant, end: instant, tz: zone.default('UTC'), open: clock.default(540), close: clock.default(1020),
-      workdays: z.array(z.number().int().min(0).max(7)).default([1, 2, 3, 4, 5]), holidays: z.array(z.string()).nullish().transform((v) => v ?? []),
-    }), (i) => {
+      start: instant,
+      end: instant,
+      tz: zone.default('UTC'),
+      open: clock.default(540),
+      close: clock.default(1020),
+      workdays: z.array(z.number().int().min(0).max(7)).default([1, 2, 3, 4, 5]),
+      holidays: z
+        .array(z.string())
+        .nullish()
+        .transform((v) => v ?? []),
+    }),
+    (i) => {
       if (i.end < i.start) throw badInput('end', 'expected an instant not before start');
       if (i.close < i.open) throw badInput('close', 'expected a time not before open');
       if (i.end - i.start > 200 * 366 * 86_400_000) throw badInput('end', 'expected at most 200 years after start');
-      const holidays = new Set(i.holidays.map((text, n) => {
-        const d = tryParseIsoDay(text);
-        if (d === null) throw badInput(`holidays[${n}]`, `"${text}" is not a calendar day; expected YYYY-MM-DD such as ${isoDay(0)}`);
-        return d;
-      }));
+      const holidays = new Set(
+        i.holidays.map((text, n) => {
+          const d = tryParseIsoDay(text);
+          if (d === null)
+            throw badInput(
+              `holidays[${n}]`,
+              `"${text}" is not a calendar day; expected YYYY-MM-DD such as ${isoDay(0)}`,
+            );
+          return d;
+        }),
+      );
       const workdays = new Set(i.workdays.map((d) => (d === 0 ? 7 : d)));
       return {
-        business_minutes: businessMinutes(i.start, i.end, { tz: i.tz, open: i.open, close: i.close, workdays, holidays }),
+        business_minutes: businessMinutes(i.start, i.end, {
+          tz: i.tz,
+          open: i.open,
+          close: i.close,
+          workdays,
+          holidays,
+        }),
         elapsed_minutes: (i.end - i.start) / 60_000,
       };
-    }),
-  defineMethod(AREA, 'response.first_reply', 'Time to the first reply of each inbound episode, and SLA attainment.',
+    },
+  ),
+  defineMethod(
+    AREA,
+    'response.first_reply',
+    'Time to the first reply of each inbound episode, and SLA attainment.',
     z.object({
-      messages: z.array(z.object({ dir: z.enum(['in', 'out']), customer: key, minute: number, team: z.string().nullish() })),
-      asOf: number, sla: z.number().nonnegative().nullish(),
-    }), (i) => {
+      messages: z.array(
+        z.object({ dir: z.enum(['in', 'out']), customer: key, minute: number, team: z.string().nullish() }),
+      ),
+      asOf: number,
+      sla: z.number().nonnegative().nullish(),
+    }),
+    (i) => {
       const episodes = inboundEpisodes(i.messages, i.asOf);
       return {
         episodes: episodes.map(({ customer, start, duration, answered }) => ({ customer, start, duration, answered })),
         sla: i.sla === null || i.sla === undefined ? null : slaAttainment(episodes, i.sla),
       };
-    }),
-  defineMethod(AREA, 'response.km_percentiles', 'Percentiles of the time to reply, unanswered ones censored.',
-    z.object({ duration: z.array(z.number().nonnegative()), answered: z.array(flag) }), (i) => {
-      if (i.duration.length !== i.answered.length) throw badInput('answered', `expected ${i.duration.length} values, one per duration`);
+    },
+  ),
+  defineMethod(
+    AREA,
+    'response.km_percentiles',
+    'Percentiles of the time to reply, unanswered ones censored.',
+    z.object({ duration: z.array(z.number().nonnegative()), answered: z.array(flag) }),
+    (i) => {
+      if (i.duration.length !== i.answered.length)
+        throw badInput('answered', `expected ${i.duration.length} values, one per duration`);
       const c = survival(i.duration, i.answered);
-      return { times: c.times, S: c.S, p25: c.quantile(0.25), p50: c.quantile(0.5), p75: c.quantile(0.75), p90: c.quantile(0.9) };
-    }),
+      return {
+        times: c.times,
+        S: c.S,
+        p25: c.quantile(0.25),
+        p50: c.quantile(0.5),
+        p75: c.quantile(0.75),
+        p90: c.quantile(0.9),
+      };
+    },
+  ),
 ];

@@ -47,7 +47,21 @@ export function spacingOf(days: Series, from = 0, to = days.length, asOf: number
   const gaps = Math.max(0, events - 1);
   const open = events === 0 || asOf === null ? null : asOf - days[to - 1]!;
   if (gaps === 0) {
-    return { events, gaps, mean: null, sd: null, cv: null, B: null, A: null, A_events: null, M: null, LV: null, maxClosed: null, open, maxInclOpen: open };
+    return {
+      events,
+      gaps,
+      mean: null,
+      sd: null,
+      cv: null,
+      B: null,
+      A: null,
+      A_events: null,
+      M: null,
+      LV: null,
+      maxClosed: null,
+      open,
+      maxInclOpen: open,
+    };
   }
   const mean = (days[to - 1]! - days[from]!) / gaps;
   let squares = 0;
@@ -76,7 +90,8 @@ export function spacingOf(days: Series, from = 0, to = days.length, asOf: number
   }
   const sd = Math.sqrt(squares / gaps);
   const cv = mean > 0 ? sd / mean : null;
-  const spread = gaps >= 3 && firstSquares > 1e-18 * (1 + firstMean * firstMean) && lastSquares > 1e-18 * (1 + lastMean * lastMean);
+  const spread =
+    gaps >= 3 && firstSquares > 1e-18 * (1 + firstMean * firstMean) && lastSquares > 1e-18 * (1 + lastMean * lastMean);
   return {
     events,
     gaps,
@@ -137,7 +152,8 @@ export interface GapEvenness {
 export function gapEvenness(gaps: readonly number[]): GapEvenness {
   const n = gaps.length;
   const total = sum(gaps);
-  if (n === 0 || total <= 0) return { gini: null, gini_normalised: null, pielou: null, cv_evenness: null, max_over_mean: null, e: null };
+  if (n === 0 || total <= 0)
+    return { gini: null, gini_normalised: null, pielou: null, cv_evenness: null, max_over_mean: null, e: null };
   const sorted = [...gaps].sort((a, b) => a - b);
   const mean = total / n;
   const gini = sum(sorted.map((x, i) => (2 * (i + 1) - n - 1) * x)) / (n * total);
@@ -193,7 +209,7 @@ export interface Train {
 /** Maximal runs of ascending days whose successive gaps are at most `maxGap`, with at least `minEvents` of them. */
 export function burstTrains(days: Series, maxGap: number, minEvents: number): Train[] {
   const trains: Train[] = [];
-  for (let i = 0; i < days.length; ) {
+  for (let i = 0; i < days.length;) {
     let j = i;
     while (j + 1 < days.length && days[j + 1]! - days[j]! <= maxGap) j++;
     if (j - i + 1 >= minEvents) trains.push({ start: days[i]!, end: days[j]!, n: j - i + 1 });
@@ -253,7 +269,13 @@ export function frequencyCap(days: Series, window: number, cap: number): CapChec
 }
 
 /** Weight of one touch by channel; an editable convention. */
-export const PRESSURE_WEIGHTS: Readonly<Record<string, number>> = { visit: 3, event: 2.5, call: 2, mail: 1, email: 0.5 };
+export const PRESSURE_WEIGHTS: Readonly<Record<string, number>> = {
+  visit: 3,
+  event: 2.5,
+  call: 2,
+  mail: 1,
+  email: 0.5,
+};
 export const PRESSURE_HALF_LIFE = 14;
 
 /** Contact pressure: the sum of weights that halve every `halfLife` days; touches on day t count on day t. */
@@ -263,7 +285,12 @@ export function pressure(touches: readonly { day: number; weight: number }[], ha
 
 /** Days between touches that a rung should not exceed; an editable convention. */
 export const TARGET_DAYS: Readonly<Record<(typeof RUNGS)[number], number>> = {
-  prospect: 45, customer: 30, client: 60, supporter: 60, advocate: 45, partner: 14,
+  prospect: 45,
+  customer: 30,
+  client: 60,
+  supporter: 60,
+  advocate: 45,
+  partner: 14,
 };
 
 export type SilenceState = 'never' | 'ok' | 'due' | 'silent';
@@ -310,48 +337,128 @@ export function wilson(k: number, n: number, z = zOfLevel(0.95)): { low: number 
 const gaps = z.array(z.number().nonnegative());
 const AREA = '3-touch-spacing';
 export const SPACING_METHODS = [
-  defineMethod(AREA, 'spacing.metrics', 'Mean gap, burstiness, memory, local variation and silences of a series of days.',
-    z.object({ days: z.array(number), asOf: number.nullish(), collapse: z.boolean().default(true) }), (i) => {
+  defineMethod(
+    AREA,
+    'spacing.metrics',
+    'Mean gap, burstiness, memory, local variation and silences of a series of days.',
+    z.object({ days: z.array(number), asOf: number.nullish(), collapse: z.boolean().default(true) }),
+    (i) => {
       const days = visibleDays(i.days, i.asOf ?? null, i.collapse);
       const s = spacingOf(days, 0, days.length, i.asOf ?? null);
       return {
-        n_events: s.events, intervals: days.slice(1).map((d, k) => d - days[k]!), mean: s.mean, sd_pop: s.sd, cv: s.cv,
-        B: s.B, A_intervals: s.A, A_events: s.A_events, M: s.M, LV: s.LV,
-        max_closed_gap: s.maxClosed, open_gap: s.open, max_gap_incl_open: s.maxInclOpen,
+        n_events: s.events,
+        intervals: days.slice(1).map((d, k) => d - days[k]!),
+        mean: s.mean,
+        sd_pop: s.sd,
+        cv: s.cv,
+        B: s.B,
+        A_intervals: s.A,
+        A_events: s.A_events,
+        M: s.M,
+        LV: s.LV,
+        max_closed_gap: s.maxClosed,
+        open_gap: s.open,
+        max_gap_incl_open: s.maxInclOpen,
       };
-    }),
-  defineMethod(AREA, 'spacing.kimjo_extreme', 'Burstiness, its finite-size form and the largest possible CV of a few gaps.', z.object({ intervals: gaps }), (i) => {
-    const days = i.intervals.reduce<number[]>((list, g) => [...list, list.at(-1)! + g], [0]);
-    const s = spacingOf(days);
-    return { B: s.B, A_intervals: s.A, cv: s.cv, cv_max: i.intervals.length === 0 ? null : Math.sqrt(i.intervals.length - 1) };
-  }),
-  defineMethod(AREA, 'spacing.evenness', 'Gini, Pielou and other indices of how even gaps are.', z.object({ gaps }), (i) => gapEvenness(i.gaps)),
-  defineMethod(AREA, 'spacing.regularity', 'Gamma shape of own gaps: 1 is random, more is regular.', z.object({ intervals: gaps }), (i) => regularity(i.intervals)),
-  defineMethod(AREA, 'spacing.bursts', 'Runs of touches with short gaps.',
-    z.object({ days: z.array(number), max_gap: z.number().nonnegative(), min_events: z.number().int().positive(), collapse: z.boolean().default(true) }), (i) => ({
-      trains: burstTrains(visibleDays(i.days, null, i.collapse), i.max_gap, i.min_events),
-    })),
-  defineMethod(AREA, 'spacing.frequency_cap', 'Days on which more touches than the cap lie within any sliding window.',
-    z.object({ days: z.array(number), window: positive, cap: z.number().int().nonnegative() }), (i) => frequencyCap(visibleDays(i.days, null, false), i.window, i.cap)),
-  defineMethod(AREA, 'spacing.pressure', 'Contact pressure that halves with time.',
+    },
+  ),
+  defineMethod(
+    AREA,
+    'spacing.kimjo_extreme',
+    'Burstiness, its finite-size form and the largest possible CV of a few gaps.',
+    z.object({ intervals: gaps }),
+    (i) => {
+      const days = i.intervals.reduce<number[]>((list, g) => [...list, list.at(-1)! + g], [0]);
+      const s = spacingOf(days);
+      return {
+        B: s.B,
+        A_intervals: s.A,
+        cv: s.cv,
+        cv_max: i.intervals.length === 0 ? null : Math.sqrt(i.intervals.length - 1),
+      };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'spacing.evenness',
+    'Gini, Pielou and other indices of how even gaps are.',
+    z.object({ gaps }),
+    (i) => gapEvenness(i.gaps),
+  ),
+  defineMethod(
+    AREA,
+    'spacing.regularity',
+    'Gamma shape of own gaps: 1 is random, more is regular.',
+    z.object({ intervals: gaps }),
+    (i) => regularity(i.intervals),
+  ),
+  defineMethod(
+    AREA,
+    'spacing.bursts',
+    'Runs of touches with short gaps.',
     z.object({
-      events: z.array(z.tuple([number, z.string()])), weights: z.record(z.string(), z.number().nonnegative()).default(PRESSURE_WEIGHTS),
-      half_life: positive.default(PRESSURE_HALF_LIFE), at: z.array(number),
-    }), (i) => {
+      days: z.array(number),
+      max_gap: z.number().nonnegative(),
+      min_events: z.number().int().positive(),
+      collapse: z.boolean().default(true),
+    }),
+    (i) => ({
+      trains: burstTrains(visibleDays(i.days, null, i.collapse), i.max_gap, i.min_events),
+    }),
+  ),
+  defineMethod(
+    AREA,
+    'spacing.frequency_cap',
+    'Days on which more touches than the cap lie within any sliding window.',
+    z.object({ days: z.array(number), window: positive, cap: z.number().int().nonnegative() }),
+    (i) => frequencyCap(visibleDays(i.days, null, false), i.window, i.cap),
+  ),
+  defineMethod(
+    AREA,
+    'spacing.pressure',
+    'Contact pressure that halves with time.',
+    z.object({
+      events: z.array(z.tuple([number, z.string()])),
+      weights: z.record(z.string(), z.number().nonnegative()).default(PRESSURE_WEIGHTS),
+      half_life: positive.default(PRESSURE_HALF_LIFE),
+      at: z.array(number),
+    }),
+    (i) => {
       const touches = i.events.map(([d, channel], n) => {
         const weight = Object.hasOwn(i.weights, channel) ? i.weights[channel]! : null;
         if (weight === null) throw badInput(`events[${n}][1]`, `weights has no entry for "${channel}"`);
         return { day: d, weight };
       });
       return { pressure: i.at.map((t) => pressure(touches, i.half_life, t)) };
-    }),
-  defineMethod(AREA, 'spacing.silence', 'Whether a customer is due for a touch or silent.',
-    z.object({ last: number.nullish(), asOf: number, target: positive.optional(), rung: z.enum(RUNGS).optional(), factor: positive.default(1.5) })
-      .refine((v) => v.target !== undefined || v.rung !== undefined, { path: ['target'], message: 'expected target days or a rung' }), (i) => {
+    },
+  ),
+  defineMethod(
+    AREA,
+    'spacing.silence',
+    'Whether a customer is due for a touch or silent.',
+    z
+      .object({
+        last: number.nullish(),
+        asOf: number,
+        target: positive.optional(),
+        rung: z.enum(RUNGS).optional(),
+        factor: positive.default(1.5),
+      })
+      .refine((v) => v.target !== undefined || v.rung !== undefined, {
+        path: ['target'],
+        message: 'expected target days or a rung',
+      }),
+    (i) => {
       const target = i.target ?? TARGET_DAYS[i.rung!];
       const open = i.last === null || i.last === undefined || i.last > i.asOf ? null : i.asOf - i.last;
       return { open_gap: open, ratio: ratio(open, target), state: silenceState(open, target, i.factor) };
-    }),
-  defineMethod(AREA, 'spacing.own_rhythm', 'How unusual an open gap is against the customer\'s own gaps.',
-    z.object({ intervals: gaps, open_gap: z.number().nonnegative().nullish() }), (i) => ownRhythm(i.intervals, i.open_gap ?? null)),
+    },
+  ),
+  defineMethod(
+    AREA,
+    'spacing.own_rhythm',
+    "How unusual an open gap is against the customer's own gaps.",
+    z.object({ intervals: gaps, open_gap: z.number().nonnegative().nullish() }),
+    (i) => ownRhythm(i.intervals, i.open_gap ?? null),
+  ),
 ];

@@ -24,7 +24,7 @@ function lifeTable(time: readonly number[], event: readonly number[]): { t: numb
   const order = time.map((_, i) => i).sort((a, b) => time[a]! - time[b]!);
   const rows: { t: number; d: number; n: number }[] = [];
   let risk = time.length;
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     const t = time[order[i]!]!;
     let j = i;
     let d = 0;
@@ -95,16 +95,23 @@ export interface LogRank {
 
 /** Log-rank test of two or more groups; null statistics with fewer than two groups or no variance. */
 export function logRank(time: readonly number[], event: readonly number[], group: readonly string[]): LogRank {
-  const labels = [...new Set(group)].sort((a, b) => (Number.isFinite(+a) && Number.isFinite(+b) ? +a - +b : byText(a, b)));
+  const labels = [...new Set(group)].sort((a, b) =>
+    Number.isFinite(+a) && Number.isFinite(+b) ? +a - +b : byText(a, b),
+  );
   const k = labels.length;
   const at = new Map(labels.map((g, i) => [g, i]));
-  const tables = labels.map((g) => lifeTable(time.filter((_, i) => group[i] === g), event.filter((_, i) => group[i] === g)));
+  const tables = labels.map((g) =>
+    lifeTable(
+      time.filter((_, i) => group[i] === g),
+      event.filter((_, i) => group[i] === g),
+    ),
+  );
   const observed = tables.map((t) => sum(t.map((r) => r.d)));
   const expected = labels.map(() => 0);
   const V = labels.map(() => labels.map(() => 0));
   const order = time.map((_, i) => i).sort((a, b) => time[a]! - time[b]!);
   const risk = labels.map((g) => group.filter((x) => x === g).length);
-  for (let i = 0; i < order.length; ) {
+  for (let i = 0; i < order.length;) {
     const t = time[order[i]!]!;
     const n = sum(risk);
     const here = [...risk];
@@ -124,23 +131,45 @@ export function logRank(time: readonly number[], event: readonly number[], group
   }
   const m = k - 1;
   const u = observed.map((o, i) => o - expected[i]!);
-  const x = m < 1 ? null : solveVector(V.slice(0, m).map((r) => r.slice(0, m)), u.slice(0, m));
+  const x =
+    m < 1
+      ? null
+      : solveVector(
+          V.slice(0, m).map((r) => r.slice(0, m)),
+          u.slice(0, m),
+        );
   const chi2 = x === null ? null : finite(sum(x.map((v, i) => v * u[i]!)));
   return {
     observed0: observed[0] ?? 0,
     expected0: expected[0] ?? 0,
     chi2,
     p: chi2 === null ? null : chiSquareSf(chi2, m),
-    groups: labels.map((g, i) => ({ group: g, n: tables[i]!.reduce((s, r) => Math.max(s, r.n), 0), observed: observed[i]!, expected: expected[i]! })),
+    groups: labels.map((g, i) => ({
+      group: g,
+      n: tables[i]!.reduce((s, r) => Math.max(s, r.n), 0),
+      observed: observed[i]!,
+      expected: expected[i]!,
+    })),
   };
 }
 
 /** Cumulative incidence of competing outcomes (Aalen-Johansen); null outcome = censored. */
-export function cumulativeIncidence(time: readonly number[], outcome: readonly (string | null)[]): { times: number[]; curves: Map<string, number[]> } {
+export function cumulativeIncidence(
+  time: readonly number[],
+  outcome: readonly (string | null)[],
+): { times: number[]; curves: Map<string, number[]> } {
   const causes = [...new Set(outcome.filter((o) => o !== null))].sort(byText);
-  const all = lifeTable(time, outcome.map((o) => (o === null ? 0 : 1)));
+  const all = lifeTable(
+    time,
+    outcome.map((o) => (o === null ? 0 : 1)),
+  );
   const curves = new Map(causes.map((c) => [c, [] as number[]]));
-  const byCause = causes.map((c) => lifeTable(time, outcome.map((o) => (o === c ? 1 : 0))));
+  const byCause = causes.map((c) =>
+    lifeTable(
+      time,
+      outcome.map((o) => (o === c ? 1 : 0)),
+    ),
+  );
   const total = causes.map(() => 0);
   let s = 1;
   all.forEach(({ d, n }, i) => {
@@ -160,28 +189,59 @@ function sameLength(a: readonly unknown[], b: readonly unknown[], path: string):
 
 const AREA = '4-leads';
 export const SURVIVAL_METHODS = [
-  defineMethod(AREA, 'km.curve', 'Kaplan-Meier curve with standard errors, quantiles and restricted mean.',
-    z.object({ time: times, event: z.array(flag), horizon: z.number().positive().optional(), conf: level.default(0.95) }), (i) => {
+  defineMethod(
+    AREA,
+    'km.curve',
+    'Kaplan-Meier curve with standard errors, quantiles and restricted mean.',
+    z.object({
+      time: times,
+      event: z.array(flag),
+      horizon: z.number().positive().optional(),
+      conf: level.default(0.95),
+    }),
+    (i) => {
       sameLength(i.time, i.event, 'event');
       const c = survival(i.time, i.event);
       const limits = c.S.map((s, k) => logLogLimits(s, c.se[k]!, zOfLevel(i.conf)));
       return {
-        times: c.times, n_risk: c.n_risk, n_event: c.n_event, S: c.S, se: c.se,
-        low: limits.map((l) => l.low), high: limits.map((l) => l.high),
-        p25: c.quantile(0.25), median: c.quantile(0.5), p75: c.quantile(0.75),
+        times: c.times,
+        n_risk: c.n_risk,
+        n_event: c.n_event,
+        S: c.S,
+        se: c.se,
+        low: limits.map((l) => l.low),
+        high: limits.map((l) => l.high),
+        p25: c.quantile(0.25),
+        median: c.quantile(0.5),
+        p75: c.quantile(0.75),
         rmst: c.restrictedMean(i.horizon ?? c.times.at(-1) ?? 0),
       };
+    },
+  ),
+  defineMethod(
+    AREA,
+    'km.logrank',
+    'Log-rank test of the time to an event between groups.',
+    z.object({
+      time: times,
+      event: z.array(flag),
+      group: z.array(z.union([number, z.string(), z.boolean()]).transform(String)),
     }),
-  defineMethod(AREA, 'km.logrank', 'Log-rank test of the time to an event between groups.',
-    z.object({ time: times, event: z.array(flag), group: z.array(z.union([number, z.string(), z.boolean()]).transform(String)) }), (i) => {
+    (i) => {
       sameLength(i.time, i.event, 'event');
       sameLength(i.time, i.group, 'group');
       return logRank(i.time, i.event, i.group);
-    }),
-  defineMethod(AREA, 'km.cuminc', 'Cumulative incidence of competing outcomes (Aalen-Johansen).',
-    z.object({ time: times, event: z.array(z.string().nullable()) }), (i) => {
+    },
+  ),
+  defineMethod(
+    AREA,
+    'km.cuminc',
+    'Cumulative incidence of competing outcomes (Aalen-Johansen).',
+    z.object({ time: times, event: z.array(z.string().nullable()) }),
+    (i) => {
       sameLength(i.time, i.event, 'event');
       const { times: t, curves } = cumulativeIncidence(i.time, i.event);
       return { ...Object.fromEntries(curves), times: t };
-    }),
+    },
+  ),
 ];

@@ -35,7 +35,10 @@ export function solve(a: Matrix, b: Matrix): Matrix | null {
 
 /** Solves A x = b for one right-hand side. */
 export function solveVector(a: Matrix, b: readonly number[]): number[] | null {
-  const x = solve(a, b.map((v) => [v]));
+  const x = solve(
+    a,
+    b.map((v) => [v]),
+  );
   return x === null ? null : x.map((row) => row[0]!);
 }
 

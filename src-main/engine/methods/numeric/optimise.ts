@@ -28,7 +28,10 @@ export function nelderMead(
 
 function simplex(f: (x: number[]) => number, start: number[], step: number, tolerance: number, cap: number): Minimum {
   const n = start.length;
-  const points = [start, ...start.map((_, i) => start.map((v, j) => (i === j ? v + step : v)))].map((x) => ({ x, value: f(x) }));
+  const points = [start, ...start.map((_, i) => start.map((v, j) => (i === j ? v + step : v)))].map((x) => ({
+    x,
+    value: f(x),
+  }));
   let evaluations = n + 1;
   const at = (centre: number[], worst: number[], t: number): { x: number[]; value: number } => {
     const x = centre.map((c, i) => c + t * (worst[i]! - c));
