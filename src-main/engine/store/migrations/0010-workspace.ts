@@ -54,12 +54,13 @@ CREATE TABLE batch (
 
 CREATE TABLE raw_block (
   batch INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
   line_lo INTEGER NOT NULL,
   line_hi INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
   data BLOB NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX raw_block_key ON raw_block(batch, line_lo);
+CREATE UNIQUE INDEX raw_block_key ON raw_block(batch, line_lo, seq);
 
 CREATE TABLE reject (
   batch INTEGER NOT NULL,

@@ -1,0 +1,224 @@
+import type { SqlValue, WriteDb } from '#engine/base/db.ts';
+import { termOf } from '#engine/base/vocabulary.ts';
+import type { DataColumn, TableShape } from '#engine/store/cells.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
+import type { StagedTable, Staging } from './staging.ts';
+import { insertJson } from './staging.ts';
+
+const PERSON = termOf('person');
+const COMPANY = termOf('company');
+
+export type EntityCount = { entity: string; created: number; updated: number; unchanged: number };
+
+/** What a merge of the staged rows would do. `version` is the data version it was computed for. */
+export type Plan = {
+  readonly version: number;
+  readonly sourceId: number | null;
+  readonly tables: ReadonlyMap<string, TablePlan>;
+  readonly entities: EntityCount[];
+};
+
+export type TablePlan = { created: number; updated: number; unchanged: number };
+
+/** One cell that a merge would change. */
+export type Difference = { entity: string; key: string; line: number; column: string; before: string | number | null; after: string | number | null };
+
+/**
+ * Joins the staged rows with the workspace: which are new, which change a row, which change nothing. The target row ids
+ * are stored in the staging database, and the merge follows them.
+ */
+export function planMerge(db: WriteDb, staging: Staging, source: string): Plan {
+  const version = readDataVersion(db);
+  settleTerms(db, staging, version);
+  const sourceId = (db.get('SELECT id FROM source WHERE name = ?', [source])?.[0] as number | undefined) ?? null;
+  const tables = new Map<string, TablePlan>();
+  const entities: EntityCount[] = [];
+  planParties(db, staging, sourceId, tables, entities);
+  for (const staged of staging.filled()) {
+    if (staged.table === 'party') continue;
+    const plan = planRows(db, staged, sourceId);
+    tables.set(staged.table, plan);
+    entities.push({ entity: staged.shape.entities[0]!, ...plan });
+  }
+  return { version, sourceId, tables, entities };
+}
+
+/** New words get the ids the workspace will give them; if another import took some since, staged ids are rewritten. */
+function settleTerms(db: WriteDb, staging: Staging, version: number): void {
+  if (staging.termVersion === version) return;
+  staging.termVersion = version;
+  if (staging.newTerms.length === 0) return;
+  const first = Math.max(staging.firstNewTerm, db.count('SELECT max(id) FROM term') + 1);
+  const moved: (readonly [from: number, to: number])[] = [];
+  const kept: string[] = [];
+  staging.newTerms.forEach((text, i) => {
+    const known = db.get('SELECT id FROM term WHERE text = ?', [text])?.[0] as number | undefined;
+    const to = known ?? first + kept.length;
+    if (known === undefined) kept.push(text);
+    if (to !== staging.firstNewTerm + i) moved.push([staging.firstNewTerm + i, to]);
+  });
+  if (moved.length > 0) {
+    db.exec('DROP TABLE IF EXISTS stage.term_move; CREATE TABLE stage.term_move(old INTEGER PRIMARY KEY, new INTEGER NOT NULL)');
+    insertJson(db, 'INSERT INTO stage.term_move SELECT value->>0, value->>1 FROM json_each(?)', moved);
+    for (const staged of staging.filled()) {
+      for (const column of staged.columns) {
+        if (!column.term) continue;
+        db.run(
+          `UPDATE stage.${staged.table} SET ${column.name} = m.new FROM stage.term_move m
+           WHERE ${column.name} >= ? AND m.old = ${column.name}`,
+          [staging.firstNewTerm],
+        );
+      }
+    }
+  }
+  staging.firstNewTerm = first;
+  staging.newTerms.splice(0, staging.newTerms.length, ...kept);
+}
+
+/** How a staged value reads once its references are resolved. `s` is the staged row. */
+export function stagedValue(column: DataColumn): string {
+  if (column.name === 'party' || column.name === 'account_party') return `(SELECT h.party FROM stage.handle h WHERE h.id = s.${column.name})`;
+  return `s.${column.name}`;
+}
+
+/** SQL: does staged row `s` carry the cell? */
+export function carries(shape: TableShape, cell: number): string {
+  return `(${shape.cells[cell]!.columns.map((c) => `s.${c} IS NOT NULL`).join(' OR ')})`;
+}
+
+/** SQL: does staged row `s` carry the cell with another value than row `t` has? */
+export function differs(shape: TableShape, cell: number): string {
+  const columns = shape.columns.filter((c) => c.cell === cell);
+  const unequal = columns.map((c) => `${stagedValue(c)} IS NOT t.${c.name}`).join(' OR ');
+  return `(${carries(shape, cell)} AND (${unequal}))`;
+}
+
+/** Cells that any staged row carries. */
+export function carriedCells(staged: StagedTable): number[] {
+  return staged.shape.cells.map((_, i) => i).filter((i) => (staged.carried >>> i) & 1);
+}
+
+function anyDiffers(staged: StagedTable): string {
+  const cells = carriedCells(staged);
+  return cells.length === 0 ? '0' : cells.map((c) => differs(staged.shape, c)).join(' OR ');
+}
+
+function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null): TablePlan {
+  const { table } = staged;
+  const act = `stage.act_${table}`;
+  db.exec(`DROP TABLE IF EXISTS ${act}; CREATE TABLE ${act}(n INTEGER PRIMARY KEY, target INTEGER NOT NULL, changed INTEGER NOT NULL)`);
+  if (sourceId === null || db.get(`SELECT 1 FROM main.${table} WHERE source = ? LIMIT 1`, [sourceId]) === null) {
+    return { created: staged.live, updated: 0, unchanged: 0 };
+  }
+  db.run(
+    `INSERT INTO ${act} SELECT s.id, t.id, ${anyDiffers(staged)}
+     FROM stage.${table} s CROSS JOIN main.${table} t ON t.source = ? AND t.ext = s.ext ORDER BY s.id`,
+    [sourceId],
+  );
+  const [found, changed] = db.get(`SELECT count(*), coalesce(sum(changed), 0) FROM ${act}`) as [number, number];
+  return { created: staged.live - found, updated: changed, unchanged: found - changed };
+}
+
+/** Parties: every staged row has a target, new ones the id they will get. `changed` is 2 for those. */
+function planParties(
+  db: WriteDb,
+  staging: Staging,
+  sourceId: number | null,
+  tables: Map<string, TablePlan>,
+  entities: EntityCount[],
+): void {
+  const staged = staging.tables.get('party')!;
+  db.exec(
+    `DROP TABLE IF EXISTS stage.handle; CREATE TABLE stage.handle(id INTEGER PRIMARY KEY, party INTEGER NOT NULL);
+     DROP TABLE IF EXISTS stage.act_party; CREATE TABLE stage.act_party(n INTEGER PRIMARY KEY, target INTEGER, changed INTEGER NOT NULL);
+     DROP TABLE IF EXISTS stage.new_party; CREATE TABLE stage.new_party(rank INTEGER PRIMARY KEY, n INTEGER NOT NULL)`,
+  );
+  if (staged.live === 0) return;
+  const base = db.count('SELECT max(id) FROM main.party');
+  if (base === 0 || sourceId === null) {
+    db.exec('INSERT INTO stage.act_party SELECT s.id, NULL, 2 FROM stage.party s ORDER BY s.id');
+  } else {
+    db.run(
+      `INSERT INTO stage.act_party
+       SELECT s.id, CASE WHEN s.kind = 0
+         THEN (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind IN (${PERSON}, ${COMPANY}) AND t.ext = s.ext ORDER BY t.kind LIMIT 1)
+         ELSE (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind = s.kind AND t.ext = s.ext) END, 2
+       FROM stage.party s ORDER BY s.id`,
+      [sourceId, sourceId],
+    );
+    // A party of which only references were known, of no stated kind, becomes the one that a row now describes.
+    db.run(
+      `UPDATE stage.act_party SET target = a.target FROM (
+         SELECT min(s.id) AS n, t.id AS target FROM stage.act_party x JOIN stage.party s ON s.id = x.n
+         JOIN main.party t ON t.source = ? AND t.kind IN (${PERSON}, ${COMPANY}) AND t.ext = s.ext AND t.assumed = 1
+         WHERE x.target IS NULL AND s.kind <> 0
+           AND NOT EXISTS (SELECT 1 FROM stage.act_party y WHERE y.target = t.id)
+         GROUP BY t.id) a
+       WHERE act_party.n = a.n`,
+      [sourceId],
+    );
+    db.run(
+      `UPDATE stage.act_party SET changed = (${anyDiffers(staged)})
+       FROM stage.party s, main.party t WHERE s.id = act_party.n AND t.id = act_party.target`,
+    );
+  }
+  db.exec('INSERT INTO stage.new_party(n) SELECT n FROM stage.act_party WHERE target IS NULL ORDER BY n');
+  db.run('UPDATE stage.act_party SET target = ? + r.rank FROM stage.new_party r WHERE r.n = act_party.n', [base]);
+  const handles: [number, number][] = [];
+  for (let h = 1; h < staging.handles.length; h++) if (staging.handles[h]! > 0) handles.push([h, staging.handles[h]!]);
+  insertJson(
+    db,
+    'INSERT INTO stage.handle SELECT value->>0, (SELECT target FROM stage.act_party WHERE n = value->>1) FROM json_each(?)',
+    handles,
+  );
+  const total: TablePlan = { created: 0, updated: 0, unchanged: 0 };
+  const counts: EntityCount[] = ['party', 'account'].map((entity) => ({ entity, created: 0, updated: 0, unchanged: 0 }));
+  for (const [n, changed] of db.iterate('SELECT n, changed FROM stage.act_party')) {
+    const what = changed === 2 ? 'created' : changed === 1 ? 'updated' : 'unchanged';
+    total[what]++;
+    const own = counts[staged.entities.values[(n as number) - 1]!];
+    if (own) own[what]++;
+  }
+  tables.set('party', total);
+  for (const own of counts.reverse()) if (own.created + own.updated + own.unchanged > 0) entities.push(own);
+}
+
+/** Up to `limit` cells that the merge would change, in file order; terms as words. Call after `planMerge`. */
+export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: number): Difference[] {
+  const found: Difference[] = [];
+  const word = (column: DataColumn, value: SqlValue | undefined): string | number | null => {
+    if (value === null || value === undefined) return null;
+    if (!column.term) return value as string | number;
+    const fresh = staging.newTerms[(value as number) - staging.firstNewTerm];
+    return fresh ?? ((db.get('SELECT text FROM term WHERE id = ?', [value])?.[0] as string | undefined) ?? String(value));
+  };
+  for (const staged of staging.filled()) {
+    if ((plan.tables.get(staged.table)?.updated ?? 0) === 0) continue;
+    const { shape } = staged;
+    const columns = shape.columns.filter((c) => (staged.carried >>> c.cell) & 1);
+    const rows = db.iterate(
+      `SELECT s.id, s.ext, s.line, ${columns.map((c) => `${stagedValue(c)}, t.${c.name}`).join(', ')}
+       FROM stage.act_${staged.table} a JOIN stage.${staged.table} s ON s.id = a.n JOIN main.${staged.table} t ON t.id = a.target
+       WHERE a.changed = 1 ORDER BY s.id`,
+    );
+    for (const row of rows) {
+      const mask = staged.mask(row[0] as number);
+      const kind = staged.table === 'party' ? staged.entities.values[(row[0] as number) - 1] : 0;
+      const entity = staged.table === 'party' ? (kind === 1 ? 'account' : 'party') : shape.entities[0]!;
+      for (const [i, column] of columns.entries()) {
+        const [after, before] = [row[3 + 2 * i], row[4 + 2 * i]];
+        if (((mask >>> column.cell) & 1) === 0 || after === before) continue;
+        if (found.length >= limit) return found;
+        found.push({
+          entity,
+          key: row[1] as string,
+          line: row[2] as number,
+          column: column.name.replace(/^(row|ref)_/, ''),
+          before: word(column, before),
+          after: word(column, after),
+        });
+      }
+    }
+  }
+  return found;
+}

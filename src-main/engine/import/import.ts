@@ -1,0 +1,411 @@
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { monotonicMs, nowSeconds, todayUtc } from '#engine/base/clock.ts';
+import type { Cancel, Progress } from '#engine/base/context.ts';
+import { isoDay } from '#engine/base/days.ts';
+import type { WriteDb } from '#engine/base/db.ts';
+import type { RowSink } from '#engine/base/entities.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+import { resolveCustomers } from '#engine/identity/resolve.ts';
+import { recordChange } from '#engine/store/changes.ts';
+import { raiseVersion, readDataVersion } from '#engine/store/settings.ts';
+import type { UndoResult } from '#engine/store/undo.ts';
+import { batchState, undoBatch } from '#engine/store/undo.ts';
+import { differences, planMerge } from './dry-run.ts';
+import type { Difference, EntityCount, Plan } from './dry-run.ts';
+import { mergeStaged } from './merge.ts';
+import { makePrivateFolder } from './private-folder.ts';
+import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
+import type { Archive, ByteUnit } from './raw-blocks.ts';
+import { openFile } from './read/source.ts';
+import type { ByteSource } from './read/source.ts';
+import { Staging } from './staging.ts';
+
+/** What a mapper tells about a file once it has read it. */
+export type MapOutcome = {
+  /** Source rows read: data rows without preamble, header and footer. */
+  readonly read: number;
+  /** Logical records, when they are not the staged rows (an invoice of several lines is one). */
+  readonly records?: number;
+  /** What is worth keeping about the file (encoding, delimiter, notes); JSON. */
+  readonly facts?: unknown;
+  /** Totals the file states about itself, beside those found; JSON. */
+  readonly control?: unknown;
+};
+
+/** Reads a file's bytes and hands its mapped rows to the sink. */
+export type Mapper = (source: ByteSource, sink: RowSink) => MapOutcome | Promise<MapOutcome>;
+
+/** One file to import and how to read it. */
+export type FileRequest = {
+  readonly path: string;
+  /** Name shown in the ledger; default: the file's own name. */
+  readonly name?: string;
+  /** Source that the file's keys belong to (choices.md, Source). */
+  readonly source: string;
+  readonly profile: string | null;
+  /** The mapping in the form of a mapping file; kept with the batch and used again by redo. */
+  readonly mapping: unknown;
+  /** Fingerprint of the header, by which a saved mapping is recognised. */
+  readonly fingerprint: string;
+  readonly unit?: ByteUnit;
+  readonly mapper: Mapper;
+};
+
+export type ImportProgress = Progress & { readonly rows: number; readonly bytes: number; readonly rowsPerSecond: number };
+
+export type ImportHooks = {
+  readonly cancel?: Cancel;
+  readonly progress?: (progress: ImportProgress) => void;
+  /** Folder under which the private staging folder is made; default: the system's temporary folder. */
+  readonly tempRoot?: string;
+};
+
+export type CommitOptions = {
+  readonly onReject?: 'keep' | 'abort';
+  readonly author?: string | null;
+  /** Refuse when the workspace changed since `plan` was made and the counts are no longer the same. */
+  readonly strict?: boolean;
+  /** Finds the customers again inside the same transaction. */
+  readonly resolve?: (db: WriteDb, dataVersion: number) => unknown;
+};
+
+export type BatchReport = {
+  /** Null when the file had been imported already. */
+  batch: string | null;
+  file: string;
+  source: string;
+  profile: string | null;
+  read: number;
+  used: number;
+  skipped: number;
+  rejected: number;
+  records: number;
+  entities: EntityCount[];
+  seconds: number;
+  /** The live batch that holds the same bytes read the same way. */
+  already: { batch: string; day: string; message: string } | null;
+};
+
+export type DryRunReport = Omit<BatchReport, 'batch'> & { differences: Difference[]; rejects: RejectLine[] };
+export type RejectLine = { line: number; column: string | null; value: string | null; reason: string };
+
+/** A file whose rows are staged. `close` must be called; until the commit nothing of it is in the workspace. */
+export type StagedFile = {
+  readonly request: FileRequest;
+  readonly staging: Staging;
+  readonly archive: Archive;
+  readonly outcome: MapOutcome;
+  readonly startedAt: number;
+  readonly startedMs: number;
+  close(): void;
+};
+
+const NEVER: Cancel = { check() {} };
+/** Progress is told at most this often. */
+const PROGRESS_MS = 200;
+
+class Reporter {
+  private readonly hooks: ImportHooks;
+  private readonly started = monotonicMs();
+  private last = -Infinity;
+
+  constructor(hooks: ImportHooks) {
+    this.hooks = hooks;
+  }
+
+  tell(what: string, done: number, total: number | null, rows: number, force = false): void {
+    (this.hooks.cancel ?? NEVER).check();
+    const now = monotonicMs();
+    if (!force && now - this.last < PROGRESS_MS) return;
+    this.last = now;
+    const seconds = Math.max(0.001, (now - this.started) / 1000);
+    this.hooks.progress?.({ what, done, total, rows, bytes: done, rowsPerSecond: Math.round(rows / seconds) });
+  }
+}
+
+/** Reads and maps a file into staging. On failure or cancel nothing remains. */
+export async function stageFile(db: WriteDb, request: FileRequest, hooks: ImportHooks = {}): Promise<StagedFile> {
+  const file = openFile(request.path);
+  try {
+    return await stageSource(db, request, file, hooks);
+  } finally {
+    file.close();
+  }
+}
+
+async function stageSource(db: WriteDb, request: FileRequest, source: ByteSource, hooks: ImportHooks): Promise<StagedFile> {
+  const startedAt = nowSeconds();
+  const startedMs = monotonicMs();
+  const reporter = new Reporter(hooks);
+  const folder = makePrivateFolder(hooks.tempRoot);
+  let staging: Staging | null = null;
+  let archiving: ArchivingSource | null = null;
+  try {
+    const held = new Staging(db, { folder });
+    staging = held;
+    const what = `Reading ${request.name ?? basename(request.path)}`;
+    archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) => reporter.tell(what, passed, source.size, held.rowsRead));
+    const outcome = await request.mapper(archiving, held);
+    const archive = await archiving.finish();
+    reporter.tell('Comparing repeated rows', archive.bytes, archive.bytes, held.rowsRead, true);
+    held.finish();
+    return {
+      request,
+      staging: held,
+      archive,
+      outcome,
+      startedAt,
+      startedMs,
+      close() {
+        held.close();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await archiving?.abandon();
+    staging?.close();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Counts, up to `limit` changed cells and rejects of a staged file; writes nothing to the workspace. */
+export function dryRun(db: WriteDb, staged: StagedFile, limit = 100): { plan: Plan; report: DryRunReport } {
+  const plan = planMerge(db, staged.staging, staged.request.source);
+  const rejects = db
+    .all('SELECT line, col, value, reason FROM stage.reject ORDER BY id LIMIT ?', [limit])
+    .map(([line, column, value, reason]) => ({ line, column, value, reason }) as RejectLine);
+  const { batch: _, ...counts } = report(staged, plan, null, already(db, staged));
+  return { plan, report: { ...counts, differences: differences(db, staged.staging, plan, limit), rejects } };
+}
+
+/**
+ * Merges a staged file in one transaction and answers its batch. When the workspace changed since the plan was made, the
+ * join is redone first. A file whose very bytes are in a live batch with the same mapping makes no batch.
+ */
+export function commit(db: WriteDb, staged: StagedFile, plan: Plan | null, options: CommitOptions = {}, hooks: ImportHooks = {}): BatchReport {
+  const { request, staging, archive, outcome } = staged;
+  const reporter = new Reporter(hooks);
+  const name = request.name ?? basename(request.path);
+  const rows = staging.rowsRead;
+  return db.transaction(() => {
+    const twin = already(db, staged);
+    if (twin) return report(staged, { entities: plan?.entities ?? [] }, null, twin);
+    if (options.onReject === 'abort' && staging.rejected > 0) {
+      const [line, column, value, reason] = db.get('SELECT line, col, value, reason FROM stage.reject ORDER BY id LIMIT 1')!;
+      throw new LadderlineError(
+        'rejected-rows',
+        `${name}: ${staging.rejected} rows would be rejected, the first on line ${String(line)}${column === null ? '' : `, column ${String(column)}`}: ${String(reason)}${value === null ? '' : ` ("${String(value)}")`}. Nothing was imported; correct the file, or import with --on-reject keep.`,
+        { rejected: staging.rejected, line, column, value, reason },
+      );
+    }
+    const before = readDataVersion(db);
+    let current = plan;
+    if (current === null || current.version !== before) {
+      current = planMerge(db, staging, request.source);
+      if (options.strict && plan !== null && JSON.stringify(plan.entities) !== JSON.stringify(current.entities)) {
+        throw new LadderlineError('plan-changed', `The workspace changed since ${name} was checked, and the import would do something else now. Look at the new counts and confirm again.`, {
+          entities: current.entities,
+        });
+      }
+    }
+    const source = current.sourceId ?? db.run('INSERT INTO source(name) VALUES (?)', [request.source]).lastId;
+    const batch = db.count('SELECT max(id) FROM batch') + 1;
+    const { used, records } = totals(staged);
+    db.run(
+      `INSERT INTO batch(id, file, sha256, bytes, source, profile, mapping, fingerprint, base_version, state, day, started_at, ended_at,
+         read, used, skipped, rejected, records, entities, facts, control)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        batch,
+        name,
+        archive.sha256,
+        archive.bytes,
+        source,
+        request.profile,
+        JSON.stringify(request.mapping),
+        request.fingerprint,
+        before,
+        todayUtc(),
+        staged.startedAt,
+        nowSeconds(),
+        outcome.read,
+        used,
+        staging.skipped,
+        staging.rejected,
+        records,
+        JSON.stringify(current.entities),
+        JSON.stringify(factsOf(staged)),
+        outcome.control === undefined ? null : JSON.stringify(outcome.control),
+      ],
+    );
+    mergeStaged(db, staging, current, source, batch, (what) => reporter.tell(what, archive.bytes, archive.bytes, rows, true));
+    db.run('INSERT INTO reject(batch, line, col, value, reason) SELECT ?, line, col, value, reason FROM stage.reject ORDER BY id', [batch]);
+    reporter.tell('Keeping the file', archive.bytes, archive.bytes, rows, true);
+    storeBlocks(db, batch, archive);
+    const version = raiseVersion(db);
+    reporter.tell('Finding customers', archive.bytes, archive.bytes, rows, true);
+    (options.resolve ?? resolveCustomers)(db, version);
+    recordChange(db, {
+      command: 'import',
+      sentence: `Imported ${name} as batch ${batch}: ${countWords(current.entities)}.`,
+      author: options.author ?? null,
+      at: nowSeconds(),
+      versionBefore: before,
+      versionAfter: version,
+      inverse: { command: 'undo', input: { batch: String(batch) } },
+    });
+    reporter.tell('Saving', archive.bytes, archive.bytes, rows, true);
+    return report(staged, current, batch, null);
+  });
+}
+
+/** Stages, plans and merges one file. Cancel or failure leaves nothing behind. */
+export async function importFile(db: WriteDb, request: FileRequest, options: CommitOptions = {}, hooks: ImportHooks = {}): Promise<BatchReport> {
+  const staged = await stageFile(db, request, hooks);
+  try {
+    const plan = already(db, staged) ? null : planMerge(db, staged.staging, request.source);
+    return commit(db, staged, plan, options, hooks);
+  } finally {
+    staged.close();
+  }
+}
+
+export type UndoReport = { batch: string } & UndoResult;
+
+/** Undoes a batch in one transaction; in any order, see `undoBatch`. */
+export function undo(db: WriteDb, batch: number, options: CommitOptions = {}): UndoReport {
+  return db.transaction(() => {
+    const before = readDataVersion(db);
+    const result = undoBatch(db, batch);
+    const version = raiseVersion(db);
+    (options.resolve ?? resolveCustomers)(db, version);
+    const file = String(db.get('SELECT file FROM batch WHERE id = ?', [batch])?.[0]);
+    recordChange(db, {
+      command: 'undo',
+      sentence: `Undid batch ${batch} (${file}): ${result.removed} rows removed, ${result.rehomed} kept by other imports, ${result.restored} earlier values restored.`,
+      author: options.author ?? null,
+      at: nowSeconds(),
+      versionBefore: before,
+      versionAfter: version,
+      inverse: { command: 'redo', input: { batch: String(batch) } },
+    });
+    return { batch: String(batch), ...result };
+  });
+}
+
+/** How a stored batch is read again: the mapper made from its mapping. */
+export type MapperOf = (stored: { batch: number; file: string; source: string; profile: string | null; mapping: unknown; unit: ByteUnit }) => Mapper;
+
+/**
+ * Merges an undone batch again from its stored bytes and mapping, at its own place in the order: a later live batch that
+ * carries a cell keeps its value.
+ */
+export async function redo(db: WriteDb, batch: number, mapperOf: MapperOf, options: CommitOptions = {}, hooks: ImportHooks = {}): Promise<BatchReport> {
+  if (batchState(db, batch) === 'live') {
+    throw new LadderlineError('batch-live', `Batch ${batch} is in the workspace already; nothing was changed.`);
+  }
+  const [file, source, profile, mappingText, sourceId] = db.get(
+    'SELECT b.file, s.name, b.profile, b.mapping, b.source FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?',
+    [batch],
+  ) as [string, string, string | null, string, number];
+  const mapping: unknown = JSON.parse(mappingText);
+  const unit = unitOf(mapping);
+  const request: FileRequest = {
+    path: file,
+    name: file,
+    source,
+    profile,
+    mapping,
+    fingerprint: '',
+    unit,
+    mapper: mapperOf({ batch, file, source, profile, mapping, unit }),
+  };
+  const staged = await stageSource(db, request, storedSource(db, batch), hooks);
+  const reporter = new Reporter(hooks);
+  try {
+    return db.transaction(() => {
+      const before = readDataVersion(db);
+      const plan = planMerge(db, staged.staging, source);
+      db.run("UPDATE batch SET state = 'live' WHERE id = ?", [batch]);
+      mergeStaged(db, staged.staging, plan, sourceId, batch, (what) => reporter.tell(what, 0, null, staged.staging.rowsRead, true));
+      const version = raiseVersion(db);
+      (options.resolve ?? resolveCustomers)(db, version);
+      recordChange(db, {
+        command: 'redo',
+        sentence: `Merged batch ${batch} (${file}) again: ${countWords(plan.entities)}.`,
+        author: options.author ?? null,
+        at: nowSeconds(),
+        versionBefore: before,
+        versionAfter: version,
+        inverse: { command: 'undo', input: { batch: String(batch) } },
+      });
+      return report(staged, plan, batch, null);
+    });
+  } finally {
+    staged.close();
+  }
+}
+
+function totals(staged: StagedFile): { used: number; records: number } {
+  const { staging, outcome } = staged;
+  return {
+    used: Math.max(0, outcome.read - staging.skipped - staging.rejected),
+    records: outcome.records ?? staging.records(),
+  };
+}
+
+function report(
+  staged: StagedFile,
+  plan: { readonly entities: EntityCount[] },
+  batch: number | null,
+  twin: BatchReport['already'],
+): BatchReport {
+  return {
+    batch: batch === null ? null : String(batch),
+    file: staged.request.name ?? basename(staged.request.path),
+    source: staged.request.source,
+    profile: staged.request.profile,
+    read: staged.outcome.read,
+    ...totals(staged),
+    skipped: staged.staging.skipped,
+    rejected: staged.staging.rejected,
+    entities: plan.entities,
+    seconds: Math.round(monotonicMs() - staged.startedMs) / 1000,
+    already: twin,
+  };
+}
+
+function factsOf(staged: StagedFile): unknown {
+  const { staging, outcome } = staged;
+  const own = {
+    skips: Object.fromEntries(staging.skips),
+    repeatedChanged: staging.repeatedChanged,
+  };
+  return typeof outcome.facts === 'object' && outcome.facts !== null ? { ...outcome.facts, ...own } : own;
+}
+
+/** The live batch that holds the same bytes under the same source and mapping. */
+function already(db: WriteDb, staged: StagedFile): BatchReport['already'] {
+  const row = db.get(
+    `SELECT b.id, b.day, b.file FROM batch b JOIN source s ON s.id = b.source
+     WHERE b.sha256 = ? AND b.state = 'live' AND s.name = ? AND b.mapping = ? ORDER BY b.id DESC LIMIT 1`,
+    [staged.archive.sha256, staged.request.source, JSON.stringify(staged.request.mapping)],
+  );
+  if (row === null) return null;
+  const [batch, day, file] = row as [number, number, string];
+  return { batch: String(batch), day: isoDay(day), message: `This file was already imported on ${isoDay(day)} as batch ${batch} (${file}); nothing was changed.` };
+}
+
+function countWords(entities: readonly EntityCount[]): string {
+  if (entities.length === 0) return 'no rows';
+  return entities.map((e) => `${e.entity} ${e.created} new, ${e.updated} changed, ${e.unchanged} unchanged`).join('; ');
+}
+
+/** The byte unit of a file by the encoding its mapping names. */
+export function unitOf(mapping: unknown): ByteUnit {
+  const encoding = (mapping as { file?: { encoding?: unknown } } | null)?.file?.encoding;
+  return encoding === 'utf-16-le' || encoding === 'utf-16-be' ? encoding : 'byte';
+}
+

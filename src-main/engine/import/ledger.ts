@@ -1,0 +1,177 @@
+import { isoDay } from '#engine/base/days.ts';
+import type { ReadDb } from '#engine/base/db.ts';
+import { columnsOf, ENTITIES } from '#engine/base/entities.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+import { shapeOfTable, storedColumn, TABLES } from '#engine/store/cells.ts';
+import type { EntityCount } from './dry-run.ts';
+import { storedLines } from './raw-blocks.ts';
+import { decodeAll, ENCODINGS } from './read/encoding.ts';
+import type { Encoding } from './read/encoding.ts';
+
+export type LedgerRow = {
+  batch: string;
+  file: string;
+  profile: string | null;
+  source: string;
+  state: 'live' | 'undone';
+  day: string;
+  read: number;
+  used: number;
+  skipped: number;
+  rejected: number;
+  records: number;
+  entities: EntityCount[];
+  seconds: number;
+};
+
+/** All batches, oldest first. */
+export function listImports(db: ReadDb): LedgerRow[] {
+  return db
+    .all(
+      `SELECT b.id, b.file, b.profile, s.name, b.state, b.day, b.read, b.used, b.skipped, b.rejected, b.records, b.entities,
+              b.ended_at - b.started_at
+       FROM batch b JOIN source s ON s.id = b.source ORDER BY b.id`,
+    )
+    .map((r) => ({
+      batch: String(r[0]),
+      file: r[1] as string,
+      profile: r[2] as string | null,
+      source: r[3] as string,
+      state: r[4] as 'live' | 'undone',
+      day: isoDay(r[5] as number),
+      read: r[6] as number,
+      used: r[7] as number,
+      skipped: r[8] as number,
+      rejected: r[9] as number,
+      records: r[10] as number,
+      entities: JSON.parse(r[11] as string) as EntityCount[],
+      seconds: r[12] as number,
+    }));
+}
+
+export type Rejects = { batch: string; file: string; total: number; rejects: { line: number; column: string | null; value: string | null; reason: string }[] };
+
+/** Rows of a batch that were not loaded, in file order. */
+export function rejectsOf(db: ReadDb, batch: number, limit = 1000, offset = 0): Rejects {
+  const { file } = batchFile(db, batch);
+  return {
+    batch: String(batch),
+    file,
+    total: db.count('SELECT count(*) FROM reject WHERE batch = ?', [batch]),
+    rejects: db
+      .all('SELECT line, col, value, reason FROM reject WHERE batch = ? ORDER BY line, rowid LIMIT ? OFFSET ?', [batch, limit, offset])
+      .map(([line, column, value, reason]) => ({ line, column, value, reason }) as Rejects['rejects'][number]),
+  };
+}
+
+export type Lineage = { batch: string; file: string; line: number; text: string; mapping: { column: string; field: string } | null };
+
+/**
+ * Where the value of one cell came from: the newest live batch that changed it, else the batch that made the row.
+ * `key` is an external id, or `source:id`. Throws `unknown-table`, `unknown-column`, `no-row` or `ambiguous-key`.
+ */
+export function lineageOf(db: ReadDb, table: string, key: string, column: string): Lineage {
+  if (!TABLES.some((t) => t.table === table)) {
+    throw new LadderlineError('unknown-table', `There is no table ${table}; tables are ${TABLES.map((t) => t.table).join(', ')}.`);
+  }
+  const shape = shapeOfTable(table);
+  const named = shape.columns.find((c) => c.name === storedColumn(table, column)) ?? shape.columns.find((c) => c.name === `${column}_day`);
+  if (named === undefined && !['ext', 'source', 'kind'].includes(column)) {
+    const known = shape.columns.map((c) => c.name.replace(/^row_/, '')).filter((c) => !c.startsWith('ref_'));
+    throw new LadderlineError('unknown-column', `Table ${table} has no column ${column}; columns are ${known.join(', ')}.`);
+  }
+  const row = findRow(db, table, key);
+  let cell = named ? shape.cells[named.cell]! : null;
+  if (named?.name.startsWith('row_') && db.get(`SELECT ${named.name} FROM ${table} WHERE id = ?`, [row.id])?.[0] === null) {
+    // The party's own rows do not tell it: it comes from rows that name the party.
+    cell = shape.cells.find((c) => c.name === named.name.replace(/^row_/, 'ref_'))!;
+  }
+  const origin = cell
+    ? db.get(
+        `SELECT v.batch, v.line FROM version v JOIN batch b ON b.id = v.batch AND b.state = 'live'
+         WHERE v.tbl = ? AND v.row = ? AND json_type(v.before, '$."' || ? || '"') IS NOT NULL ORDER BY v.batch DESC LIMIT 1`,
+        [table, row.id, cell.columns[0]!],
+      )
+    : null;
+  const batch = (origin?.[0] as number | undefined) ?? row.batch;
+  const line = (origin?.[1] as number | undefined) ?? row.line;
+  const { file, mapping } = batchFile(db, batch);
+  return { batch: String(batch), file, line, text: recordText(db, batch, line), mapping: columnOf(mapping, table, column) };
+}
+
+function findRow(db: ReadDb, table: string, key: string): { id: number; batch: number; line: number } {
+  const colon = key.indexOf(':');
+  let rows = db.all(`SELECT id, batch, line FROM ${table} WHERE source IN (SELECT id FROM source) AND ext = ? ORDER BY id LIMIT 3`, [key]);
+  if (rows.length === 0 && colon > 0) {
+    rows = db.all(`SELECT id, batch, line FROM ${table} WHERE source = (SELECT id FROM source WHERE name = ?) AND ext = ? ORDER BY id LIMIT 3`, [
+      key.slice(0, colon),
+      key.slice(colon + 1),
+    ]);
+  }
+  if (rows.length === 0) throw new LadderlineError('no-row', `No row of ${table} has the key ${key}. Write the id as its source gives it, or source:id.`);
+  if (rows.length > 1) throw new LadderlineError('ambiguous-key', `Several rows of ${table} have the key ${key}; write source:id to say which.`);
+  const [id, batch, line] = rows[0] as [number, number, number];
+  return { id, batch, line };
+}
+
+export type SourceLines = { batch: string; file: string; first: number; lines: string[]; focus: number };
+
+/** The file's own lines around a line (1-based), as text; one block is inflated (about 2 ms). Throws `no-line`. */
+export function sourceLines(db: ReadDb, batch: number, line: number, around = 3): SourceLines {
+  const { file, encoding } = batchFile(db, batch);
+  const first = Math.max(1, line - around);
+  const found = linesBetween(db, batch, first, line + around, encoding);
+  if (found === null || found.length <= line - first) {
+    throw new LadderlineError('no-line', `${file} (batch ${batch}) has no line ${line}.`);
+  }
+  return { batch: String(batch), file, first, lines: found, focus: line };
+}
+
+function linesBetween(db: ReadDb, batch: number, first: number, last: number, encoding: Encoding): string[] | null {
+  const stored = storedLines(db, batch, first, last);
+  if (stored === null) return null;
+  const all = decodeAll(stored.bytes, encoding).split(/\r\n|\n|\r/);
+  if (all.at(-1) === '') all.pop();
+  return all.slice(first - stored.from, last - stored.from + 1);
+}
+
+/** Longest record, in lines, that is shown as a whole. */
+const RECORD_LINES = 200;
+
+/** The record that begins on a line: more lines are taken while a quote is open. */
+function recordText(db: ReadDb, batch: number, line: number): string {
+  const { encoding } = batchFile(db, batch);
+  const lines = linesBetween(db, batch, line, line + RECORD_LINES, encoding) ?? [];
+  let text = lines[0] ?? '';
+  for (let i = 1; i < lines.length && (text.split('"').length - 1) % 2 === 1; i++) text += `\n${lines[i]!}`;
+  // A stray quote that is never closed: the line alone.
+  return (text.split('"').length - 1) % 2 === 1 ? (lines[0] ?? '') : text;
+}
+
+type StoredMapping = { entity?: string; columns?: Record<string, { field?: string }>; entities?: StoredMapping[]; file?: { encoding?: string } };
+
+function batchFile(db: ReadDb, batch: number): { file: string; mapping: StoredMapping; encoding: Encoding } {
+  const row = db.get('SELECT file, mapping FROM batch WHERE id = ?', [batch]);
+  if (row === null) throw new LadderlineError('no-batch', `There is no batch ${batch}. \`ladderline imports\` lists them.`);
+  const mapping = (JSON.parse(row[1] as string) ?? {}) as StoredMapping;
+  const named = mapping.file?.encoding;
+  return { file: row[0] as string, mapping, encoding: ENCODINGS.find((e) => e === named) ?? 'utf-8' };
+}
+
+/** The source column that a mapping sends to a table column, and the field's name. */
+function columnOf(mapping: StoredMapping, table: string, column: string): { column: string; field: string } | null {
+  const fields = new Set<string>();
+  for (const entity of ENTITIES.filter((e) => e.table === table)) {
+    if (column === 'ext') fields.add('external_id');
+    for (const field of entity.fields) {
+      const alone = columnsOf({ ...entity, fields: [field] }).map((c) => c.name);
+      if (alone.includes(column) || alone.includes(`${column}_day`) || field.name === column) fields.add(field.name);
+    }
+  }
+  for (const part of [mapping, ...(mapping.entities ?? [])]) {
+    for (const [name, target] of Object.entries(part.columns ?? {})) {
+      if (typeof target.field === 'string' && fields.has(target.field)) return { column: name, field: target.field };
+    }
+  }
+  return null;
+}

@@ -1,0 +1,166 @@
+import type { WriteDb } from '#engine/base/db.ts';
+import { Chains } from '#engine/store/chain.ts';
+import type { Values } from '#engine/store/chain.ts';
+import { forgetVectors, rebuildPays, withoutIndexes } from '#engine/store/indexes.ts';
+import { deriveParties } from '#engine/store/parties.ts';
+import { SEEN_CHUNK, writeSeen } from '#engine/store/seen.ts';
+import type { Seen } from '#engine/store/seen.ts';
+import { carriedCells, carries, differs, stagedValue } from './dry-run.ts';
+import type { Plan } from './dry-run.ts';
+import type { StagedTable, Staging } from './staging.ts';
+import { insertJson } from './staging.ts';
+
+/** Called between the steps of a merge with what comes next; it may throw to cancel (everything rolls back). */
+export type MergeStep = (what: string) => void;
+
+/**
+ * Merges exactly the planned rows as batch `batch`. The batch row exists already; everything happens inside the caller's
+ * transaction. A batch older than a live one (a redo) takes its own place in the order of the rows' histories.
+ */
+export function mergeStaged(db: WriteDb, staging: Staging, plan: Plan, source: number, batch: number, step: MergeStep = () => {}): void {
+  storeTerms(db, staging);
+  const newest = db.count("SELECT max(id) FROM batch WHERE state = 'live'");
+  for (const staged of staging.filled()) {
+    const counts = plan.tables.get(staged.table);
+    if (counts === undefined || staged.live === 0) continue;
+    step(`Writing ${staged.table} rows`);
+    const work = (): void => mergeTable(db, staged, counts.created, source, batch, newest > batch, step);
+    if (rebuildPays(db, staged.table, counts.created)) withoutIndexes(db, staged.table, work);
+    else work();
+    if (staged.table === 'party' && (newest > batch || counts.created + counts.updated > 0)) deriveParties(db);
+  }
+}
+
+function storeTerms(db: WriteDb, staging: Staging): void {
+  insertJson(
+    db,
+    'INSERT INTO term(id, text) SELECT value->>0, value->>1 FROM json_each(?)',
+    staging.newTerms.map((text, i) => [staging.firstNewTerm + i, text]),
+  );
+}
+
+function mergeTable(db: WriteDb, staged: StagedTable, created: number, source: number, batch: number, outOfOrder: boolean, step: MergeStep): void {
+  const { table } = staged;
+  const base = db.count(`SELECT max(id) FROM main.${table}`);
+  if (created > 0) {
+    const inserted = table === 'party' ? insertParties(db, staged, source, batch) : insertRows(db, staged, source, batch, staged.live === created);
+    if (inserted !== created) throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
+  }
+  const seen = collectSeen(db, staged, base, created);
+  step(`Comparing ${table} rows`);
+  if (outOfOrder) insertIntoHistories(db, staged, batch, base);
+  else updateRows(db, staged, batch);
+  writeSeen(db, batch, table, seen);
+  forgetVectors(db, table, touchedIds(db, staged, base, created));
+}
+
+function* touchedIds(db: WriteDb, staged: StagedTable, base: number, created: number): IterableIterator<number> {
+  for (let id = base + 1; id <= base + created; id += 65_536) yield id;
+  if (created > 0) yield base + created;
+  for (const [id] of db.iterate(`SELECT target FROM stage.act_${staged.table} WHERE changed = 1`)) yield id as number;
+}
+
+/** New event rows get consecutive ids in file order. */
+function insertRows(db: WriteDb, staged: StagedTable, source: number, batch: number, all: boolean): number {
+  const { table, columns } = staged;
+  const names = columns.map((c) => c.name);
+  return db.run(
+    `INSERT INTO main.${table}(source, ext, ${names.join(', ')}, batch, line)
+     SELECT ?, s.ext, ${columns.map(stagedValue).join(', ')}, ?, s.line FROM stage.${table} s
+     ${all ? '' : `WHERE NOT EXISTS (SELECT 1 FROM stage.act_${table} a WHERE a.n = s.id)`} ORDER BY s.id`,
+    [source, batch],
+  ).changes;
+}
+
+function insertParties(db: WriteDb, staged: StagedTable, source: number, batch: number): number {
+  const names = staged.columns.map((c) => c.name);
+  // The kind of a party that no row states is settled by deriveParties; company is the key it starts with.
+  return db.run(
+    `INSERT INTO main.party(id, source, kind, assumed, ext, ${names.join(', ')}, batch, line)
+     SELECT a.target, ?, iif(s.kind = 0, 82, s.kind), s.kind = 0, s.ext, ${names.map((n) => `s.${n}`).join(', ')}, ?, s.line
+     FROM stage.act_party a JOIN stage.party s ON s.id = a.n WHERE a.changed = 2 ORDER BY a.n`,
+    [source, batch],
+  ).changes;
+}
+
+/** What the batch contains: existing rows by their targets, new rows by their place. */
+function collectSeen(db: WriteDb, staged: StagedTable, base: number, created: number): Seen {
+  const total = staged.live;
+  const seen: Seen = { ids: new Int32Array(total), lines: new Int32Array(total), masks: new Uint32Array(total) };
+  const existing = total - created;
+  let at = 0;
+  const known = existing > 0 ? new Uint8Array(staged.count + 1) : null;
+  if (existing > 0) {
+    const condition = staged.table === 'party' ? 'WHERE changed <> 2' : '';
+    for (const [n, target] of db.iterate(`SELECT n, target FROM stage.act_${staged.table} ${condition} ORDER BY target`)) {
+      seen.ids[at] = target as number;
+      seen.lines[at] = staged.line(n as number);
+      seen.masks[at] = staged.mask(n as number);
+      known![n as number] = 1;
+      at++;
+    }
+  }
+  let id = base;
+  for (let n = 1; n <= staged.count; n++) {
+    if (staged.line(n) === 0 || known?.[n] === 1) continue;
+    seen.ids[at] = ++id;
+    seen.lines[at] = staged.line(n);
+    seen.masks[at] = staged.mask(n);
+    at++;
+  }
+  if (at !== total || id !== base + created) throw new Error(`${total} rows of ${staged.table} were staged and ${at} were accounted for`);
+  return seen;
+}
+
+/** The newest batch: before-images of what changes, then the new values, each in one statement. */
+function updateRows(db: WriteDb, staged: StagedTable, batch: number): void {
+  const { table, shape } = staged;
+  if (db.get(`SELECT 1 FROM stage.act_${table} WHERE changed = 1 LIMIT 1`) === null) return;
+  const cells = carriedCells(staged);
+  const parts = cells.map((cell) => {
+    const members = shape.cells[cell]!.columns.map((c) => `',"${c}":' || json_quote(t.${c})`).join(' || ');
+    return `CASE WHEN ${differs(shape, cell)} THEN ${members} ELSE '' END`;
+  });
+  db.run(
+    `INSERT INTO version(tbl, row, batch, line, before)
+     SELECT '${table}', t.id, ?, s.line, '{' || substr(${parts.join(' || ')}, 2) || '}'
+     FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n CROSS JOIN main.${table} t ON t.id = a.target
+     WHERE a.changed = 1 ORDER BY a.target`,
+    [batch],
+  );
+  const sets = shape.columns
+    .filter((c) => cells.includes(c.cell))
+    .map((c) => `${c.name} = CASE WHEN ${carries(shape, c.cell)} THEN ${stagedValue(c)} ELSE t.${c.name} END`);
+  if (table === 'party') {
+    // A party whose kind was assumed takes the kind that is now stated.
+    sets.push('kind = CASE WHEN t.assumed = 1 AND s.kind_told IS NOT NULL THEN s.kind_told ELSE t.kind END');
+    sets.push('assumed = CASE WHEN s.kind_told IS NOT NULL THEN 0 ELSE t.assumed END');
+  }
+  db.run(
+    `UPDATE main.${table} AS t SET ${sets.join(', ')}
+     FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n WHERE a.changed = 1 AND t.id = a.target`,
+  );
+}
+
+/** A batch that comes before live ones: each row that others saw takes it in at its place. */
+function insertIntoHistories(db: WriteDb, staged: StagedTable, batch: number, base: number): void {
+  const { table, shape } = staged;
+  const chains = new Chains(db, shape, batch);
+  const select = `SELECT a.target, s.id, ${shape.columns.map(stagedValue).join(', ')}
+    FROM stage.act_${table} a JOIN stage.${table} s ON s.id = a.n WHERE a.target <= ? AND a.target > ? ORDER BY a.target LIMIT ${SEEN_CHUNK}`;
+  const changed: number[] = [];
+  for (let after = 0; ; ) {
+    const rows = db.all(select, [base, after]);
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    if (!chains.open(rows[0]![0] as number, last[0] as number)) throw new Error(`rows of ${table} exist that no live batch saw`);
+    for (const row of rows) {
+      const n = row[1] as number;
+      const values: Values = {};
+      shape.columns.forEach((column, i) => (values[column.name] = row[2 + i]!));
+      if (chains.insert(row[0] as number, staged.line(n), staged.mask(n), values)) changed.push(row[0] as number);
+    }
+    after = last[0] as number;
+  }
+  forgetVectors(db, table, changed);
+}

@@ -1,0 +1,551 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SqlValue, WriteDb } from '#engine/base/db.ts';
+import type { EntityName, EntitySpec, PartyRef, RowSink } from '#engine/base/entities.ts';
+import { columnsOf } from '#engine/base/entities.ts';
+import { FIRST_OPEN_TERM, termOf } from '#engine/base/vocabulary.ts';
+import type { DataColumn, TableShape } from '#engine/store/cells.ts';
+import { shapeOfTable, storedColumn, TABLES, TWICE_TOLD } from '#engine/store/cells.ts';
+import { PageFile } from '#engine/store/page-writer.ts';
+import type { PageTable } from '#engine/store/page-writer.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
+import { HashSet64, TextHash } from './key-set.ts';
+
+const PAGE_SIZE = 8192;
+const PERSON = termOf('person');
+const COMPANY = termOf('company');
+/** A rejected value is kept up to this many characters. */
+const REJECT_VALUE = 1000;
+
+/** A growing array of 32-bit numbers. */
+class Numbers {
+  values: Int32Array<ArrayBuffer> = new Int32Array(1024);
+  length = 0;
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Int32Array(this.values.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length++] = value;
+  }
+}
+
+type Row = (string | number | null)[];
+
+/** How the rows of one entity lie in their staged table. */
+type Layout = {
+  readonly staged: StagedTable;
+  readonly kind: number;
+  /** Staged column of each value. */
+  readonly place: Int32Array;
+  /** Mask bit of each value. */
+  readonly bit: Int32Array;
+  readonly isTerm: readonly boolean[];
+  readonly row: Row;
+  readonly emailAt: number;
+  readonly nameAt: number;
+};
+
+/** Rows of one table as they were read, in file order: row n has id n. Line 0 marks a row that was dropped as repeated. */
+export class StagedTable {
+  readonly shape: TableShape;
+  /** Columns behind `ext`, `line`, `kind`. */
+  readonly columns: readonly DataColumn[];
+  readonly lines = new Numbers();
+  readonly masks = new Numbers();
+  readonly entities = new Numbers();
+  readonly keys = new HashSet64();
+  /** Ids whose key was probably seen before. */
+  readonly suspects: number[] = [];
+  /** Union of all masks. */
+  carried = 0;
+  live = 0;
+  readonly first: number;
+  writer: PageTable | null = null;
+  /** Content hashes of rows without an external id, and how often those came that came again. */
+  readonly contents = new HashSet64();
+  readonly repeats = new Map<string, number>();
+
+  constructor(shape: TableShape) {
+    this.shape = shape;
+    this.columns = shape.columns;
+    this.first = shape.table === 'party' ? 3 : 2;
+  }
+
+  get table(): string {
+    return this.shape.table;
+  }
+
+  get count(): number {
+    return this.lines.length;
+  }
+
+  mask(id: number): number {
+    return this.masks.values[id - 1]! >>> 0;
+  }
+
+  line(id: number): number {
+    return this.lines.values[id - 1]!;
+  }
+}
+
+type Ref = {
+  kind: number;
+  ext: string;
+  line: number;
+  name: string | null;
+  email: string | null;
+  phone: string | null;
+  company: string | null;
+  account: string | null;
+};
+
+export type StagingOptions = {
+  /** Folder for the staging file; it must exist and be private. */
+  readonly folder: string;
+};
+
+/**
+ * Where the mapped rows of one file wait for the merge: pages of a private database that is attached as `stage` while
+ * dry run and merge read it. Worthless after a crash; `close` deletes it. One staging at a time per connection.
+ */
+export class Staging implements RowSink {
+  readonly tables = new Map<string, StagedTable>();
+  /** Data version at which new terms were given their ids. */
+  termVersion: number;
+  readonly newTerms: string[] = [];
+  firstNewTerm: number;
+  readonly skips = new Map<string, number>();
+  skipped = 0;
+  rejected = 0;
+  /** Rows whose key came again with other values: the later values count. */
+  repeatedChanged = 0;
+  /** Staged party row of each handle; entry 0 is unused. */
+  handles: Int32Array = new Int32Array(0);
+
+  private readonly db: WriteDb;
+  private readonly path: string;
+  private readonly pages: PageFile;
+  private readonly rejects: PageTable;
+  private readonly layouts = new Map<EntityName, Layout>();
+  private readonly terms = new Map<string, number>();
+  private readonly refs: Ref[] = [];
+  private readonly refKeys = new Map<string, number>();
+  private readonly hash = new TextHash();
+  private lastUsedLine = 0;
+  private handed = 0;
+  private lastRejectLine = -1;
+  private severalPerLine = false;
+  private attached = false;
+
+  constructor(db: WriteDb, options: StagingOptions) {
+    this.db = db;
+    this.path = join(options.folder, 'staging.db');
+    this.termVersion = readDataVersion(db);
+    for (const [id, text] of db.iterate('SELECT id, text FROM term')) this.terms.set(text as string, id as number);
+    this.firstNewTerm = Math.max(FIRST_OPEN_TERM, db.count('SELECT max(id) FROM term') + 1);
+    writeFileSync(this.path, '', { flag: 'wx', mode: 0o600 });
+    this.attach();
+    try {
+      db.exec(`PRAGMA stage.page_size = ${PAGE_SIZE}; PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF`);
+      for (const shape of TABLES) db.exec(`CREATE TABLE stage.${shape.table}(${stagedColumns(shape)})`);
+      db.exec('CREATE TABLE stage.reject(id INTEGER PRIMARY KEY, line, col, value, reason)');
+      const roots = new Map(db.all("SELECT name, rootpage FROM stage.sqlite_schema WHERE type = 'table'").map((r) => [r[0] as string, r[1] as number]));
+      this.detach();
+      this.pages = new PageFile(this.path, PAGE_SIZE);
+      for (const shape of TABLES) {
+        const staged = new StagedTable(shape);
+        staged.writer = this.pages.table(roots.get(shape.table)!, staged.first + shape.columns.length);
+        this.tables.set(shape.table, staged);
+      }
+      this.rejects = this.pages.table(roots.get('reject')!, 4);
+    } catch (error) {
+      if (this.attached) this.detach();
+      throw error;
+    }
+  }
+
+  /** Staged tables that hold rows, parties first. */
+  *filled(): IterableIterator<StagedTable> {
+    for (const staged of this.tables.values()) if (staged.count > 0) yield staged;
+  }
+
+  party(ref: PartyRef): number {
+    const kind = ref.kind === 'person' ? PERSON : ref.kind === 'company' ? COMPANY : 0;
+    const ext = ref.externalId ?? partyKey(ref.email, ref.name);
+    if (ext === null) return 0;
+    const key = kind === 0 ? `?${ext}` : kind === PERSON ? `p${ext}` : `c${ext}`;
+    const known = this.refKeys.get(key);
+    if (known !== undefined) {
+      const held = this.refs[known - 1]!;
+      held.name ??= ref.name;
+      held.email ??= ref.email;
+      held.phone ??= ref.phone ?? null;
+      held.company ??= ref.company ?? null;
+      held.account ??= ref.accountExternalId ?? null;
+      return known;
+    }
+    this.refs.push({
+      kind,
+      ext,
+      line: 0,
+      name: ref.name,
+      email: ref.email,
+      phone: ref.phone ?? null,
+      company: ref.company ?? null,
+      account: ref.accountExternalId ?? null,
+    });
+    this.refKeys.set(key, this.refs.length);
+    return this.refs.length;
+  }
+
+  row(
+    entity: EntitySpec,
+    line: number,
+    externalId: string | null,
+    party: number,
+    account: number,
+    values: readonly (string | number | null)[],
+    attributes: string | null,
+  ): void {
+    let layout = this.layouts.get(entity.name);
+    if (layout === undefined) layout = this.layout(entity);
+    const { staged, place, bit, isTerm, row } = layout;
+    const first = staged.first;
+    if (line === this.lastUsedLine) this.severalPerLine = true;
+    this.lastUsedLine = line;
+    this.handed++;
+    let mask = 0;
+    const n = place.length;
+    for (let i = 0; i < n; i++) {
+      const value = values[i];
+      if (value === null || value === undefined || value === '') {
+        row[place[i]!] = null;
+      } else {
+        mask |= bit[i]!;
+        row[place[i]!] = isTerm[i] ? this.term(value as string) : value;
+      }
+    }
+    row[row.length - 1] = attributes;
+    if (attributes !== null) mask |= 1 << (staged.shape.cells.length - 1);
+    if (layout.kind !== 0) {
+      row[2] = layout.kind;
+      row[first] = layout.kind;
+      mask |= 1;
+      this.seeRef(account, line);
+    } else {
+      let holder = party;
+      if (holder === 0 && entity.name === 'lead') holder = this.leadParty(externalId, values, layout);
+      row[first] = holder === 0 ? null : holder;
+      row[first + 1] = account === 0 ? null : account;
+      if (holder !== 0) mask |= 1;
+      if (account !== 0) mask |= 2;
+      this.seeRef(holder, line);
+      this.seeRef(account, line);
+    }
+    let ext = externalId;
+    if (ext === null && layout.kind !== 0) {
+      ext = partyKey(values[layout.emailAt] as string | null | undefined, values[layout.nameAt] as string | null | undefined);
+    }
+    // A content key is unique by its occurrence number; the others must be looked up.
+    const hashed = ext === null;
+    ext ??= this.contentKey(entity, party, account, values, attributes, staged);
+    row[0] = ext;
+    row[1] = line;
+    const id = staged.writer!.add(row);
+    if (!hashed) {
+      const hash = this.hash;
+      hash.reset();
+      if (layout.kind !== 0) hash.mark(layout.kind);
+      hash.text(ext);
+      hash.finish();
+      if (staged.keys.add(hash.high, hash.low)) staged.suspects.push(id);
+    }
+    staged.lines.push(line);
+    staged.masks.push(mask);
+    if (layout.kind !== 0) staged.entities.push(entity.name === 'account' ? 1 : 0);
+    staged.carried |= mask;
+  }
+
+  reject(line: number, column: string | null, value: string | null, reason: string): void {
+    this.rejects.add([line, column, value === null ? null : value.slice(0, REJECT_VALUE), reason]);
+    if (line !== this.lastRejectLine) this.rejected++;
+    this.lastRejectLine = line;
+  }
+
+  skip(_line: number, reason: string): void {
+    this.skips.set(reason, (this.skips.get(reason) ?? 0) + 1);
+    this.skipped++;
+  }
+
+  /** Rows handed over so far. */
+  get rowsRead(): number {
+    return this.handed;
+  }
+
+  /** Staged rows that are records of the file; parties that are only named are none. */
+  records(): number {
+    let sum = 0;
+    for (const staged of this.tables.values()) {
+      if (staged.table !== 'party') sum += staged.live;
+      else for (let n = 1; n <= staged.count; n++) if (staged.line(n) !== 0 && staged.entities.values[n - 1] !== 2) sum++;
+    }
+    return sum;
+  }
+
+  /** Ends the reading: links the pages, attaches the file, folds repeated keys, makes parties of the names rows used. */
+  finish(): void {
+    this.pages.finish();
+    this.attach();
+    this.db.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF; PRAGMA stage.cache_size = -65536');
+    for (const staged of this.tables.values()) {
+      staged.writer = null;
+      staged.live = staged.count;
+      if (staged.suspects.length > 0) this.foldRepeated(staged);
+    }
+    this.stageRefs();
+  }
+
+  /** Detaches and deletes the staging file. */
+  close(): void {
+    if (this.attached) this.detach();
+    else {
+      try {
+        this.pages.abandon();
+      } catch {
+        // Closed by `finish` already.
+      }
+    }
+    rmSync(this.path, { force: true });
+  }
+
+  private attach(): void {
+    this.db.run('ATTACH ? AS stage', [this.path]);
+    this.attached = true;
+  }
+
+  private detach(): void {
+    this.db.exec('DETACH stage');
+    this.attached = false;
+  }
+
+  private term(text: string): number {
+    const known = this.terms.get(text);
+    if (known !== undefined) return known;
+    const id = this.firstNewTerm + this.newTerms.length;
+    this.newTerms.push(text);
+    this.terms.set(text, id);
+    return id;
+  }
+
+  private seeRef(handle: number, line: number): void {
+    if (handle === 0) return;
+    const ref = this.refs[handle - 1]!;
+    if (ref.line === 0) ref.line = line;
+  }
+
+  private leadParty(externalId: string | null, values: readonly (string | number | null)[], layout: Layout): number {
+    const value = (column: string): string | null => {
+      const i = layout.staged.columns.findIndex((c) => c.name === column) + layout.staged.first;
+      const at = layout.place.indexOf(i);
+      return at < 0 ? null : (values[at] as string | null);
+    };
+    return this.party({
+      kind: 'person',
+      externalId,
+      email: value('email'),
+      name: value('name'),
+      phone: value('phone'),
+      company: value('company'),
+    });
+  }
+
+  /** Rows without an external id: hash of what they say + occurrence within the file (choices.md, Identical rows). */
+  private contentKey(
+    entity: EntitySpec,
+    party: number,
+    account: number,
+    values: readonly (string | number | null)[],
+    attributes: string | null,
+    staged: StagedTable,
+  ): string {
+    const hash = this.hash;
+    hash.reset();
+    hash.text(entity.name);
+    for (const handle of [party, account]) {
+      hash.mark(1);
+      if (handle !== 0) hash.text(this.refs[handle - 1]!.ext);
+    }
+    for (const value of values) {
+      hash.mark(2);
+      if (value !== null && value !== undefined) hash.text(typeof value === 'string' ? value : String(value));
+    }
+    hash.mark(3);
+    if (attributes !== null) hash.text(attributes);
+    hash.finish();
+    const hex = hash.hex();
+    if (!staged.contents.add(hash.high, hash.low)) return `#${hex}`;
+    const occurrence = (staged.repeats.get(hex) ?? 1) + 1;
+    staged.repeats.set(hex, occurrence);
+    return `#${hex}-${occurrence}`;
+  }
+
+  private layout(entity: EntitySpec): Layout {
+    const shape = shapeOfTable(entity.table);
+    const staged = this.tables.get(entity.table)!;
+    const columns = columnsOf(entity);
+    const index = columns.map((c) => shape.columns.findIndex((d) => d.name === storedColumn(entity.table, c.name)));
+    const layout: Layout = {
+      staged,
+      kind: entity.name === 'account' ? COMPANY : entity.name === 'party' ? PERSON : 0,
+      place: Int32Array.from(index, (i) => staged.first + i),
+      bit: Int32Array.from(index, (i) => 1 << shape.columns[i]!.cell),
+      isTerm: columns.map((c) => c.term),
+      row: new Array<string | number | null>(staged.first + shape.columns.length).fill(null),
+      emailAt: columns.findIndex((c) => c.name === 'email'),
+      nameAt: columns.findIndex((c) => c.name === 'name'),
+    };
+    this.layouts.set(entity.name, layout);
+    return layout;
+  }
+
+  /** Rows of one key become one: equal ones are skipped as repeated, different ones let their later values count. */
+  private foldRepeated(staged: StagedTable): void {
+    const { db } = this;
+    const { table, shape } = staged;
+    const key = table === 'party' ? 'ext, kind' : 'ext';
+    db.exec(`DROP TABLE IF EXISTS stage.suspect; CREATE TABLE stage.suspect(${key}, PRIMARY KEY(${key})) WITHOUT ROWID`);
+    insertJson(db, `INSERT OR IGNORE INTO stage.suspect SELECT ${key} FROM stage.${table} WHERE id IN (SELECT value FROM json_each(?))`, staged.suspects);
+    const names = shape.columns.map((c) => c.name);
+    const rows = db.all(
+      `SELECT s.id, s.ext, ${table === 'party' ? 's.kind' : '0'}, ${names.map((n) => `s.${n}`).join(', ')}
+       FROM stage.${table} s JOIN stage.suspect k ON k.ext = s.ext${table === 'party' ? ' AND k.kind = s.kind' : ''}
+       ORDER BY s.ext, 3, s.id`,
+    );
+    const drop: number[] = [];
+    const update = `UPDATE stage.${table} SET line = ?, ${names.map((n) => `${n} = ?`).join(', ')} WHERE id = ?`;
+    for (let from = 0; from < rows.length; ) {
+      const base = rows[from]!;
+      const id = base[0] as number;
+      let changed = false;
+      let to = from + 1;
+      for (; to < rows.length && rows[to]![1] === base[1] && rows[to]![2] === base[2]; to++) {
+        const later = rows[to]!;
+        const laterId = later[0] as number;
+        const mask = staged.mask(laterId);
+        let differs = false;
+        shape.columns.forEach((column, i) => {
+          if (((mask >>> column.cell) & 1) === 0 || base[3 + i] === later[3 + i]) return;
+          base[3 + i] = later[3 + i]!;
+          differs = true;
+        });
+        const line = staged.line(laterId);
+        if (differs) {
+          changed = true;
+          this.repeatedChanged++;
+          staged.lines.values[id - 1] = line;
+          staged.masks.values[id - 1] = staged.mask(id) | mask;
+        } else if (!this.severalPerLine) {
+          this.skip(line, 'repeated row');
+        }
+        staged.lines.values[laterId - 1] = 0;
+        drop.push(laterId);
+      }
+      if (changed) db.run(update, [staged.line(id), ...(base.slice(3) as SqlValue[]), id]);
+      from = to;
+    }
+    insertJson(db, `DELETE FROM stage.${table} WHERE id IN (SELECT value FROM json_each(?))`, drop);
+    staged.live -= drop.length;
+  }
+
+  /** Parties that rows name become staged party rows, or join the party row of the same file that has their key. */
+  private stageRefs(): void {
+    const staged = this.tables.get('party')!;
+    const { db, refs } = this;
+    this.handles = new Int32Array(refs.length + 1);
+    if (refs.length === 0) return;
+    if (staged.count > 0) db.exec('CREATE INDEX stage.party_ext ON party(ext, kind)');
+    const find = (kind: number, ext: string): number => {
+      const hash = this.hash;
+      hash.reset();
+      hash.mark(kind);
+      hash.text(ext);
+      hash.finish();
+      return staged.keys.has(hash.high, hash.low) ? db.count('SELECT id FROM stage.party WHERE ext = ? AND kind = ?', [ext, kind]) : 0;
+    };
+    const added: unknown[][] = [];
+    const joined: unknown[][] = [];
+    const order = refs.map((_, i) => i).sort((a, b) => Number(refs[a]!.kind === 0) - Number(refs[b]!.kind === 0) || a - b);
+    const placed = new Map<string, number>();
+    const bitOf = (name: string): number => 1 << staged.shape.cells.findIndex((c) => c.name === name);
+    const bits = TWICE_TOLD.map((name) => bitOf(`ref_${name}`));
+    const fresh = staged.count;
+    for (const i of order) {
+      const ref = refs[i]!;
+      // A ref that no row used (its row was rejected) makes no party.
+      if (ref.line === 0) continue;
+      let id = 0;
+      for (const kind of ref.kind === 0 ? [PERSON, COMPANY] : [ref.kind]) {
+        id ||= placed.get(`${kind}|${ref.ext}`) ?? find(kind, ref.ext);
+      }
+      const told = [ref.name, ref.email, ref.phone, ref.company, ref.account];
+      let mask = ref.kind === 0 ? 0 : 1;
+      told.forEach((value, k) => {
+        if (value !== null && value !== '') mask |= bits[k]!;
+        else told[k] = null;
+      });
+      if (id === 0) {
+        staged.lines.push(ref.line);
+        staged.masks.push(mask);
+        staged.entities.push(2);
+        id = staged.count;
+        added.push([id, ref.ext, ref.line, ref.kind, ref.kind === 0 ? null : ref.kind, ...told]);
+        placed.set(`${ref.kind}|${ref.ext}`, id);
+      } else {
+        mask &= ~1;
+        staged.masks.values[id - 1] = staged.mask(id) | mask;
+        if (id > fresh) {
+          const row = added[id - fresh - 1]!;
+          told.forEach((value, k) => (row[5 + k] ??= value));
+        } else joined.push([id, ...told]);
+      }
+      staged.carried |= mask;
+      this.handles[i + 1] = id;
+    }
+    const names = TWICE_TOLD.map((name) => `ref_${name}`);
+    insertJson(
+      db,
+      `INSERT INTO stage.party(id, ext, line, kind, kind_told, ${names.join(', ')})
+       SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9 FROM json_each(?)`,
+      added,
+    );
+    insertJson(
+      db,
+      `UPDATE stage.party SET ${names.map((name, k) => `${name} = coalesce(${name}, j.value->>${k + 1})`).join(', ')}
+       FROM json_each(?) j WHERE party.id = j.value->>0`,
+      joined,
+    );
+    staged.live += added.length;
+  }
+}
+
+/** The key of a party that has no external id: its e-mail, else its name, else none. */
+export function partyKey(email: string | null | undefined, name: string | null | undefined): string | null {
+  const mail = email?.trim().toLowerCase();
+  if (mail) return `email:${mail}`;
+  const text = name?.normalize('NFC').trim().toLowerCase().replace(/\s+/g, ' ');
+  return text ? `name:${text}` : null;
+}
+
+function stagedColumns(shape: TableShape): string {
+  const kind = shape.table === 'party' ? ['kind'] : [];
+  return ['id INTEGER PRIMARY KEY', 'ext', 'line', ...kind, ...shape.columns.map((c) => c.name)].join(', ');
+}
+
+/** Runs a statement whose one parameter is a JSON array, in slices that keep the text small. */
+export function insertJson(db: WriteDb, sql: string, items: readonly unknown[]): void {
+  const step = 2000;
+  for (let i = 0; i < items.length; i += step) db.run(sql, [JSON.stringify(items.slice(i, i + step))]);
+}

@@ -1,0 +1,34 @@
+import type { WriteDb } from '#engine/base/db.ts';
+
+/**
+ * Runs `work` with the table's secondary indexes dropped and builds them again afterwards: sorting once is 2-5 times
+ * faster than one insertion per row when most rows are new or go. Runs inside the caller's transaction.
+ */
+export function withoutIndexes<T>(db: WriteDb, table: string, work: () => T): T {
+  const indexes = db.all("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name", [table]);
+  for (const [name] of indexes) db.exec(`DROP INDEX ${String(name)}`);
+  const result = work();
+  for (const [, sql] of indexes) db.exec(String(sql));
+  return result;
+}
+
+/** True when changing `rows` rows of the table is faster with the indexes rebuilt. */
+export function rebuildPays(db: WriteDb, table: string, rows: number): boolean {
+  if (rows < 5_000) return false;
+  const held = db.count(`SELECT max(id) FROM ${table}`);
+  return rows > held / 2;
+}
+
+/** Rows of one packed column chunk. */
+const CHUNK_BITS = 16;
+
+/** Deletes the packed columns that hold rows with these ids; they are rebuilt when next read. */
+export function forgetVectors(db: WriteDb, table: string, ids: Iterable<number>): void {
+  const chunks = new Set<number>();
+  for (const id of ids) {
+    chunks.add(id >>> CHUNK_BITS);
+    chunks.add((id - 1) >>> CHUNK_BITS);
+  }
+  if (chunks.size === 0) return;
+  db.run('DELETE FROM vector WHERE tbl = ? AND chunk IN (SELECT value FROM json_each(?))', [table, JSON.stringify([...chunks])]);
+}
