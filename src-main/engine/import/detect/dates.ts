@@ -1,0 +1,202 @@
+import { dayOf, isCivil, type Day } from '#engine/base/days.ts';
+
+export type DateOrder = 'dmy' | 'mdy' | 'ymd';
+
+/** A date as written: local civil day, seconds of the day (-1 without a time), offset from UTC in seconds or NaN, zone name. */
+export type WrittenDate = { day: Day; seconds: number; offset: number };
+
+/** How a value is built: `iso` and `named` have one reading, `parts` needs an order, `serial` is a spreadsheet or epoch number. */
+export type DateShape = 'iso' | 'named' | 'parts' | 'serial';
+
+const MONTHS = new Map<string, number>(
+  (
+    [
+      'jan january januar janvier enero ene gennaio gen janeiro januari jänner',
+      'feb february februar février fevrier févr fevr fév febrero febbraio fevereiro fev februari',
+      'mar march märz maerz mär mrz mars marzo março marco maart mrt',
+      'apr april avril avr abril abr aprile',
+      'may mai mayo maggio mag maio mei',
+      'jun june juni juin junio giugno giu junho',
+      'jul july juli juillet juil julio luglio lug julho',
+      'aug august août aout agosto ago augustus',
+      'sep sept september septembre septiembre settembre set setembro',
+      'oct october oktober okt octobre octubre ottobre ott outubro out',
+      'nov november novembre noviembre novembro',
+      'dec december dezember dez décembre decembre déc diciembre dic dicembre dezembro',
+    ] as const
+  ).flatMap((names, i) => names.split(' ').map((name) => [name, i + 1] as const)),
+);
+
+/** Zone abbreviations that exports carry, in hours from UTC. */
+const ABBREVIATIONS = new Map<string, number>([
+  ['z', 0], ['utc', 0], ['gmt', 0], ['wet', 0], ['bst', 1], ['west', 1], ['cet', 1], ['mez', 1], ['cest', 2], ['mesz', 2],
+  ['eet', 2], ['eest', 3], ['msk', 3], ['est', -5], ['edt', -4], ['cst', -6], ['cdt', -5], ['mst', -7], ['mdt', -6],
+  ['pst', -8], ['pdt', -7], ['akst', -9], ['akdt', -8], ['hst', -10], ['jst', 9], ['sgt', 8], ['hkt', 8], ['awst', 8],
+  ['aest', 10], ['aedt', 11], ['nzst', 12], ['nzdt', 13], ['ist', 5.5],
+]); // prettier-ignore
+
+/** Offset in seconds of `+02:00`, `-0530`, `GMT+3`, `CEST`; NaN when the text is no offset. */
+export function offsetOf(text: string): number {
+  const folded = text.trim().toLowerCase();
+  const known = ABBREVIATIONS.get(folded);
+  if (known !== undefined) return known * 3600;
+  const match = /^(?:gmt|utc)?\s*([+-])(\d{1,2}):?(\d{2})?$/.exec(folded);
+  if (!match) return Number.NaN;
+  const hours = Number(match[2]);
+  return hours > 15 ? Number.NaN : (match[1] === '-' ? -1 : 1) * (hours * 3600 + Number(match[3] ?? 0) * 60);
+}
+
+const TIME = /^(\d{1,2})(?:[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?)?\s*([ap]\.?\s?m\.?)?\s*(.*)$/i;
+
+/** Reads a clock time with an optional offset into `out`; false when it is none. */
+export function parseTime(text: string, out: WrittenDate): boolean {
+  const match = TIME.exec(text);
+  if (!match || (match[2] === undefined && match[4] === undefined)) return false;
+  let hour = Number(match[1]);
+  const minute = Number(match[2] ?? 0);
+  const second = Number(match[3] ?? 0);
+  if (match[4] !== undefined) {
+    if (hour < 1 || hour > 12) return false;
+    hour = (hour % 12) + (/^p/i.test(match[4]) ? 12 : 0);
+  }
+  if (hour > 24 || minute > 59 || second > 60 || (hour === 24 && (minute > 0 || second > 0))) return false;
+  const rest = (match[5] ?? '').replace(/\s*\(.*\)$/, '');
+  if (rest !== '') {
+    const offset = offsetOf(rest);
+    if (Number.isNaN(offset)) return false;
+    out.offset = offset;
+  }
+  out.seconds = hour * 3600 + minute * 60 + Math.min(second, 59);
+  if (hour === 24) {
+    out.day += 1;
+    out.seconds = 0;
+  }
+  return true;
+}
+
+const PARTS = /^(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})\.?(?:(?:[T,\s]\s*)(\S.*))?$/;
+const DAY_MONTH_NAME = /^(?:\p{L}{2,}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s\-/]*(?:de\s+)?(\p{L}{3,})\.?,?[\s\-/]*(?:de\s+)?(\d{4}|\d{2})(?:,?[T\s]\s*(\S.*))?$/u;
+const MONTH_NAME_DAY = /^(?:\p{L}{2,}\.?,?\s+)?(\p{L}{3,})\.?[\s\-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s\-]+(\d{4})(?:,?[T\s]\s*(\S.*))?$/u;
+
+function fullYear(text: string): number {
+  const year = Number(text);
+  return text.length <= 2 ? year + (year < 70 ? 2000 : 1900) : year;
+}
+
+function setDay(out: WrittenDate, year: number, month: number, dayOfMonth: number, time: string | undefined): boolean {
+  if (!isCivil(year, month, dayOfMonth)) return false;
+  out.day = dayOf(year, month, dayOfMonth);
+  out.seconds = -1;
+  out.offset = Number.NaN;
+  return time === undefined || time === '' ? true : parseTime(time, out);
+}
+
+const digit = (text: string, i: number): number => text.charCodeAt(i) - 48;
+
+/** `YYYY-MM-DD` with an optional `HH:MM[:SS]` and nothing else: the form most exports write, read without a pattern. */
+function plainIso(text: string, out: WrittenDate): boolean {
+  const n = text.length;
+  if (n !== 10 && n !== 16 && n !== 19) return false;
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
+  const year = digit(text, 0) * 1000 + digit(text, 1) * 100 + digit(text, 2) * 10 + digit(text, 3);
+  const month = digit(text, 5) * 10 + digit(text, 6);
+  const dayOfMonth = digit(text, 8) * 10 + digit(text, 9);
+  for (const i of [0, 1, 2, 3, 5, 6, 8, 9]) if (digit(text, i) < 0 || digit(text, i) > 9) return false;
+  if (!isCivil(year, month, dayOfMonth)) return false;
+  let seconds = -1;
+  if (n > 10) {
+    const sep = text.charCodeAt(10);
+    if ((sep !== 32 && sep !== 84) || text.charCodeAt(13) !== 58) return false;
+    for (const i of [11, 12, 14, 15]) if (digit(text, i) < 0 || digit(text, i) > 9) return false;
+    const hour = digit(text, 11) * 10 + digit(text, 12);
+    const minute = digit(text, 14) * 10 + digit(text, 15);
+    let second = 0;
+    if (n === 19) {
+      if (text.charCodeAt(16) !== 58 || digit(text, 17) < 0 || digit(text, 17) > 9 || digit(text, 18) < 0 || digit(text, 18) > 9) return false;
+      second = digit(text, 17) * 10 + digit(text, 18);
+    }
+    if (hour > 23 || minute > 59 || second > 59) return false;
+    seconds = hour * 3600 + minute * 60 + second;
+  }
+  out.day = dayOf(year, month, dayOfMonth);
+  out.seconds = seconds;
+  out.offset = Number.NaN;
+  return true;
+}
+
+/**
+ * Reads a date as exports write it, into `out`. Numbers in three parts without a year in front need an order; two-digit
+ * years are 1970-2069. `serial` reads spreadsheet day numbers and Unix seconds or milliseconds. False when it is no date.
+ */
+export function parseDate(text: string, order: DateOrder | null, out: WrittenDate, serial = false): boolean {
+  if (plainIso(text, out)) return true;
+  const parts = PARTS.exec(text);
+  if (parts) {
+    const a = parts[1]!;
+    const b = parts[3]!;
+    const c = parts[4]!;
+    if (a.length >= 3) return setDay(out, Number(a), Number(b), Number(c), parts[5]);
+    if (c.length === 3) return false;
+    if (order === 'dmy') return setDay(out, fullYear(c), Number(b), Number(a), parts[5]);
+    if (order === 'mdy') return setDay(out, fullYear(c), Number(a), Number(b), parts[5]);
+    if (order === 'ymd') return c.length <= 2 && setDay(out, fullYear(a), Number(b), Number(c), parts[5]);
+    return false;
+  }
+  const dayFirst = DAY_MONTH_NAME.exec(text);
+  if (dayFirst) {
+    const month = MONTHS.get(dayFirst[2]!.toLowerCase());
+    return month !== undefined && setDay(out, fullYear(dayFirst[3]!), month, Number(dayFirst[1]), dayFirst[4]);
+  }
+  const monthFirst = MONTH_NAME_DAY.exec(text);
+  if (monthFirst) {
+    const month = MONTHS.get(monthFirst[1]!.toLowerCase());
+    return month !== undefined && setDay(out, Number(monthFirst[3]), month, Number(monthFirst[2]), monthFirst[4]);
+  }
+  if (/^(19|20)\d{6}$/.test(text)) {
+    return setDay(out, Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6)), undefined);
+  }
+  return serial && parseSerial(text, out);
+}
+
+function parseSerial(text: string, out: WrittenDate): boolean {
+  if (/^\d{5}([.,]\d+)?$/.test(text)) {
+    const value = Number(text.replace(',', '.'));
+    if (value < 20_000 || value > 80_000) return false;
+    const whole = Math.floor(value);
+    out.day = whole - 25_569;
+    out.seconds = value === whole ? -1 : Math.round((value - whole) * 86_400);
+    out.offset = Number.NaN;
+    return true;
+  }
+  if (/^1\d{9}(\d{3})?$/.test(text)) {
+    const seconds = Math.floor(Number(text) / (text.length === 13 ? 1000 : 1));
+    out.day = Math.floor(seconds / 86_400);
+    out.seconds = seconds - out.day * 86_400;
+    out.offset = 0;
+    return true;
+  }
+  return false;
+}
+
+const scratch: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
+
+/** The shape of a value, or null when it is no date in any order. */
+export function dateShape(text: string): DateShape | null {
+  if (text.length < 6 || text.length > 48) return null;
+  const parts = PARTS.exec(text);
+  if (parts && parts[1]!.length <= 2) {
+    return parseDate(text, 'dmy', scratch) || parseDate(text, 'mdy', scratch) || parseDate(text, 'ymd', scratch) ? 'parts' : null;
+  }
+  if (parseDate(text, null, scratch)) return parts || plainIso(text, scratch) ? 'iso' : 'named';
+  return null;
+}
+
+/** First and second number of a date in parts, and whether a single digit is padded (1), bare (2) or neither (0). */
+export function datePartsOf(text: string): { first: number; second: number; padding: 0 | 1 | 2; time: boolean } | null {
+  const parts = PARTS.exec(text);
+  if (!parts || parts[1]!.length > 2) return null;
+  const [a, b] = [parts[1]!, parts[3]!];
+  const padded = /^0\d$/.test(a) || /^0\d$/.test(b);
+  const bare = a.length === 1 || b.length === 1;
+  return { first: Number(a), second: Number(b), padding: padded ? 1 : bare ? 2 : 0, time: parts[5] !== undefined };
+}

@@ -1,0 +1,57 @@
+/** A header as it is compared: without byte order mark, trimmed, lower case, blanks collapsed. */
+export function headerKey(header: string): string {
+  return header.replace(/^\uFEFF/, '').trim().toLowerCase().replace(/[\s_\u00A0]+/g, ' ');
+}
+
+/** The key without what accounts and views add: `Open Balance (GBP)`, `Name [list]`, `Stage (pipeline)`. */
+export function bareHeaderKey(header: string): string {
+  return headerKey(header).replace(/(?:\s*(?:\([^)]*\)|\[[^\]]*\]))+$/, '');
+}
+
+/** Where each header is: exact keys first, then bare keys that only one column has. */
+export class HeaderIndex {
+  readonly headers: readonly string[];
+  readonly #exact = new Map<string, number>();
+  readonly #bare = new Map<string, number>();
+
+  constructor(headers: readonly string[]) {
+    this.headers = headers;
+    const seen = new Map<string, number>();
+    headers.forEach((header, i) => {
+      const key = headerKey(header);
+      if (key !== '' && !this.#exact.has(key)) this.#exact.set(key, i);
+      const bare = bareHeaderKey(header);
+      seen.set(bare, (seen.get(bare) ?? 0) + 1);
+      if (bare !== '') this.#bare.set(bare, i);
+    });
+    for (const [key, times] of seen) if (times > 1) this.#bare.delete(key);
+  }
+
+  /** Position of a header under any of its names, or -1. */
+  find(name: string, aliases: readonly string[] = []): number {
+    for (const wanted of [name, ...aliases]) {
+      const at = this.#exact.get(headerKey(wanted));
+      if (at !== undefined) return at;
+    }
+    for (const wanted of [name, ...aliases]) {
+      const at = this.#bare.get(headerKey(wanted));
+      if (at !== undefined) return at;
+    }
+    return -1;
+  }
+}
+
+/** Headers made unique and visible: a second `a` becomes `a (2)`, an empty one `column 7`. */
+export function uniqueHeaders(headers: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return headers.map((raw, i) => {
+    const header = raw.replace(/^\uFEFF/, '').trim() || `column ${i + 1}`;
+    const times = (seen.get(header) ?? 0) + 1;
+    seen.set(header, times);
+    if (times === 1) return header;
+    let name = `${header} (${times})`;
+    while (seen.has(name)) name = `${name}'`;
+    seen.set(name, 1);
+    return name;
+  });
+}

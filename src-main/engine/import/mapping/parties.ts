@@ -1,0 +1,150 @@
+import type { EntityName, PartyRef, RowSink } from '#engine/base/entities.ts';
+
+/** Where the parts of a reference are among the cells of a row; -1 when the file does not say. */
+export type RefColumns = {
+  kind: PartyRef['kind'];
+  externalId: number;
+  email: number;
+  name: number;
+  givenName: number;
+  familyName: number;
+  phone: number;
+  company: number;
+  accountExternalId: number;
+};
+
+export function noRef(kind: PartyRef['kind']): RefColumns {
+  return { kind, externalId: -1, email: -1, name: -1, givenName: -1, familyName: -1, phone: -1, company: -1, accountExternalId: -1 };
+}
+
+type Part = Exclude<keyof RefColumns, 'kind'>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  external_id: 'externalId',
+  email: 'email',
+  name: 'name',
+  given_name: 'givenName',
+  family_name: 'familyName',
+  phone: 'phone',
+  company: 'company',
+  account_external_id: 'accountExternalId',
+};
+
+const CUSTOMER_FIELDS: Readonly<Record<string, Part>> = {
+  customer_external_id: 'externalId',
+  customer_email: 'email',
+  customer_name: 'name',
+  customer: 'externalId',
+  party: 'externalId',
+  respondent_external_id: 'externalId',
+  respondent_email: 'email',
+};
+
+export type RefPlan = { readonly person: RefColumns; readonly account: RefColumns };
+
+/** Reads from the bound fields of an entity which columns name its customer and its account. */
+export function refPlan(entity: EntityName, fields: readonly { readonly field: string; readonly slot: number }[]): RefPlan {
+  const own = entity === 'party' || entity === 'lead' ? 'person' : null;
+  const person = noRef(own ?? (entity === 'survey_response' ? 'person' : null));
+  const account = noRef('company');
+  for (const { field, slot } of fields) {
+    if (field.startsWith('party.')) {
+      const part = PARTS[field.slice(6)];
+      if (part) {
+        person[part] = slot;
+        person.kind = 'person';
+      }
+    } else if (field.startsWith('account.')) {
+      const part = PARTS[field.slice(8)];
+      if (part) account[part] = slot;
+    } else if (field === 'account_external_id') {
+      account.externalId = slot;
+      if (own) person.accountExternalId = slot;
+    } else if (entity === 'account') {
+      const part = PARTS[field];
+      if (part && part !== 'accountExternalId') account[part] = slot;
+    } else if (own) {
+      const part = PARTS[field];
+      if (part) person[part] = slot;
+    } else {
+      const part = CUSTOMER_FIELDS[field];
+      if (part) person[part] = slot;
+    }
+  }
+  return { person, account };
+}
+
+/** True when a reference can name somebody at all. */
+export function names(ref: RefColumns): boolean {
+  return ref.externalId >= 0 || ref.email >= 0 || ref.name >= 0 || ref.familyName >= 0 || ref.phone >= 0;
+}
+
+const CACHE_LIMIT = 200_000;
+
+/** Hands references to the sink, remembering those that consist of one id. Texts it keeps are copies of their own. */
+export class PartyHandles {
+  readonly #sink: RowSink;
+  readonly #byId = new Map<string, number>();
+  readonly #ref: RefColumns;
+  readonly #onlyId: boolean;
+
+  constructor(sink: RowSink, ref: RefColumns) {
+    this.#sink = sink;
+    this.#ref = ref;
+    this.#onlyId = ref.externalId >= 0 && ref.email < 0 && ref.name < 0 && ref.familyName < 0 && ref.phone < 0 && ref.company < 0 && ref.accountExternalId < 0;
+  }
+
+  /** Handle of whom the row names; 0 when it names nobody. `refusedId` drops an external id that cannot be trusted. */
+  handle(texts: readonly string[], refusedId: boolean): number {
+    const ref = this.#ref;
+    const id = refusedId ? '' : at(texts, ref.externalId);
+    if (this.#onlyId) {
+      if (id === '') return 0;
+      const known = this.#byId.get(id);
+      if (known !== undefined) return known;
+      const externalId = own(id);
+      const handle = this.#sink.party({ kind: ref.kind, externalId, email: null, name: null });
+      if (this.#byId.size >= CACHE_LIMIT) this.#byId.clear();
+      this.#byId.set(externalId, handle);
+      return handle;
+    }
+    const email = at(texts, ref.email);
+    const given = at(texts, ref.givenName);
+    const family = at(texts, ref.familyName);
+    const name = at(texts, ref.name) || (given && family ? `${given} ${family}` : given || family);
+    const phone = at(texts, ref.phone);
+    if (id === '' && email === '' && name === '' && phone === '') return 0;
+    const nothingElse = id === '' && email === '' && name === '';
+    const company = at(texts, ref.company);
+    const account = at(texts, ref.accountExternalId);
+    return this.#sink.party({
+      kind: ref.kind,
+      externalId: id !== '' ? own(id) : nothingElse ? `tel:${phone.replace(/[^\d+]/g, '')}` : null,
+      email: orNull(email),
+      name: orNull(name),
+      ...(ref.phone >= 0 ? { phone: orNull(phone) } : {}),
+      ...(ref.company >= 0 ? { company: orNull(company) } : {}),
+      ...(ref.accountExternalId >= 0 ? { accountExternalId: orNull(account) } : {}),
+    });
+  }
+}
+
+function at(texts: readonly string[], slot: number): string {
+  return slot < 0 ? '' : texts[slot]!;
+}
+
+function orNull(text: string): string | null {
+  return text === '' ? null : own(text);
+}
+
+const scratch = Buffer.allocUnsafe(4096);
+
+/** A copy of its own of a text that may be a slice of a block of the file. */
+export function own(text: string): string {
+  const n = text.length;
+  if (n < 13) return text;
+  if (n > 4096) return Buffer.from(text, 'utf8').toString('utf8');
+  const written = scratch.write(text, 0, 'latin1');
+  const copy = scratch.toString('latin1', 0, written);
+  return copy === text ? copy : text;
+}

@@ -1,0 +1,144 @@
+import { entityOf, type EntityName } from '#engine/base/entities.ts';
+import { LadderlineError, usage } from '#engine/base/errors.ts';
+import type { DateOrder } from '../detect/dates.ts';
+import { HeaderIndex } from '../detect/headers.ts';
+import { inspect, type Inspection, type SniffOptions } from '../detect/sniff.ts';
+import { profileOf } from '../profiles/index.ts';
+import type { Profile } from '../profiles/define.ts';
+import { mappingFingerprint } from './fingerprint.ts';
+import { proposeMapping } from './propose.ts';
+import { kindOfName, type ColumnMapping, type EntityMapping, type Mapping } from './schema.ts';
+
+export type PlanOptions = {
+  readonly profile?: string | undefined;
+  readonly mapping?: Mapping | undefined;
+  readonly as?: EntityName | undefined;
+  /** `--date-order`: rules over everything the file says. */
+  readonly dateOrder?: DateOrder | null | undefined;
+  readonly workspaceOrder?: DateOrder | null | undefined;
+};
+
+/** A column of the file that an entity reads. */
+export type BoundColumn = { readonly at: number; readonly header: string; readonly mapping: ColumnMapping; readonly time: number; readonly zone: number };
+
+export type BoundEntity = {
+  readonly name: EntityName;
+  readonly columns: readonly BoundColumn[];
+  readonly constants: Readonly<Record<string, string | number | boolean>>;
+  readonly key: readonly string[];
+  readonly when: { readonly columns: readonly number[]; readonly is: readonly string[] | null } | null;
+};
+
+/** Everything needed to turn the bytes of one file into rows; decided before the pass. */
+export type ImportPlan = {
+  readonly file: string;
+  readonly source: string;
+  readonly profile: Profile | null;
+  readonly mapping: Mapping;
+  readonly fingerprint: string;
+  readonly inspection: Inspection;
+  readonly index: HeaderIndex;
+  readonly entities: readonly BoundEntity[];
+  readonly dateOrder: DateOrder | null;
+  readonly workspaceOrder: DateOrder | null;
+};
+
+/**
+ * Decides how a file is imported from its first bytes (`head`, at most 2 MiB; `whole` when it is all of it). The mapping is
+ * the one given, else the profile's (given or recognised), else the proposed one. Throws `no-profile`, `no-column`,
+ * `no-mapping`, `not-an-export` or `usage`.
+ */
+export function planImport(head: Uint8Array, whole: boolean, fileName: string, options: PlanOptions = {}): ImportPlan {
+  const told = options.profile === undefined ? null : profileOf(options.profile);
+  if (options.profile !== undefined && !told) {
+    throw usage(`There is no import profile "${options.profile}".`, { profile: options.profile });
+  }
+  const file = options.mapping?.file;
+  const sniffing: SniffOptions = {
+    profile: told ?? undefined,
+    dateOrder: options.dateOrder ?? null,
+    workspaceOrder: options.workspaceOrder ?? null,
+    encoding: file?.encoding,
+    delimiter: file?.delimiter,
+    preambleRecords: file?.preambleRecords,
+    headerRows: file?.headerRows,
+  };
+  const inspection = inspect(head, whole, fileName, sniffing);
+  const { layout } = inspection;
+  const profile = layout.profile;
+  const proposal = options.mapping ? null : proposeMapping(layout, inspection.columns.findings, options.as);
+  const mapping = options.mapping ?? proposal!.mapping;
+  if (proposal && proposal.confidence === 0 && !profile) {
+    throw new LadderlineError(
+      'no-mapping',
+      `${fileName} is not an export that is known, and its columns (${layout.headers.slice(0, 6).join(', ')}${layout.headers.length > 6 ? ', …' : ''}) do not tell what a row is. Say it with --as ENTITY or give a mapping file with --map.`,
+      { file: fileName, headers: layout.headers },
+    );
+  }
+  const byProfile = !options.mapping && profile !== null && !options.as;
+  const index = new HeaderIndex(byProfile && layout.positional ? (profile.byShape?.headers ?? layout.headers) : layout.headers);
+  const aliases = byProfile ? (profile.aliases ?? {}) : {};
+  const base = fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
+  return {
+    file: fileName,
+    source: mapping.source ?? (options.as ? undefined : profile?.vendor) ?? base,
+    profile: byProfile ? profile : null,
+    mapping,
+    fingerprint: mappingFingerprint(layout.headers),
+    inspection,
+    index,
+    entities: mapping.entities.map((entity) => bind(entity, index, aliases, layout.labels, byProfile ? profile : null, fileName)),
+    dateOrder: options.dateOrder ?? null,
+    workspaceOrder: options.workspaceOrder ?? null,
+  };
+}
+
+function bind(
+  entity: EntityMapping,
+  index: HeaderIndex,
+  aliases: Readonly<Record<string, readonly string[]>>,
+  labels: readonly string[],
+  profile: Profile | null,
+  fileName: string,
+): BoundEntity {
+  const find = (name: string): number => {
+    const question = profile?.questions?.find((q) => q.column === name);
+    if (question) return labels.findIndex((label, i) => question.pattern.test(label) && (question.column !== 'comment' || i > 0));
+    return index.find(name, aliases[name]);
+  };
+  const need = (name: string): number => {
+    const at = find(name);
+    if (at >= 0 || profile) return at;
+    throw new LadderlineError(
+      'no-column',
+      `${fileName} has no column "${name}", which the mapping names. Its columns are ${index.headers.slice(0, 12).join(', ')}${index.headers.length > 12 ? ', …' : ''}.`,
+      { file: fileName, column: name },
+    );
+  };
+  const columns: BoundColumn[] = [];
+  for (const [name, mapped] of Object.entries(entity.columns)) {
+    const at = need(name);
+    if (at < 0) continue;
+    for (const mapping of Array.isArray(mapped) ? mapped : [mapped]) {
+      columns.push({
+        at,
+        header: index.headers[at]!,
+        mapping: { ...mapping, field: ownName(entity.entity, mapping.field) },
+        time: mapping.time === undefined ? -1 : need(mapping.time),
+        zone: mapping.zoneColumn === undefined ? -1 : need(mapping.zoneColumn),
+      });
+    }
+  }
+  const when = entity.when
+    ? { columns: entity.when.columns.map(find).filter((at) => at >= 0), is: entity.when.is?.map((word) => word.toLowerCase()) ?? null }
+    : null;
+  const constants: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(entity.constants ?? {})) constants[ownName(entity.entity, name)] = value;
+  return { name: entity.entity, columns, constants, key: entity.key ?? [], when };
+}
+
+/** `touch.at` on a touch row is `at`. */
+function ownName(entity: EntityName, field: string): string {
+  const own = field.startsWith(`${entity}.`) ? field.slice(entity.length + 1) : field;
+  return own !== field && kindOfName(entity, own) === 'field' && entityOf(entity)!.fields.some((f) => f.name === own) ? own : field;
+}

@@ -1,0 +1,88 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { LadderlineError } from '#engine/base/errors.ts';
+
+/**
+ * Bytes in order, read by whoever holds it. A caller that must hash or archive the same bytes wraps one source in
+ * another; nothing else reads the file during a pass.
+ */
+export interface ByteSource {
+  /** Fills the start of `buffer`; the number of bytes written, 0 at the end. */
+  read(buffer: Uint8Array): number;
+  /** Size in bytes, or null when it is not known beforehand. */
+  readonly size: number | null;
+}
+
+/** A source over bytes in memory. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  let at = 0;
+  return {
+    size: bytes.length,
+    read(buffer) {
+      const n = Math.min(buffer.length, bytes.length - at);
+      buffer.set(bytes.subarray(at, at + n));
+      at += n;
+      return n;
+    },
+  };
+}
+
+/** A source over an open file descriptor, from its start. The caller closes the descriptor. */
+export function descriptorSource(fd: number): ByteSource {
+  let at = 0;
+  return {
+    size: fstatSync(fd).size,
+    read(buffer) {
+      const n = readSync(fd, buffer, 0, buffer.length, at);
+      at += n;
+      return n;
+    },
+  };
+}
+
+/** Opens a file for one pass. Throws `file-missing`, `file-unreadable` or `not-a-file` with the path in the message. */
+export function openFile(path: string): ByteSource & { close(): void } {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') {
+      throw new LadderlineError('file-missing', `There is no file ${path}. Check the path and the spelling.`);
+    }
+    throw new LadderlineError('file-unreadable', `${path} cannot be opened (${code ?? 'unknown reason'}). Check that it is readable and not locked by another program.`);
+  }
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd);
+    throw new LadderlineError('not-a-file', `${path} is not a file. Name the exported file itself.`);
+  }
+  return { ...descriptorSource(fd), close: () => closeSync(fd) };
+}
+
+/** The first `limit` bytes of a source. */
+export function readHead(source: ByteSource, limit: number): Uint8Array {
+  const buffer = new Uint8Array(source.size === null ? limit : Math.min(limit, source.size));
+  let n = 0;
+  while (n < buffer.length) {
+    const got = source.read(buffer.subarray(n));
+    if (got === 0) break;
+    n += got;
+  }
+  return buffer.subarray(0, n);
+}
+
+/** A source that gives `head` again and then the rest of `source`. */
+export function rejoin(head: Uint8Array, source: ByteSource): ByteSource {
+  let at = 0;
+  return {
+    size: source.size,
+    read(buffer) {
+      if (at < head.length) {
+        const n = Math.min(buffer.length, head.length - at);
+        buffer.set(head.subarray(at, at + n));
+        at += n;
+        return n;
+      }
+      return source.read(buffer);
+    },
+  };
+}
