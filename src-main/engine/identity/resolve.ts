@@ -371,5 +371,5 @@ function leadOf(parties: Party[], list: number[]): number {
 }
 
 function displayName(party: Party): string {
-  return party.name ?? party.email ?? party.key.slice(party.key.lastIndexOf('|') + 1).replace(/^(email|name):/, '');
+  return party.name ?? party.email ?? party.key.slice(party.key.lastIndexOf('|') + 1).replace(/^(email|name|phone):/, '');
 }

@@ -174,7 +174,7 @@ export class Staging implements RowSink {
 
   party(ref: PartyRef): number {
     const kind = ref.kind === 'person' ? PERSON : ref.kind === 'company' ? COMPANY : 0;
-    const ext = ref.externalId ?? partyKey(ref.email, ref.name);
+    const ext = ref.externalId ?? partyKey(ref.email, ref.name, ref.phone);
     if (ext === null) return 0;
     const key = kind === 0 ? `?${ext}` : kind === PERSON ? `p${ext}` : `c${ext}`;
     const known = this.refKeys.get(key);
@@ -531,12 +531,14 @@ export class Staging implements RowSink {
   }
 }
 
-/** The key of a party that has no external id: its e-mail, else its name, else none. */
-export function partyKey(email: string | null | undefined, name: string | null | undefined): string | null {
+/** The key of a party that has no external id: its e-mail, else its name, else the digits of its phone, else none. */
+export function partyKey(email: string | null | undefined, name: string | null | undefined, phone?: string | null): string | null {
   const mail = email?.trim().toLowerCase();
   if (mail) return `email:${mail}`;
   const text = name?.normalize('NFC').trim().toLowerCase().replace(/\s+/g, ' ');
-  return text ? `name:${text}` : null;
+  if (text) return `name:${text}`;
+  const digits = phone?.replace(/\D/g, '') ?? '';
+  return digits.length >= 7 ? `phone:${digits}` : null;
 }
 
 function stagedColumns(shape: TableShape): string {

@@ -112,7 +112,7 @@ export function externalIdsOf(ctx: ReadContext, vectors: Vectors, indexes: reado
     `SELECT m.customer, s.name, k.text, p.ext
      FROM json_each(?) j JOIN membership m ON m.customer = j.value JOIN party p ON p.id = m.party
      JOIN source s ON s.id = p.source JOIN term k ON k.id = p.kind
-     WHERE p.ext NOT LIKE 'email:%' AND p.ext NOT LIKE 'name:%'
+     WHERE p.ext NOT LIKE 'email:%' AND p.ext NOT LIKE 'name:%' AND p.ext NOT LIKE 'phone:%'
      ORDER BY m.customer, s.name, k.text, p.ext`,
     [JSON.stringify(ids)],
   );
@@ -156,3 +156,5 @@ export function findCustomer(ctx: ReadContext, vectors: Vectors, id: string): nu
   }
   return index;
 }
+
+export { camelCase, factNamed, orderedBy, orderOf, pageOf, sortOf, type Sort } from './order.ts';
