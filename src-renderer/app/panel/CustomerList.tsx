@@ -1,0 +1,54 @@
+import { useMemo, useState } from 'react';
+import { DataTable } from '../../kit/table/DataTable.tsx';
+import type { Column, SortState } from '../../kit/table/types.ts';
+import type { Result } from '#contract/api.ts';
+import { useEnginePages } from '../../data/query.ts';
+import { openCustomer } from '../../data/workbench.ts';
+
+type Row = Result<'customers'>['rows'][number];
+
+/** Customers that a clause of the language keeps, as the customer table shows them. */
+export function CustomerList({
+  title,
+  where,
+  asOf,
+}: {
+  title: string;
+  where?: string | undefined;
+  asOf?: string | undefined;
+}) {
+  const [sort, setSort] = useState<SortState>(null);
+  const pages = useEnginePages<'customers', Row>(
+    'customers',
+    {
+      ...(where === undefined ? {} : { where }),
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(sort === null ? {} : { sort: `${sort.id}${sort.desc ? ':desc' : ''}` }),
+    },
+    (report) => report,
+  );
+  const columns = useMemo(
+    (): Column<Row>[] =>
+      (pages.report?.columns ?? []).map((c) => ({
+        id: c.id,
+        header: c.label,
+        meaning: c.meaning,
+        kind: c.type,
+        value: (row) => row[c.id] as never,
+      })),
+    [pages.report?.columns],
+  );
+  return (
+    <DataTable<Row>
+      id="list.customers"
+      label={title}
+      columns={columns}
+      {...pages}
+      rowKey={(row) => String(row['customer'])}
+      sort={sort}
+      onSort={setSort}
+      onOpen={(row) => openCustomer(String(row['customer']), String(row['name'] ?? row['customer']))}
+      empty={{ title: 'No customer', needs: 'No customer meets this condition as of the day shown.' }}
+    />
+  );
+}

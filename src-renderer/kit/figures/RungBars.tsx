@@ -1,0 +1,109 @@
+import type { ReactNode } from 'react';
+import { formatCount, formatMoney, formatNumber, formatShare } from '../format.ts';
+import type { MoneyLike } from '../format.ts';
+import { capital, rungFill } from '../marks.tsx';
+import { TOP_DOWN } from './moves.ts';
+
+export type RungBar = {
+  readonly rung: string;
+  readonly customers: number;
+  readonly share: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly revenue12m: readonly MoneyLike[];
+};
+
+/** A change in customers: blue and an arrow up, orange and an arrow down, plain when there is none. */
+export function Change({ by }: { by: number }) {
+  const kind = by > 0 ? 'up' : by < 0 ? 'down' : 'stay';
+  return (
+    <span className={`direction-${kind} change`}>
+      {by === 0 ? '±0' : `${by > 0 ? '▲' : '▼'} ${formatNumber(by, { signed: true })}`}
+    </span>
+  );
+}
+
+/** One row per rung, partner on top, the overlay lapsed below: bar, count, share with interval, revenue, change. Each row opens its customers. */
+export function RungBars({
+  rungs,
+  changes,
+  selected,
+  compared,
+  onOpen,
+  large = false,
+}: {
+  rungs: readonly RungBar[];
+  changes: ReadonlyMap<string, number> | null;
+  selected: string | null;
+  compared: string | null;
+  onOpen?: (rung: string) => void;
+  large?: boolean;
+}) {
+  const rows = TOP_DOWN.flatMap((name) => rungs.find((r) => r.rung === name) ?? []);
+  const most = Math.max(1, ...rows.map((r) => r.customers));
+  const row = (r: RungBar): ReactNode => {
+    const change = changes?.get(r.rung);
+    const lapsed = r.rung === 'lapsed';
+    return (
+      <>
+        <span className="rung-name">
+          {capital(r.rung)}
+          {lapsed ? <small>overlay</small> : null}
+        </span>
+        <span className="rung-track">
+          <span
+            className={lapsed ? 'rung-bar hatched' : 'rung-bar'}
+            style={{
+              width: `calc(${r.customers / most} * (100% - 118px))`,
+              ...(lapsed ? {} : { background: rungFill(r.rung) }),
+            }}
+          />
+          <span className="rung-count">
+            <strong>{formatNumber(r.customers)}</strong>
+            <small>
+              {formatShare(r.share)}{' '}
+              {r.low === null || r.high === null ? null : (
+                <span className="dim">
+                  ({formatNumber(r.low * 100, { decimals: 1 })}–{formatNumber(r.high * 100, { decimals: 1 })})
+                </span>
+              )}
+            </small>
+          </span>
+        </span>
+        <span className="rung-money">
+          {formatMoney(r.revenue12m, { compact: true })}
+          <small>12 months</small>
+        </span>
+        <span className="rung-change">
+          {change === undefined ? null : <Change by={change} />}
+          {change === undefined ? null : <small>{compared}</small>}
+        </span>
+      </>
+    );
+  };
+  return (
+    <div className={large ? 'rung-bars large' : 'rung-bars'} role="group" aria-label="Customers per rung">
+      {rows.map((r) => {
+        const change = changes?.get(r.rung);
+        const words = `${capital(r.rung)}: ${formatCount(r.customers, 'customer')}, ${formatShare(r.share)}${r.low === null ? '' : ` (95 % interval ${formatShare(r.low)} to ${formatShare(r.high)})`}, revenue in 12 months ${formatMoney(r.revenue12m)}${change === undefined ? '' : `, ${formatNumber(change, { signed: true })} ${compared ?? ''}`}`;
+        return onOpen ? (
+          <button
+            key={r.rung}
+            type="button"
+            className={`rung-row${r.rung === 'lapsed' ? ' rung-row-lapsed' : ''}`}
+            aria-pressed={selected === r.rung}
+            aria-label={words}
+            title={words}
+            onClick={() => onOpen(r.rung)}
+          >
+            {row(r)}
+          </button>
+        ) : (
+          <div key={r.rung} className="rung-row">
+            {row(r)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+import { Answer, capital, formatNumber, RungBadge, SideRow, SideSection } from '../../kit/index.ts';
+import { TOP_DOWN } from '../../kit/figures/moves.ts';
+import { useLadder } from './model.ts';
+
+/** Rungs with counts, and the rules in words. */
+export default function LadderSideBar() {
+  const { ladder, target, select } = useLadder();
+  return (
+    <>
+      <SideSection id="ladder.rungs" title="Rungs" note={ladder.data?.mode === 5 ? 'five, 1991' : 'Payne 1994'}>
+        <Answer of={ladder} what="Counting rungs">
+          {(report) =>
+            TOP_DOWN.flatMap((rung) => {
+              const r = report.rungs.find((x) => x.rung === rung);
+              if (!r) return [];
+              return [<SideRow key={rung} label={<RungBadge rung={rung} label={rung === 'lapsed' ? 'Lapsed (overlay)' : capital(rung)} />} value={formatNumber(r.customers)} selected={target?.kind === 'rung' && target.rung === rung} onOpen={() => select({ kind: 'rung', rung })} />];
+            })
+          }
+        </Answer>
+      </SideSection>
+      <SideSection id="ladder.rules" title="Rules" open={false}>
+        {ladder.data ? (
+          <dl className="rules">
+            {ladder.data.rules.toReversed().map((rule) => (
+              <div key={rule.rung}>
+                <dt>{capital(rule.rung)}</dt>
+                <dd>{rule.sentence}</dd>
+              </div>
+            ))}
+          </dl>
+        ) : null}
+      </SideSection>
+    </>
+  );
+}

@@ -1,0 +1,8 @@
+import { defineView } from '../../commands/index.ts';
+
+export const source = defineView({
+  id: 'source',
+  title: 'Source file',
+  icon: 'file-code',
+  component: () => import('./View.tsx'),
+});
