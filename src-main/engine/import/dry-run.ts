@@ -7,6 +7,7 @@ import { insertJson } from './staging.ts';
 
 const PERSON = termOf('person');
 const COMPANY = termOf('company');
+const NO_REFERENCES: References = { add: null };
 
 export type EntityCount = { entity: string; created: number; updated: number; unchanged: number };
 
@@ -16,7 +17,14 @@ export type Plan = {
   readonly sourceId: number | null;
   readonly tables: ReadonlyMap<string, TablePlan>;
   readonly entities: EntityCount[];
+  /** SQL of a resolved reference, see `stagedValue`. */
+  readonly references: References;
 };
+
+/**
+ * How a staged reference becomes a party id: by look-up, or by adding a number when every party of the file is new.
+ */
+export type References = { readonly add: number | null };
 
 export type TablePlan = { created: number; updated: number; unchanged: number };
 
@@ -33,14 +41,14 @@ export function planMerge(db: WriteDb, staging: Staging, source: string): Plan {
   const sourceId = (db.get('SELECT id FROM source WHERE name = ?', [source])?.[0] as number | undefined) ?? null;
   const tables = new Map<string, TablePlan>();
   const entities: EntityCount[] = [];
-  planParties(db, staging, sourceId, tables, entities);
+  const references = planParties(db, staging, sourceId, tables, entities);
   for (const staged of staging.filled()) {
     if (staged.table === 'party') continue;
-    const plan = planRows(db, staged, sourceId);
+    const plan = planRows(db, staged, sourceId, references);
     tables.set(staged.table, plan);
     entities.push({ entity: staged.shape.entities[0]!, ...plan });
   }
-  return { version, sourceId, tables, entities };
+  return { version, sourceId, tables, entities, references };
 }
 
 /** New words get the ids the workspace will give them; if another import took some since, staged ids are rewritten. */
@@ -76,9 +84,9 @@ function settleTerms(db: WriteDb, staging: Staging, version: number): void {
 }
 
 /** How a staged value reads once its references are resolved. `s` is the staged row. */
-export function stagedValue(column: DataColumn): string {
-  if (column.name === 'party' || column.name === 'account_party') return `(SELECT h.party FROM stage.handle h WHERE h.id = s.${column.name})`;
-  return `s.${column.name}`;
+export function stagedValue(column: DataColumn, references: References): string {
+  if (column.name !== 'party' && column.name !== 'account_party') return `s.${column.name}`;
+  return references.add !== null ? `(s.${column.name} + ${references.add})` : `(SELECT h.party FROM stage.handle h WHERE h.id = s.${column.name})`;
 }
 
 /** SQL: does staged row `s` carry the cell? */
@@ -87,9 +95,9 @@ export function carries(shape: TableShape, cell: number): string {
 }
 
 /** SQL: does staged row `s` carry the cell with another value than row `t` has? */
-export function differs(shape: TableShape, cell: number): string {
+export function differs(shape: TableShape, cell: number, references: References): string {
   const columns = shape.columns.filter((c) => c.cell === cell);
-  const unequal = columns.map((c) => `${stagedValue(c)} IS NOT t.${c.name}`).join(' OR ');
+  const unequal = columns.map((c) => `${stagedValue(c, references)} IS NOT t.${c.name}`).join(' OR ');
   return `(${carries(shape, cell)} AND (${unequal}))`;
 }
 
@@ -98,12 +106,12 @@ export function carriedCells(staged: StagedTable): number[] {
   return staged.shape.cells.map((_, i) => i).filter((i) => (staged.carried >>> i) & 1);
 }
 
-function anyDiffers(staged: StagedTable): string {
+function anyDiffers(staged: StagedTable, references: References): string {
   const cells = carriedCells(staged);
-  return cells.length === 0 ? '0' : cells.map((c) => differs(staged.shape, c)).join(' OR ');
+  return cells.length === 0 ? '0' : cells.map((c) => differs(staged.shape, c, references)).join(' OR ');
 }
 
-function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null): TablePlan {
+function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null, references: References): TablePlan {
   const { table } = staged;
   const act = `stage.act_${table}`;
   db.exec(`DROP TABLE IF EXISTS ${act}; CREATE TABLE ${act}(n INTEGER PRIMARY KEY, target INTEGER NOT NULL, changed INTEGER NOT NULL)`);
@@ -111,7 +119,7 @@ function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null): Ta
     return { created: staged.live, updated: 0, unchanged: 0 };
   }
   db.run(
-    `INSERT INTO ${act} SELECT s.id, t.id, ${anyDiffers(staged)}
+    `INSERT INTO ${act} SELECT s.id, t.id, ${anyDiffers(staged, references)}
      FROM stage.${table} s CROSS JOIN main.${table} t ON t.source = ? AND t.ext = s.ext ORDER BY s.id`,
     [sourceId],
   );
@@ -126,14 +134,14 @@ function planParties(
   sourceId: number | null,
   tables: Map<string, TablePlan>,
   entities: EntityCount[],
-): void {
+): References {
   const staged = staging.tables.get('party')!;
   db.exec(
     `DROP TABLE IF EXISTS stage.handle; CREATE TABLE stage.handle(id INTEGER PRIMARY KEY, party INTEGER NOT NULL);
      DROP TABLE IF EXISTS stage.act_party; CREATE TABLE stage.act_party(n INTEGER PRIMARY KEY, target INTEGER, changed INTEGER NOT NULL);
      DROP TABLE IF EXISTS stage.new_party; CREATE TABLE stage.new_party(rank INTEGER PRIMARY KEY, n INTEGER NOT NULL)`,
   );
-  if (staged.live === 0) return;
+  if (staged.live === 0) return NO_REFERENCES;
   const base = db.count('SELECT max(id) FROM main.party');
   if (base === 0 || sourceId === null) {
     db.exec('INSERT INTO stage.act_party SELECT s.id, NULL, 2 FROM stage.party s ORDER BY s.id');
@@ -158,14 +166,16 @@ function planParties(
       [sourceId],
     );
     db.run(
-      `UPDATE stage.act_party SET changed = (${anyDiffers(staged)})
+      `UPDATE stage.act_party SET changed = (${anyDiffers(staged, NO_REFERENCES)})
        FROM stage.party s, main.party t WHERE s.id = act_party.n AND t.id = act_party.target`,
     );
   }
   db.exec('INSERT INTO stage.new_party(n) SELECT n FROM stage.act_party WHERE target IS NULL ORDER BY n');
   db.run('UPDATE stage.act_party SET target = ? + r.rank FROM stage.new_party r WHERE r.n = act_party.n', [base]);
+  const allNew = db.get('SELECT 1 FROM stage.act_party WHERE changed <> 2 LIMIT 1') === null;
+  const references: References = allNew && staging.handlesAreRows ? { add: base } : NO_REFERENCES;
   const handles: [number, number][] = [];
-  for (let h = 1; h < staging.handles.length; h++) if (staging.handles[h]! > 0) handles.push([h, staging.handles[h]!]);
+  if (references.add === null) for (let h = 1; h < staging.handles.length; h++) if (staging.handles[h]! > 0) handles.push([h, staging.handles[h]!]);
   insertJson(
     db,
     'INSERT INTO stage.handle SELECT value->>0, (SELECT target FROM stage.act_party WHERE n = value->>1) FROM json_each(?)',
@@ -181,6 +191,7 @@ function planParties(
   }
   tables.set('party', total);
   for (const own of counts.reverse()) if (own.created + own.updated + own.unchanged > 0) entities.push(own);
+  return references;
 }
 
 /** Up to `limit` cells that the merge would change, in file order; terms as words. Call after `planMerge`. */
@@ -197,7 +208,7 @@ export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: nu
     const { shape } = staged;
     const columns = shape.columns.filter((c) => (staged.carried >>> c.cell) & 1);
     const rows = db.iterate(
-      `SELECT s.id, s.ext, s.line, ${columns.map((c) => `${stagedValue(c)}, t.${c.name}`).join(', ')}
+      `SELECT s.id, s.ext, s.line, ${columns.map((c) => `${stagedValue(c, plan.references)}, t.${c.name}`).join(', ')}
        FROM stage.act_${staged.table} a JOIN stage.${staged.table} s ON s.id = a.n JOIN main.${staged.table} t ON t.id = a.target
        WHERE a.changed = 1 ORDER BY s.id`,
     );

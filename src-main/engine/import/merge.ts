@@ -6,7 +6,7 @@ import { deriveParties } from '#engine/store/parties.ts';
 import { SEEN_CHUNK, writeSeen } from '#engine/store/seen.ts';
 import type { Seen } from '#engine/store/seen.ts';
 import { carriedCells, carries, differs, stagedValue } from './dry-run.ts';
-import type { Plan } from './dry-run.ts';
+import type { Plan, References } from './dry-run.ts';
 import type { StagedTable, Staging } from './staging.ts';
 import { insertJson } from './staging.ts';
 
@@ -24,7 +24,7 @@ export function mergeStaged(db: WriteDb, staging: Staging, plan: Plan, source: n
     const counts = plan.tables.get(staged.table);
     if (counts === undefined || staged.live === 0) continue;
     step(`Writing ${staged.table} rows`);
-    const work = (): void => mergeTable(db, staged, counts.created, source, batch, newest > batch, step);
+    const work = (): void => mergeTable(db, staged, counts.created, plan.references, source, batch, newest > batch, step);
     if (rebuildPays(db, staged.table, counts.created)) withoutIndexes(db, staged.table, work);
     else work();
     if (staged.table === 'party' && (newest > batch || counts.created + counts.updated > 0)) deriveParties(db);
@@ -39,17 +39,17 @@ function storeTerms(db: WriteDb, staging: Staging): void {
   );
 }
 
-function mergeTable(db: WriteDb, staged: StagedTable, created: number, source: number, batch: number, outOfOrder: boolean, step: MergeStep): void {
+function mergeTable(db: WriteDb, staged: StagedTable, created: number, references: References, source: number, batch: number, outOfOrder: boolean, step: MergeStep): void {
   const { table } = staged;
   const base = db.count(`SELECT max(id) FROM main.${table}`);
   if (created > 0) {
-    const inserted = table === 'party' ? insertParties(db, staged, source, batch) : insertRows(db, staged, source, batch, staged.live === created);
+    const inserted = table === 'party' ? insertParties(db, staged, source, batch) : insertRows(db, staged, references, source, batch, staged.live === created);
     if (inserted !== created) throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
   }
   const seen = collectSeen(db, staged, base, created);
   step(`Comparing ${table} rows`);
-  if (outOfOrder) insertIntoHistories(db, staged, batch, base);
-  else updateRows(db, staged, batch);
+  if (outOfOrder) insertIntoHistories(db, staged, references, batch, base);
+  else updateRows(db, staged, references, batch);
   writeSeen(db, batch, table, seen);
   forgetVectors(db, table, touchedIds(db, staged, base, created));
 }
@@ -61,12 +61,12 @@ function* touchedIds(db: WriteDb, staged: StagedTable, base: number, created: nu
 }
 
 /** New event rows get consecutive ids in file order. */
-function insertRows(db: WriteDb, staged: StagedTable, source: number, batch: number, all: boolean): number {
+function insertRows(db: WriteDb, staged: StagedTable, references: References, source: number, batch: number, all: boolean): number {
   const { table, columns } = staged;
   const names = columns.map((c) => c.name);
   return db.run(
     `INSERT INTO main.${table}(source, ext, ${names.join(', ')}, batch, line)
-     SELECT ?, s.ext, ${columns.map(stagedValue).join(', ')}, ?, s.line FROM stage.${table} s
+     SELECT ?, s.ext, ${columns.map((c) => stagedValue(c, references)).join(', ')}, ?, s.line FROM stage.${table} s
      ${all ? '' : `WHERE NOT EXISTS (SELECT 1 FROM stage.act_${table} a WHERE a.n = s.id)`} ORDER BY s.id`,
     [source, batch],
   ).changes;
@@ -113,13 +113,13 @@ function collectSeen(db: WriteDb, staged: StagedTable, base: number, created: nu
 }
 
 /** The newest batch: before-images of what changes, then the new values, each in one statement. */
-function updateRows(db: WriteDb, staged: StagedTable, batch: number): void {
+function updateRows(db: WriteDb, staged: StagedTable, references: References, batch: number): void {
   const { table, shape } = staged;
   if (db.get(`SELECT 1 FROM stage.act_${table} WHERE changed = 1 LIMIT 1`) === null) return;
   const cells = carriedCells(staged);
   const parts = cells.map((cell) => {
     const members = shape.cells[cell]!.columns.map((c) => `',"${c}":' || json_quote(t.${c})`).join(' || ');
-    return `CASE WHEN ${differs(shape, cell)} THEN ${members} ELSE '' END`;
+    return `CASE WHEN ${differs(shape, cell, references)} THEN ${members} ELSE '' END`;
   });
   db.run(
     `INSERT INTO version(tbl, row, batch, line, before)
@@ -130,7 +130,7 @@ function updateRows(db: WriteDb, staged: StagedTable, batch: number): void {
   );
   const sets = shape.columns
     .filter((c) => cells.includes(c.cell))
-    .map((c) => `${c.name} = CASE WHEN ${carries(shape, c.cell)} THEN ${stagedValue(c)} ELSE t.${c.name} END`);
+    .map((c) => `${c.name} = CASE WHEN ${carries(shape, c.cell)} THEN ${stagedValue(c, references)} ELSE t.${c.name} END`);
   if (table === 'party') {
     // A party whose kind was assumed takes the kind that is now stated.
     sets.push('kind = CASE WHEN t.assumed = 1 AND s.kind_told IS NOT NULL THEN s.kind_told ELSE t.kind END');
@@ -143,10 +143,10 @@ function updateRows(db: WriteDb, staged: StagedTable, batch: number): void {
 }
 
 /** A batch that comes before live ones: each row that others saw takes it in at its place. */
-function insertIntoHistories(db: WriteDb, staged: StagedTable, batch: number, base: number): void {
+function insertIntoHistories(db: WriteDb, staged: StagedTable, references: References, batch: number, base: number): void {
   const { table, shape } = staged;
   const chains = new Chains(db, shape, batch);
-  const select = `SELECT a.target, s.id, ${shape.columns.map(stagedValue).join(', ')}
+  const select = `SELECT a.target, s.id, ${shape.columns.map((c) => stagedValue(c, references)).join(', ')}
     FROM stage.act_${table} a JOIN stage.${table} s ON s.id = a.n WHERE a.target <= ? AND a.target > ? ORDER BY a.target LIMIT ${SEEN_CHUNK}`;
   const changed: number[] = [];
   for (let after = 0; ; ) {

@@ -132,7 +132,8 @@ export class Staging implements RowSink {
   private readonly layouts = new Map<EntityName, Layout>();
   private readonly terms = new Map<string, number>();
   private readonly refs: Ref[] = [];
-  private readonly refKeys = new Map<string, number>();
+  /** Handle by key, for each kind: unstated, person, company. */
+  private readonly refKeys: readonly Map<string, number>[] = [new Map(), new Map(), new Map()];
   private readonly hash = new TextHash();
   private lastUsedLine = 0;
   private handed = 0;
@@ -176,8 +177,8 @@ export class Staging implements RowSink {
     const kind = ref.kind === 'person' ? PERSON : ref.kind === 'company' ? COMPANY : 0;
     const ext = ref.externalId ?? partyKey(ref.email, ref.name, ref.phone);
     if (ext === null) return 0;
-    const key = kind === 0 ? `?${ext}` : kind === PERSON ? `p${ext}` : `c${ext}`;
-    const known = this.refKeys.get(key);
+    const keys = this.refKeys[kind === 0 ? 0 : kind === PERSON ? 1 : 2]!;
+    const known = keys.get(ext);
     if (known !== undefined) {
       const held = this.refs[known - 1]!;
       held.name ??= ref.name;
@@ -197,7 +198,7 @@ export class Staging implements RowSink {
       company: ref.company ?? null,
       account: ref.accountExternalId ?? null,
     });
-    this.refKeys.set(key, this.refs.length);
+    keys.set(ext, this.refs.length);
     return this.refs.length;
   }
 
@@ -280,6 +281,14 @@ export class Staging implements RowSink {
     this.skipped++;
   }
 
+  /** True when handle h is staged party h and every staged party is live: then ids follow from handles by addition. */
+  get handlesAreRows(): boolean {
+    const staged = this.tables.get('party')!;
+    if (staged.live !== staged.count || staged.count !== this.handles.length - 1) return false;
+    for (let h = 1; h < this.handles.length; h++) if (this.handles[h] !== h) return false;
+    return true;
+  }
+
   /** Rows handed over so far. */
   get rowsRead(): number {
     return this.handed;
@@ -297,6 +306,11 @@ export class Staging implements RowSink {
 
   /** Ends the reading: links the pages, attaches the file, folds repeated keys, makes parties of the names rows used. */
   finish(): void {
+    const parties = this.tables.get('party')!;
+    parties.live = parties.count;
+    // Without party rows in the file, the parties that rows name are all there are: they go straight into the pages.
+    const namedOnly = parties.count === 0;
+    if (namedOnly) this.stageRefs();
     this.pages.finish();
     this.attach();
     this.db.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF; PRAGMA stage.cache_size = -65536');
@@ -305,7 +319,7 @@ export class Staging implements RowSink {
       staged.live = staged.count;
       if (staged.suspects.length > 0) this.foldRepeated(staged);
     }
-    this.stageRefs();
+    if (!namedOnly) this.stageRefs();
   }
 
   /** Detaches and deletes the staging file. */
@@ -466,7 +480,8 @@ export class Staging implements RowSink {
     const { db, refs } = this;
     this.handles = new Int32Array(refs.length + 1);
     if (refs.length === 0) return;
-    if (staged.count > 0) db.exec('CREATE INDEX stage.party_ext ON party(ext, kind)');
+    const namedOnly = staged.count === 0;
+    if (!namedOnly) db.exec('CREATE INDEX stage.party_ext ON party(ext, kind)');
     const find = (kind: number, ext: string): number => {
       const hash = this.hash;
       hash.reset();
@@ -515,6 +530,17 @@ export class Staging implements RowSink {
       this.handles[i + 1] = id;
     }
     const names = TWICE_TOLD.map((name) => `ref_${name}`);
+    staged.live += added.length;
+    if (namedOnly) {
+      const row: Row = new Array<string | number | null>(staged.first + staged.columns.length).fill(null);
+      const places = names.map((name) => staged.first + staged.columns.findIndex((c) => c.name === name));
+      for (const [, ext, line, kind, told, ...values] of added as Row[]) {
+        [row[0], row[1], row[2], row[staged.first]] = [ext!, line!, kind!, told!];
+        values.forEach((value, k) => (row[places[k]!] = value));
+        staged.writer!.add(row);
+      }
+      return;
+    }
     insertJson(
       db,
       `INSERT INTO stage.party(id, ext, line, kind, kind_told, ${names.join(', ')})
@@ -527,7 +553,6 @@ export class Staging implements RowSink {
        FROM json_each(?) j WHERE party.id = j.value->>0`,
       joined,
     );
-    staged.live += added.length;
   }
 }
 
