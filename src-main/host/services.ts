@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { parseIsoDay } from '#engine/base/days.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { createWorkspace, openReader } from '#engine/store/open.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
@@ -179,18 +181,19 @@ export class Services {
   /** The sample workspace is built once per version of its exports from the bundled files, by the same import. */
   private async workspaceSample(): Promise<WorkspaceInfo> {
     const folder = join(this.folders.resources, 'sample');
-    const manifest = SampleManifest.parse(JSON.parse(readFileSync(join(folder, 'sample.json'), 'utf8')));
+    const version = folderDigest(folder);
+    const { settings } = SampleManifest.parse(JSON.parse(readFileSync(join(folder, 'sample.json'), 'utf8')));
     const path = join(this.folders.user, 'sample', 'sample.ladderline');
     const stamp = `${path}.ready`;
-    const ready = existsSync(stamp) && existsSync(path) && readFileSync(stamp, 'utf8') === manifest.version;
+    const ready = existsSync(stamp) && existsSync(path) && readFileSync(stamp, 'utf8') === version;
     if (ready) return this.open(path, true);
     await this.workspaceClose();
     mkdirSync(join(this.folders.user, 'sample'), { recursive: true, mode: 0o700 });
     for (const suffix of ['', '-wal', '-shm', '.ready']) rmSync(path + suffix, { force: true });
-    createWorkspace(path, manifest.settings);
+    createWorkspace(path, { ...settings, asOf: parseIsoDay(settings.asOf, 'as-of day of the sample') });
     const info = await this.open(path, true);
     await this.broker!.ask('importSample', { folder });
-    writeFileSync(stamp, manifest.version);
+    writeFileSync(stamp, version);
     return { ...info, dataVersion: this.broker!.dataVersion };
   }
 
@@ -259,4 +262,11 @@ export class Services {
     this.shell.tourEnded(broker ? await mainFigures((name, input) => broker.ask(name, input)) : ['No workspace is open.']);
     return null;
   }
+}
+
+/** Changes whenever a bundled export changes; a sample workspace of another digest is built anew. */
+function folderDigest(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
 }

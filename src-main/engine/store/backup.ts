@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 
@@ -68,4 +68,17 @@ export function checkIntegrity(db: ReadDb, depth: 'quick' | 'full' = 'full'): st
     problems.push(`row ${String(row)} of ${String(table)} names a row of ${String(parent)} that does not exist`);
   }
   return problems.length === 0 ? 'ok' : problems.join('\n');
+}
+
+/**
+ * A verified copy in a folder, named after the workspace and its data version; answers the file. An equal copy made before
+ * is replaced by the new one.
+ */
+export function backupTo(db: WriteDb, workspace: string, folder: string): string {
+  if (!existsSync(folder)) throw new LadderlineError('no-folder', `The folder ${folder} does not exist. Make it first, or choose another one.`);
+  const version = db.count("SELECT value FROM workspace WHERE key = 'dataVersion'");
+  const target = join(folder, `${basename(workspace, '.ladderline')}-v${version}.ladderline`);
+  if (resolve(target) === resolve(workspace)) throw new LadderlineError('same-file', `${target} is the workspace itself. Choose another folder.`);
+  snapshotTo(db, target);
+  return target;
 }

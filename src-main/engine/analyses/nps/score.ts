@@ -29,7 +29,7 @@ function respondentScore(answers: readonly CountedAnswer[], options: ScoreOption
     passives: counts.passives,
     detractors: counts.detractors,
     nps: points(nps),
-    interval: { low: points(interval.low), high: points(interval.high), level: options.level, method: options.interval },
+    interval: { low: points(interval.lo), high: points(interval.hi), level: options.level, method: options.interval },
   };
 }
 

@@ -135,7 +135,7 @@ export function findCustomer(ctx: ReadContext, vectors: Vectors, id: string): nu
   if (match) {
     customer = Number(match[1]);
     for (let hops = 0; hops < 16; hops++) {
-      const redirect = ctx.db.get('SELECT redirect FROM customer WHERE id = ?', [customer])?.[0];
+      const redirect: unknown = ctx.db.get('SELECT redirect FROM customer WHERE id = ?', [customer])?.[0];
       if (typeof redirect !== 'number') break;
       customer = redirect;
     }

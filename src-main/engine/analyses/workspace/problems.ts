@@ -46,26 +46,25 @@ function rejectProblems(ctx: ReadContext): Problem[] {
   });
 }
 
-type Decision = { column?: unknown; sentence?: unknown; line?: unknown; weak?: unknown };
+type Decision = { column?: string | null; what?: string; value?: string; why?: string };
+type Doubt = { header?: string; why?: string };
 
-/** What the importer decided on thin evidence and says so (`facts.decisions` of a batch). */
+/** Decisions of the importer that a person should know of; encodings and profiles are in the ledger's own details. */
+const TOLD = new Set(['short rows', 'long rows', 'zero bytes', 'long cells', 'damaged records', 'cells in another encoding']);
+
+/** What the importer met or decided on thin evidence and says so (`facts` of a batch). */
 function decisionProblems(ctx: ReadContext): Problem[] {
   const found: Problem[] = [];
   for (const [batch, file, facts] of ctx.db.all("SELECT id, file, facts FROM batch WHERE state = 'live' ORDER BY id DESC")) {
-    const { decisions } = JSON.parse(facts as string) as { decisions?: Decision[] };
-    for (const decision of decisions ?? []) {
-      if (typeof decision.sentence !== 'string' || decision.weak !== true) continue;
-      found.push({
-        code: 'decision',
-        severity: 'info',
-        count: 1,
-        message: decision.sentence,
-        batch: String(batch),
-        file: file as string,
-        line: typeof decision.line === 'number' ? decision.line : 1,
-        column: typeof decision.column === 'string' ? decision.column : null,
-      });
+    const { decisions = [], doubts = [] } = JSON.parse(facts as string) as { decisions?: Decision[]; doubts?: Doubt[] };
+    const add = (code: string, count: number, message: string, column: string | null): void => {
+      found.push({ code, severity: 'info', count, message, batch: String(batch), file: file as string, line: 1, column });
+    };
+    for (const { column, what, value, why } of decisions) {
+      if (what === undefined || !TOLD.has(what)) continue;
+      add('decision', Number(value) || 1, `${value ?? ''} ${what}: ${why ?? ''}`.trim(), column ?? null);
     }
+    for (const { header, why } of doubts) add('doubt', 1, `Column "${header ?? ''}": ${why ?? 'decided on thin evidence'}`, header ?? null);
   }
   return found;
 }

@@ -13,6 +13,8 @@ export type PlanOptions = {
   readonly profile?: string | undefined;
   readonly mapping?: Mapping | undefined;
   readonly as?: EntityName | undefined;
+  /** Values for every row of the entities that have the field, over those of the mapping (the wave of a survey file). */
+  readonly constants?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** `--date-order`: rules over everything the file says. */
   readonly dateOrder?: DateOrder | null | undefined;
   readonly workspaceOrder?: DateOrder | null | undefined;
@@ -87,7 +89,7 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
     fingerprint: mappingFingerprint(layout.headers),
     inspection,
     index,
-    entities: mapping.entities.map((entity) => bind(entity, index, aliases, layout.labels, byProfile ? profile : null, fileName)),
+    entities: mapping.entities.map((entity) => bind(entity, index, aliases, layout.labels, byProfile ? profile : null, fileName, options.constants ?? {})),
     dateOrder: options.dateOrder ?? null,
     workspaceOrder: options.workspaceOrder ?? null,
   };
@@ -100,6 +102,7 @@ function bind(
   labels: readonly string[],
   profile: Profile | null,
   fileName: string,
+  extra: Readonly<Record<string, string | number | boolean>>,
 ): BoundEntity {
   const find = (name: string): number => {
     const question = profile?.questions?.find((q) => q.column === name);
@@ -134,6 +137,9 @@ function bind(
     : null;
   const constants: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(entity.constants ?? {})) constants[ownName(entity.entity, name)] = value;
+  for (const [name, value] of Object.entries(extra)) {
+    if (entityOf(entity.entity)!.fields.some((field) => field.name === name)) constants[name] = value;
+  }
   return { name: entity.entity, columns, constants, key: entity.key ?? [], when };
 }
 

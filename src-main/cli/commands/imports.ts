@@ -1,0 +1,183 @@
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
+import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/analyses/workspace/index.ts';
+import { ENTITIES } from '#engine/base/entities.ts';
+import { EXIT, toWireError } from '#engine/base/errors.ts';
+import { parseOptions, type Options } from '../options.ts';
+import { csvText, textTable } from '../output.ts';
+import { ask, given, tell } from '../session.ts';
+import type { CliCommand } from './command.ts';
+
+const DATE_ORDERS = ['dmy', 'mdy', 'ymd'] as const;
+const ENTITY_NAMES = ENTITIES.map((e) => e.name);
+
+export const sniffCommand: CliCommand = {
+  name: 'sniff',
+  usage: 'sniff FILE [--records N] [--profile ID] [--date-order dmy|mdy|ymd]',
+  summary: 'what the importer sees in a file',
+  run(argv, out) {
+    const o = parseOptions('sniff', argv, { values: ['records', 'profile', 'date-order'] }, [1, 1]);
+    const { sniff } = lookAt(o.positionals[0]!, { records: o.number('records') ?? 0, profile: o.text('profile'), dateOrder: o.oneOf('date-order', DATE_ORDERS) ?? null });
+    out.answer(sniff, () =>
+      [
+        `${sniff.file}: ${sniff.profile ?? 'no known export'}, ${sniff.encoding}, delimiter ${JSON.stringify(sniff.delimiter)}, ${sniff.logicalRecords} records`,
+        textTable(
+          ['column', 'type', 'date order', 'why'],
+          sniff.columns.map((c) => [c.header, c.type, c.dateOrder ?? '', c.why]),
+        ),
+      ].join('\n'),
+    );
+  },
+};
+
+export const mapCommand: CliCommand = {
+  name: 'map',
+  usage: 'map FILE [--as ENTITY]',
+  summary: 'the mapping that the importer proposes, in the form of a mapping file',
+  run(argv, out) {
+    const o = parseOptions('map', argv, { values: ['as'] }, [1, 1]);
+    const path = o.positionals[0]!;
+    const { mapping } = proposalOf(path, basename(path), { as: o.oneOf('as', ENTITY_NAMES) });
+    const { entities, ...shared } = mapping;
+    const file = entities.length === 1 ? { ...shared, ...entities[0] } : mapping;
+    out.answer(file, () => JSON.stringify(file, null, 2));
+  },
+};
+
+function readingOf(o: Options): Record<string, unknown> {
+  return given({
+    profile: o.text('profile'),
+    mapFile: o.text('map'),
+    as: o.oneOf('as', ENTITY_NAMES),
+    dateOrder: o.oneOf('date-order', DATE_ORDERS),
+    source: o.text('source'),
+  });
+}
+
+export const importCommand: CliCommand = {
+  name: 'import',
+  usage: 'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--dry-run] [--on-reject keep|abort]',
+  summary: 'imports files; each is its own transaction',
+  async run(argv, out) {
+    const o = parseOptions(
+      'import',
+      argv,
+      { flags: ['dry-run'], values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source'] },
+      [2, 10_000],
+    );
+    const [workspace, ...files] = o.positionals;
+    const onReject = o.oneOf('on-reject', ['keep', 'abort']) ?? 'keep';
+    const batches: unknown[] = [];
+    const errors: { file: string; code: string; message: string }[] = [];
+    let failure: unknown = null;
+    for (const file of files) {
+      const input = { file, ...readingOf(o) };
+      try {
+        let last = 0;
+        const hooks = {
+          progress(p: { what: string; done: number; total: number | null }) {
+            const percent = p.total ? Math.floor((p.done / p.total) * 100) : 0;
+            if (percent >= last + 20) out.note(`${p.what}: ${(last = percent)} %`);
+          },
+        };
+        if (o.has('dry-run')) {
+          const { staging: _, provisional: __, ...report } = await tell(workspace!, importDryRun, input, hooks);
+          batches.push({ batch: null, ...report });
+        } else {
+          const { already, ...report } = await tell(workspace!, importNow, { ...input, onReject }, hooks);
+          if (already) out.note(already.message);
+          batches.push({ ...report, ...(already ? { already } : {}) });
+        }
+      } catch (error) {
+        if (files.length === 1) throw error;
+        failure ??= error;
+        const { code, message } = toWireError(error);
+        errors.push({ file: basename(file), code, message });
+        out.note(`${basename(file)}: ${message}`);
+      }
+    }
+    const answer = errors.length > 0 ? { batches, errors } : { batches };
+    type Row = { file: string; profile: string | null; read: number; used: number; skipped: number; rejected: number; entities: { entity: string; created: number; updated: number; unchanged: number }[] };
+    out.answer(answer, () =>
+      textTable(
+        ['file', 'profile', 'read', 'used', 'skipped', 'rejected', 'what'],
+        (batches as Row[]).map((b) => [
+          b.file,
+          b.profile ?? '',
+          b.read,
+          b.used,
+          b.skipped,
+          b.rejected,
+          b.entities.map((e) => `${e.entity}: ${e.created} new, ${e.updated} changed, ${e.unchanged} unchanged`).join('; '),
+        ]),
+      ),
+    );
+    return failure === null ? EXIT.done : EXIT.data;
+  },
+};
+
+export const importsCommand: CliCommand = {
+  name: 'imports',
+  usage: 'imports W',
+  summary: 'the ledger of imports',
+  run(argv, out) {
+    const o = parseOptions('imports', argv, {}, [1, 1]);
+    const answer = ask(o.positionals[0]!, imports, {});
+    out.answer(answer, () =>
+      textTable(
+        ['batch', 'file', 'profile', 'state', 'day', 'read', 'used', 'skipped', 'rejected'],
+        answer.batches.map((b) => [b.batch, b.file, b.profile ?? '', b.state, b.day, b.read, b.used, b.skipped, b.rejected]),
+      ),
+    );
+  },
+};
+
+export const undoCommand: CliCommand = {
+  name: 'undo',
+  usage: 'undo W BATCH',
+  summary: 'undoes an import, in any order',
+  async run(argv, out) {
+    const o = parseOptions('undo', argv, {}, [2, 2]);
+    const answer = await tell(o.positionals[0]!, undoImport, { batch: o.positionals[1]! });
+    out.answer(answer, () => `Undid batch ${answer.batch}: ${answer.removed} rows removed, ${answer.rehomed} kept by other imports, ${answer.restored} values restored.`);
+  },
+};
+
+export const redoCommand: CliCommand = {
+  name: 'redo',
+  usage: 'redo W BATCH',
+  summary: 'merges an undone import again',
+  async run(argv, out) {
+    const o = parseOptions('redo', argv, {}, [2, 2]);
+    const { already: _, ...answer } = await tell(o.positionals[0]!, redoImport, { batch: o.positionals[1]! });
+    out.answer(answer, () => `Merged batch ${answer.batch} again.`);
+  },
+};
+
+export const rejectsCommand: CliCommand = {
+  name: 'rejects',
+  usage: 'rejects W BATCH [--csv F]',
+  summary: 'rows of an import that were not loaded',
+  run(argv, out) {
+    const o = parseOptions('rejects', argv, { values: ['csv'] }, [2, 2]);
+    const answer = ask(o.positionals[0]!, rejects, { batch: o.positionals[1]!, limit: 100_000 });
+    const headers = ['line', 'column', 'value', 'reason'];
+    const rows = answer.rejects.map((r) => [r.line, r.column, r.value, r.reason]);
+    const file = o.text('csv');
+    if (file !== undefined) writeFileSync(file, csvText(headers, rows));
+    out.answer(answer, () => textTable(headers, rows));
+  },
+};
+
+export const lineageCommand: CliCommand = {
+  name: 'lineage',
+  usage: 'lineage W TABLE KEY COLUMN',
+  summary: 'where a value came from',
+  run(argv, out) {
+    const o = parseOptions('lineage', argv, {}, [4, 4]);
+    const [workspace, table, key, column] = o.positionals;
+    const answer = ask(workspace!, lineage, { table: table!, key: key!, column: column! });
+    out.answer(answer, () => `${answer.file}, line ${answer.line}${answer.mapping ? `, column ${answer.mapping.column}` : ''}\n${answer.text}`);
+  },
+};

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { defineAnalysis } from '#engine/base/define.ts';
+import { basename } from 'node:path';
+import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
+import { HEAD_BYTES, sniff as sniffFile, type SniffResult } from '#engine/import/detect/sniff.ts';
+import { lineageOf, listImports, rejectsOf, sourceLines as linesOf } from '#engine/import/ledger.ts';
+import { planImport } from '#engine/import/mapping/plan.ts';
+import { proposeMapping } from '#engine/import/mapping/propose.ts';
+import { profileOf, PROFILES } from '#engine/import/profiles/index.ts';
+import { openFile, readHead } from '#engine/import/read/source.ts';
+import type { ImportsReport, LineageReport, RejectsReport, SourceLinesReport } from './types.ts';
+
+const Batch = z.coerce.number().int().positive();
+
+/** `imports`: the ledger, oldest first. */
+export const imports = defineAnalysis({
+  name: 'imports',
+  lane: 'reader',
+  input: z.object({}),
+  run: (ctx): ImportsReport => ({ batches: listImports(ctx.db) }),
+});
+
+/** `rejects`: the rows of a batch that were not loaded. */
+export const rejects = defineAnalysis({
+  name: 'rejects',
+  lane: 'reader',
+  input: z.object({ batch: Batch, limit: z.int().min(0).max(100_000).default(1000), offset: z.int().min(0).default(0) }),
+  run: (ctx, input): RejectsReport => rejectsOf(ctx.db, input.batch, input.limit, input.offset),
+});
+
+/** `lineage`: the source record and column a cell came from. */
+export const lineage = defineAnalysis({
+  name: 'lineage',
+  lane: 'reader',
+  input: z.object({ table: z.string(), key: z.string(), column: z.string() }),
+  run: (ctx, input): LineageReport => lineageOf(ctx.db, input.table, input.key, input.column),
+});
+
+/** `sourceLines`: the file's own lines around a line. */
+export const sourceLines = defineAnalysis({
+  name: 'sourceLines',
+  lane: 'reader',
+  input: z.object({ batch: Batch, line: z.int().min(1), around: z.int().min(0).max(200).default(20) }),
+  run: (ctx, input): SourceLinesReport => linesOf(ctx.db, input.batch, input.line, input.around),
+});
+
+/**
+ * `sniff`: what the importer sees in a file, and the mapping it proposes with a confidence and a reason per column.
+ * `preview` reads the first 2 MiB only.
+ */
+export const sniff = defineAnalysis({
+  name: 'sniff',
+  lane: 'reader',
+  input: z.object({
+    file: z.string().min(1),
+    records: z.int().min(0).max(1000).default(0),
+    profile: z.string().optional(),
+    as: z.enum(ENTITIES.map((e) => e.name) as [EntityName, ...EntityName[]]).optional(),
+    dateOrder: z.enum(['dmy', 'mdy', 'ymd']).optional(),
+    preview: z.boolean().default(false),
+  }),
+  run(ctx, input) {
+    return lookAt(input.file, {
+      records: input.records,
+      profile: input.profile,
+      as: input.as,
+      dateOrder: input.dateOrder ?? null,
+      workspaceOrder: ctx.settings.dateOrder,
+      preview: input.preview,
+    });
+  },
+});
+
+export type LookOptions = {
+  records?: number;
+  profile?: string | undefined;
+  as?: EntityName | undefined;
+  dateOrder?: 'dmy' | 'mdy' | 'ymd' | null;
+  workspaceOrder?: 'dmy' | 'mdy' | 'ymd' | null;
+  preview?: boolean;
+};
+
+/** Looks at a file without a workspace. */
+export function lookAt(path: string, options: LookOptions): { sniff: SniffResult; proposal: Proposal | null } {
+  const name = basename(path);
+  const file = openFile(path);
+  let seen: SniffResult;
+  try {
+    seen = sniffFile(file, name, {
+      records: options.records ?? 0,
+      dateOrder: options.dateOrder ?? null,
+      workspaceOrder: options.workspaceOrder ?? null,
+      profile: (options.profile === undefined ? null : profileOf(options.profile)) ?? undefined,
+      headOnly: options.preview ?? false,
+    });
+  } finally {
+    file.close();
+  }
+  return { sniff: seen, proposal: seen.columns.length === 0 ? null : proposalOf(path, name, options) };
+}
+
+type Proposal = ReturnType<typeof proposeMapping>;
+
+/** The mapping the importer proposes; throws as `planImport` does when nothing can be proposed. */
+export function proposalOf(path: string, name: string, options: LookOptions): Proposal {
+  const file = openFile(path);
+  try {
+    const head = readHead(file, HEAD_BYTES);
+    const whole = file.size === null ? head.length < HEAD_BYTES : head.length >= file.size;
+    const anything = options.as ?? 'attribute';
+    const { inspection } = planImport(head, whole, name, {
+      profile: options.profile,
+      as: options.profile === undefined ? anything : undefined,
+      dateOrder: options.dateOrder ?? null,
+      workspaceOrder: options.workspaceOrder ?? null,
+    });
+    return proposeMapping(inspection.layout, inspection.columns.findings, options.as);
+  } finally {
+    file.close();
+  }
+}
+
+/** Every import profile, for the list in the mapping view. */
+export const profiles = defineAnalysis({
+  name: 'profiles',
+  lane: 'reader',
+  input: z.object({}),
+  run: () => ({ profiles: PROFILES.map((p) => ({ id: p.id, vendor: p.vendor })) }),
+});

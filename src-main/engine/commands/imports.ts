@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { WriteContext } from '#engine/base/context.ts';
+import { defineCommand } from '#engine/base/define.ts';
+import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+import type { Plan } from '#engine/import/dry-run.ts';
+import { commit, dryRun, importFile, redo, stageFile, undo, type BatchReport, type StagedFile } from '#engine/import/import.ts';
+import { prepareFile, readMappingFile, storedMapper, type ReadingOptions } from '#engine/import/request.ts';
+import { SampleManifest } from '#engine/import/sample.ts';
+import { setOwnerTeams } from './settings.ts';
+
+const EntityNames = z.enum(ENTITIES.map((e) => e.name) as [EntityName, ...EntityName[]]);
+
+/** How to read a file; everything but the file is detected if absent. */
+const Reading = {
+  file: z.string().min(1),
+  profile: z.string().optional(),
+  /** A mapping in the form of a mapping file, or the path of one. */
+  mapping: z.unknown().optional(),
+  mapFile: z.string().optional(),
+  as: EntityNames.optional(),
+  dateOrder: z.enum(['dmy', 'mdy', 'ymd']).optional(),
+  source: z.string().min(1).max(100).optional(),
+  constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+};
+type ReadingInput = z.output<z.ZodObject<typeof Reading>>;
+
+function readingOf(input: ReadingInput): ReadingOptions {
+  const mapping = input.mapFile === undefined ? input.mapping : readMappingFile(input.mapFile);
+  return { profile: input.profile, as: input.as, dateOrder: input.dateOrder, source: input.source, constants: input.constants, mapping };
+}
+
+/** The one staged file of this process: a second dry run drops the first. */
+let held: { id: string; staged: StagedFile; plan: Plan } | null = null;
+let nextStaging = 1;
+
+function drop(): void {
+  held?.staged.close();
+  held = null;
+}
+
+/** Stages a file and answers what committing it would do; the workspace is not changed. */
+export const importDryRun = defineCommand({
+  name: 'importDryRun',
+  input: z.object({ ...Reading, limit: z.int().min(0).max(1000).default(100) }),
+  transaction: 'own',
+  async run(ctx, input) {
+    drop();
+    const { plan: reading, request } = prepareFile(ctx.db, ctx.settings, input.file, readingOf(input), ctx.cancel);
+    const staged = await stageFile(ctx.db, request, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
+    try {
+      const { plan, report } = dryRun(ctx.db, staged, input.limit);
+      const id = `S-${nextStaging++}`;
+      held = { id, staged, plan };
+      return { staging: id, provisional: reading.inspection.provisional, ...report };
+    } catch (error) {
+      staged.close();
+      throw error;
+    }
+  },
+});
+
+/** Merges the staged file in one transaction. */
+export const importCommit = defineCommand({
+  name: 'importCommit',
+  input: z.object({ staging: z.string(), onReject: z.enum(['keep', 'abort']).default('keep') }),
+  transaction: 'own',
+  run(ctx, input): BatchReport {
+    if (held?.id !== input.staging) {
+      throw new LadderlineError('no-staging', 'The checked file is no longer held; check it again before importing it.');
+    }
+    try {
+      return commit(ctx.db, held.staged, held.plan, { onReject: input.onReject, strict: true }, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
+    } finally {
+      drop();
+    }
+  },
+});
+
+/** Forgets a staged file. */
+export const importCancel = defineCommand({
+  name: 'importCancel',
+  input: z.object({ staging: z.string().optional() }),
+  transaction: 'own',
+  run(_ctx, input) {
+    const dropped = held !== null && (input.staging === undefined || held.id === input.staging);
+    if (dropped) drop();
+    return { dropped };
+  },
+});
+
+/** Stages and merges one file at once (command line, sample workspace). */
+export const importNow = defineCommand({
+  name: 'importNow',
+  input: z.object({ ...Reading, onReject: z.enum(['keep', 'abort']).default('keep') }),
+  transaction: 'own',
+  run: (ctx, input) => importOne(ctx, input.file, readingOf(input), input.onReject),
+});
+
+async function importOne(ctx: WriteContext, file: string, reading: ReadingOptions, onReject: 'keep' | 'abort'): Promise<BatchReport> {
+  drop();
+  const { request } = prepareFile(ctx.db, ctx.settings, file, reading, ctx.cancel);
+  return importFile(ctx.db, request, { onReject }, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
+}
+
+/** Imports the bundled sample exports into an empty workspace, in their order. */
+export const importSample = defineCommand({
+  name: 'importSample',
+  input: z.object({ folder: z.string() }),
+  transaction: 'own',
+  async run(ctx, input) {
+    const manifest = SampleManifest.parse(JSON.parse(readFileSync(join(input.folder, 'sample.json'), 'utf8')));
+    if (manifest.ownerTeams) {
+      const { rows } = manifest.ownerTeams;
+      ctx.db.transaction(() => setOwnerTeams.run(ctx, setOwnerTeams.parse({ rows })));
+    }
+    const batches: BatchReport[] = [];
+    for (const [i, file] of manifest.files.entries()) {
+      ctx.progress({ what: `Importing ${file.file}`, done: i, total: manifest.files.length });
+      const reading: ReadingOptions = {
+        dateOrder: file.dateOrder ?? undefined,
+        constants: file.constants,
+        mapping: file.map === null ? undefined : readMappingFile(join(input.folder, file.map)),
+      };
+      batches.push(await importOne({ ...ctx, progress: () => {} }, join(input.folder, file.file), reading, 'keep'));
+    }
+    return { batches };
+  },
+});
+
+/** Undoes an import, in any order. */
+export const undoImport = defineCommand({
+  name: 'undoImport',
+  input: z.object({ batch: z.coerce.number().int().positive() }),
+  transaction: 'own',
+  run: (ctx, input) => undo(ctx.db, input.batch),
+});
+
+/** Merges an undone import again from its stored bytes. */
+export const redoImport = defineCommand({
+  name: 'redoImport',
+  input: z.object({ batch: z.coerce.number().int().positive() }),
+  transaction: 'own',
+  run: (ctx, input) =>
+    redo(ctx.db, input.batch, (stored) => storedMapper(ctx.db, ctx.settings, stored, ctx.cancel), {}, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) }),
+});

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { todayUtc } from '#engine/base/clock.ts';
+import type { Cancel, WorkspaceSettings } from '#engine/base/context.ts';
+import type { ReadDb } from '#engine/base/db.ts';
+import type { EntityName } from '#engine/base/entities.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
+import { TEAMS, type Team } from '#engine/base/vocabulary.ts';
+import type { DateOrder } from './detect/dates.ts';
+import { HEAD_BYTES } from './detect/sniff.ts';
+import type { FileRequest, Mapper, MapOutcome } from './import.ts';
+import { mapFile } from './mapping/map-file.ts';
+import { planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
+import { parseMapping, type Mapping } from './mapping/schema.ts';
+import { storedSource, type ByteUnit } from './raw-blocks.ts';
+import { openFile, readHead, type ByteSource } from './read/source.ts';
+
+/** How a person wants a file to be read; everything is optional and detected if absent. */
+export type ReadingOptions = {
+  readonly profile?: string | undefined;
+  /** A mapping file, already parsed as JSON. */
+  readonly mapping?: unknown;
+  readonly as?: EntityName | undefined;
+  readonly dateOrder?: DateOrder | null | undefined;
+  readonly source?: string | undefined;
+  readonly constants?: Readonly<Record<string, string | number | boolean>> | undefined;
+};
+
+/** What is kept with a batch: enough to read its stored bytes again in the same way, and to trace a cell to its column. */
+type StoredMapping = Mapping & { readonly reading: Omit<ReadingOptions, 'mapping'> & { readonly given: boolean } };
+
+/** Opens the bytes anew: a file is read up to three times (head, columns of a large file, rows). */
+type Opener = () => ByteSource & { close?(): void };
+
+export type PreparedFile = { readonly plan: ImportPlan; readonly request: FileRequest };
+
+/** Plans how a file is read and answers the request to stage it. Throws as `planImport` does, naming file and remedy. */
+export function prepareFile(db: ReadDb, settings: WorkspaceSettings, path: string, options: ReadingOptions, cancel?: Cancel): PreparedFile {
+  const mapping = options.mapping === undefined ? undefined : parseMapping(options.mapping);
+  const { mapping: _, ...reading } = options;
+  const stored = { ...reading, given: mapping !== undefined };
+  const open = (): ReturnType<Opener> => openFile(path);
+  const plan = planFrom(open, basename(path), mapping, stored, settings);
+  const { inspection } = plan;
+  const kept: StoredMapping = {
+    ...plan.mapping,
+    file: { ...plan.mapping.file, encoding: inspection.encoding, delimiter: inspection.delimiter },
+    reading: withoutUndefined(stored),
+  };
+  return {
+    plan,
+    request: {
+      path,
+      source: options.source ?? plan.source,
+      profile: plan.profile?.id ?? null,
+      mapping: kept,
+      fingerprint: plan.fingerprint,
+      unit: unitOfEncoding(inspection.encoding),
+      mapper: mapperFor(db, settings, plan, open, cancel),
+    },
+  };
+}
+
+/** The mapper of a stored batch, for redo: the same reading of the same bytes. */
+export function storedMapper(db: ReadDb, settings: WorkspaceSettings, stored: { batch: number; file: string; mapping: unknown }, cancel?: Cancel): Mapper {
+  const { reading, ...mapping } = stored.mapping as StoredMapping;
+  const open: Opener = () => storedSource(db, stored.batch);
+  const plan = planFrom(open, stored.file, reading.given ? mapping : undefined, reading, settings);
+  return mapperFor(db, settings, plan, open, cancel);
+}
+
+function planFrom(open: Opener, name: string, mapping: Mapping | undefined, reading: StoredMapping['reading'], settings: WorkspaceSettings): ImportPlan {
+  const source = open();
+  try {
+    const head = readHead(source, HEAD_BYTES);
+    if (head.length === 0) {
+      throw new LadderlineError('empty-file', `${name} is empty; there is nothing to import. Export it again and check that it has rows.`);
+    }
+    const whole = source.size !== null ? head.length >= source.size : head.length < HEAD_BYTES;
+    const options: PlanOptions = {
+      profile: reading.profile,
+      mapping,
+      as: reading.as,
+      constants: reading.constants,
+      dateOrder: reading.dateOrder ?? null,
+      workspaceOrder: settings.dateOrder,
+    };
+    return planImport(head, whole, name, options);
+  } finally {
+    source.close?.();
+  }
+}
+
+function mapperFor(db: ReadDb, settings: WorkspaceSettings, plan: ImportPlan, open: Opener, cancel: Cancel | undefined): Mapper {
+  return (source, sink): MapOutcome => {
+    const reopened: { close?(): void }[] = [];
+    try {
+      const facts = mapFile(plan, source, sink, {
+        settings,
+        ...(cancel ? { checkCancel: () => cancel.check() } : {}),
+        ownerTeam: ownerTeams(db),
+        reopen: () => {
+          const again = open();
+          reopened.push(again);
+          return again;
+        },
+        importDay: todayUtc(),
+      });
+      const { controlTotals, columns, read, records, encoding, bom, delimiter, decisions } = facts;
+      const doubts = columns.filter((c) => c.ambiguous).map((c) => ({ header: c.header, why: c.why }));
+      return { read, records, control: controlTotals, facts: { encoding, bom, delimiter, decisions, doubts } };
+    } finally {
+      for (const again of reopened) again.close?.();
+    }
+  };
+}
+
+/** The workspace's owner table as a look-up. */
+export function ownerTeams(db: ReadDb): (owner: string) => Team | null {
+  const teams = new Map<string, Team>();
+  for (const [owner, team] of db.all('SELECT o.text, t.text FROM owner_team x JOIN term o ON o.id = x.owner JOIN term t ON t.id = x.team')) {
+    const known = TEAMS.find((t) => t === team);
+    if (known) teams.set(owner as string, known);
+  }
+  return (owner) => teams.get(owner) ?? null;
+}
+
+function unitOfEncoding(encoding: string): ByteUnit {
+  return encoding === 'utf-16-le' || encoding === 'utf-16-be' ? encoding : 'byte';
+}
+
+/** Parses a mapping file; the message names the file and the place. */
+export function readMappingFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new LadderlineError('unreadable', `The mapping file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+  }
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+  } catch (error) {
+    throw new LadderlineError('bad-json', `The mapping file ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== null)) as T;
+}
+
