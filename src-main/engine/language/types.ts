@@ -12,6 +12,8 @@ export type CatalogueEntry = {
   /** `customer` for facts, else the relation's name. */
   readonly relation: string;
   readonly name: string;
+  /** The name as a reader says it: "revenue in 12 months". */
+  readonly label: string;
   readonly type: FactType;
   readonly unit: string | null;
   /** False when the field has no history (owner, region, ...). */
@@ -31,7 +33,8 @@ export type FactColumn =
   | { readonly type: 'number' | 'days' | 'share' | 'yesno'; readonly values: Float64Array }
   | { readonly type: 'day'; readonly values: Int32Array }
   | { readonly type: 'set'; readonly values: Int32Array; readonly members: readonly string[] }
-  | { readonly type: 'text'; at(index: number): string | null }
+  /** `terms` when the texts are terms of the vectors: equal terms are equal texts. */
+  | { readonly type: 'text'; readonly terms?: Int32Array; at(index: number): string | null }
   | {
       readonly type: 'money';
       readonly values: Float64Array;

@@ -1,0 +1,559 @@
+import { minorOf } from '#engine/base/money.ts';
+import { FACTS, fieldsOf, LATER_RELATIONS, RELATIONS, type Field } from './catalogue.ts';
+import { listed, Misread, nearestName, unsupported } from './errors.ts';
+import { fold } from './fold.ts';
+import { daysOf, monthsOf } from './period.ts';
+import { printDuration } from './print.ts';
+import type { AggregateFn, CompareOp, DayLike, Duration, Expr, NameExpr, Period, TextOp } from './tree.ts';
+import type { FactType } from './types.ts';
+
+/** Values with their type. A `calendar` duration (months and longer) is only a step from one day to another. */
+export type Value = { readonly type: FactType; readonly words?: readonly string[] } & (
+  | { readonly k: 'const'; readonly value: number }
+  | { readonly k: 'money'; readonly minor: number; readonly currency: string }
+  | { readonly k: 'day'; readonly day: DayLike }
+  | { readonly k: 'text'; readonly text: string }
+  | { readonly k: 'member'; readonly index: number }
+  | { readonly k: 'field'; readonly field: Field; readonly outer: boolean }
+  | {
+      readonly k: 'sum';
+      readonly first: Value;
+      readonly rest: readonly { readonly sign: 1 | -1; readonly term: Value }[];
+    }
+  | {
+      readonly k: 'shift';
+      readonly day: Value;
+      readonly steps: readonly { readonly sign: 1 | -1; readonly by: Duration | Value }[];
+    }
+  | {
+      readonly k: 'product';
+      readonly first: Value;
+      readonly rest: readonly { readonly op: '*' | '/'; readonly term: Value }[];
+    }
+  | { readonly k: 'negative'; readonly item: Value }
+  | {
+      readonly k: 'aggregate';
+      readonly fn: AggregateFn;
+      readonly relation: string;
+      readonly field: Field | null;
+      readonly where: Condition | null;
+    }
+  | { readonly k: 'as-of'; readonly item: Value; readonly day: DayLike }
+  | { readonly k: 'condition'; readonly item: Condition }
+);
+
+/** Conditions, typed through. */
+export type Condition =
+  | { readonly k: 'and' | 'or'; readonly items: readonly Condition[] }
+  | { readonly k: 'not'; readonly item: Condition }
+  | { readonly k: 'compare'; readonly op: CompareOp; readonly left: Value; readonly right: Value }
+  | { readonly k: 'is'; readonly negated: boolean; readonly left: Value; readonly right: Value }
+  | { readonly k: 'known'; readonly known: boolean; readonly item: Value }
+  | { readonly k: 'in'; readonly negated: boolean; readonly item: Value; readonly set: readonly Value[] }
+  | { readonly k: 'period'; readonly negated: boolean; readonly item: Value; readonly period: Period }
+  | { readonly k: 'text'; readonly op: TextOp; readonly item: Value; readonly pattern: string }
+  | { readonly k: 'flag'; readonly item: Value }
+  | { readonly k: 'exists'; readonly relation: string; readonly where: Condition | null }
+  | { readonly k: 'top'; readonly count: number; readonly percent: boolean; readonly by: Value }
+  | { readonly k: 'as-of'; readonly item: Condition; readonly day: DayLike };
+
+/** What a bare number of money means: the one currency of the workspace; null where there are several. */
+export type CheckContext = { readonly currency: string | null };
+
+type Scope = { readonly relation: string; readonly inAsOf: boolean };
+
+/** A calendar duration on its way to the day it moves. */
+type Step = { readonly k: 'step'; readonly duration: Duration };
+
+const CUSTOMER: Scope = { relation: 'customer', inAsOf: false };
+const ORDERED: ReadonlySet<FactType> = new Set(['number', 'days', 'day', 'money', 'share', 'set']);
+
+/** Types a condition about customers; throws Misread at the first thing that does not fit. */
+export function checkCondition(root: Expr, context: CheckContext): Condition {
+  return new Checker(context).condition(root, CUSTOMER);
+}
+
+const TYPE_WORDS: Readonly<Record<FactType, string>> = {
+  number: 'a number',
+  days: 'a number of days',
+  day: 'a day',
+  money: 'an amount of money',
+  share: 'a share from 0 to 1',
+  text: 'a text',
+  set: 'a word of a closed set',
+  yesno: 'yes or no',
+};
+
+class Checker {
+  private readonly context: CheckContext;
+
+  constructor(context: CheckContext) {
+    this.context = context;
+  }
+
+  condition(expr: Expr, scope: Scope): Condition {
+    switch (expr.kind) {
+      case 'and':
+      case 'or':
+        return { k: expr.kind, items: expr.items.map((item) => this.condition(item, scope)) };
+      case 'not':
+        return { k: 'not', item: this.condition(expr.item, scope) };
+      case 'compare': {
+        const [left, right] = this.pair(expr.left, expr.right, scope);
+        if (expr.op !== '=' && expr.op !== '!=' && !ORDERED.has(left.type)) {
+          throw new Misread(expr.at, `${TYPE_WORDS[left.type]} has no order; compare it with = or !=`, {
+            expected: '= or !=',
+          });
+        }
+        return { k: 'compare', op: expr.op, left, right };
+      }
+      case 'is': {
+        const [left, right] = this.pair(expr.left, expr.right, scope);
+        return { k: 'is', negated: expr.negated, left, right };
+      }
+      case 'known':
+        return { k: 'known', known: expr.known, item: this.value(expr.item, scope) };
+      case 'in': {
+        const item = this.value(expr.item, scope);
+        return {
+          k: 'in',
+          negated: expr.negated,
+          item,
+          set: expr.set.map((member) => this.fitted(member, item, expr.item, scope)),
+        };
+      }
+      case 'period': {
+        const item = this.value(expr.item, scope);
+        if (item.type !== 'day') {
+          throw new Misread(expr.item.at, `a period holds days, and this is ${TYPE_WORDS[item.type]}`, {
+            expected: 'a day',
+          });
+        }
+        return { k: 'period', negated: expr.negated, item, period: expr.period };
+      }
+      case 'listed':
+        throw unsupported(expr.at, `a field in a ${expr.of}`);
+      case 'between': {
+        const [item, low] = this.pair(expr.item, expr.low, scope);
+        const high = this.fitted(expr.high, item, expr.item, scope);
+        if (!ORDERED.has(item.type))
+          throw new Misread(expr.at, `${TYPE_WORDS[item.type]} has no order`, { expected: 'a number, a day or money' });
+        return {
+          k: 'and',
+          items: [
+            { k: 'compare', op: '>=', left: item, right: low },
+            { k: 'compare', op: '<=', left: item, right: high },
+          ],
+        };
+      }
+      case 'text': {
+        const item = this.value(expr.item, scope);
+        if (item.type !== 'text') {
+          throw new Misread(expr.item.at, `"${expr.op}" reads a text, and this is ${TYPE_WORDS[item.type]}`, {
+            expected: 'a text',
+          });
+        }
+        return { k: 'text', op: expr.op, item, pattern: fold(expr.pattern) };
+      }
+      case 'membership':
+        throw unsupported(expr.at, `${expr.recorded ? 'recorded ' : ''}in ${expr.of}`);
+      case 'top': {
+        if (scope.relation !== 'customer') throw unsupported(expr.at, '"top" inside "where"');
+        const by = this.value(expr.by, scope);
+        if (!ORDERED.has(by.type)) {
+          throw new Misread(expr.by.at, `"top" ranks by an order, and ${TYPE_WORDS[by.type]} has none`, {
+            expected: 'a number, a day or money',
+          });
+        }
+        return { k: 'top', count: Number(expr.count), percent: expr.percent, by };
+      }
+      case 'exists':
+        return {
+          k: 'exists',
+          relation: this.relation(expr.relation, expr.relationAt, scope),
+          where: this.where(expr.where, expr.relation, scope),
+        };
+      case 'as-of': {
+        const inner = { ...scope, inAsOf: true };
+        return { k: 'as-of', item: this.condition(expr.item, inner), day: expr.day };
+      }
+      case 'name':
+      case 'aggregate':
+      case 'yesno':
+      case 'sum':
+      case 'product':
+      case 'negative':
+      case 'number':
+      case 'duration':
+      case 'string':
+      case 'day': {
+        const item = this.value(expr, scope);
+        if (item.type !== 'yesno') {
+          throw new Misread(
+            expr.at,
+            `this is ${TYPE_WORDS[item.type]}, and a condition is needed; compare it with a value`,
+            { expected: 'a comparison' },
+          );
+        }
+        return { k: 'flag', item };
+      }
+    }
+  }
+
+  private where(where: Expr | null, relation: string, scope: Scope): Condition | null {
+    return where === null ? null : this.condition(where, { relation, inAsOf: scope.inAsOf });
+  }
+
+  private relation(name: string, at: number, scope: Scope): string {
+    if (LATER_RELATIONS.has(name)) throw unsupported(at, `the relation "${name}"`);
+    if (!RELATIONS.has(name)) {
+      const nearest = nearestName(name, RELATIONS.keys());
+      const hint = nearest === null ? `; known are ${listed([...RELATIONS.keys()])}` : `; did you mean "${nearest}"?`;
+      throw new Misread(at, `unknown relation "${clipped(name)}"${hint}`, { expected: 'a relation', nearest });
+    }
+    if (scope.relation !== 'customer') throw unsupported(at, 'a relation inside "where"');
+    return name;
+  }
+
+  /** Two values that can be compared. A bare word is a member of the set on the other side. */
+  private pair(leftExpr: Expr, rightExpr: Expr, scope: Scope): [Value, Value] {
+    if (this.isLoose(leftExpr, scope) && !this.isLoose(rightExpr, scope)) {
+      const right = this.value(rightExpr, scope);
+      return [this.fitted(leftExpr, right, rightExpr, scope), right];
+    }
+    const left = this.value(leftExpr, scope);
+    const right = this.fitted(rightExpr, left, leftExpr, scope);
+    // The left side may be the bare number that takes its meaning from the right.
+    return left.type === right.type || isNumber(left, right)
+      ? [left, right]
+      : [this.coerced(left, right, leftExpr.at) ?? left, right];
+  }
+
+  /** True for a word that is no field here, and for a plain number: it takes its meaning from the other side. */
+  private isLoose(expr: Expr, scope: Scope): boolean {
+    if (expr.kind === 'number') return expr.currency === null;
+    if (expr.kind === 'string') return true;
+    return expr.kind === 'name' && expr.scope === 'here' && !expr.bracket && !fieldsOf(scope.relation).has(expr.name);
+  }
+
+  /** A value that fits beside `other`. */
+  private fitted(expr: Expr, other: Value, otherExpr: Expr, scope: Scope): Value {
+    if (other.type === 'set') {
+      const words = other.words!;
+      const word =
+        expr.kind === 'string'
+          ? expr.text.toLowerCase()
+          : expr.kind === 'name' && expr.scope === 'here' && !expr.bracket
+            ? expr.name
+            : null;
+      if (word !== null) {
+        const index = words.indexOf(word);
+        if (index >= 0) return { k: 'member', type: 'set', words, index };
+        if (expr.kind === 'string' || !fieldsOf(scope.relation).has(word)) {
+          const nearest = nearestName(word, words);
+          const hint = nearest === null ? '' : `; did you mean "${nearest}"?`;
+          const of = otherExpr.kind === 'name' ? ` of ${otherExpr.name}` : '';
+          throw new Misread(expr.at, `unknown value "${clipped(word)}"${of}, which knows ${listed(words)}${hint}`, {
+            expected: listed(words),
+            nearest,
+          });
+        }
+      }
+    }
+    const value = this.value(expr, scope, other);
+    const fit = this.coerced(value, other, expr.at);
+    if (fit === null) {
+      throw new Misread(expr.at, `${TYPE_WORDS[value.type]} cannot be compared with ${TYPE_WORDS[other.type]}`, {
+        expected: TYPE_WORDS[other.type],
+      });
+    }
+    return fit;
+  }
+
+  /** `value` as the type of `other`, or null when they cannot be compared. */
+  private coerced(value: Value, other: Value, at: number): Value | null {
+    if (value.type === other.type) return value.type !== 'set' || sameWords(value, other) ? value : null;
+    if (isNumber(value, other)) return value;
+    if (value.k !== 'const' || value.type !== 'number')
+      return other.k === 'const' && other.type === 'number' && (value.type === 'days' || value.type === 'money')
+        ? value
+        : null;
+    if (other.type === 'days') return { ...value, type: 'days' };
+    if (other.type === 'money') return this.bareMoney(value.value, at);
+    return null;
+  }
+
+  private bareMoney(major: number, at: number): Value {
+    const { currency } = this.context;
+    if (currency === null)
+      throw new Misread(at, 'this workspace has several currencies; write the currency, as in 5000 EUR', {
+        expected: 'a currency',
+      });
+    return this.money(String(major), currency, at);
+  }
+
+  private money(decimal: string, currency: string, at: number): Value {
+    const minor = minorOf(decimal, currency);
+    if (minor === null) throw new Misread(at, 'this amount is too large', { expected: 'a smaller amount' });
+    return { k: 'money', type: 'money', minor, currency };
+  }
+
+  private value(expr: Expr, scope: Scope, beside?: Value): Value {
+    const value = this.valueOrStep(expr, scope);
+    if (value.k !== 'step') return value;
+    const inDays = printDuration({ count: daysOf(value.duration), unit: 'day' });
+    const example = beside?.type === 'day' ? `write "today - ${printDuration(value.duration)}"` : `write ${inDays}`;
+    throw new Misread(expr.at, `months, quarters and years have no fixed length, so they only move a day; ${example}`, {
+      expected: inDays,
+    });
+  }
+
+  private valueOrStep(expr: Expr, scope: Scope): Value | Step {
+    switch (expr.kind) {
+      case 'number':
+        if (expr.currency !== null) return this.money(expr.decimal, expr.currency, expr.at);
+        return { k: 'const', type: 'number', value: Number(expr.decimal) };
+      case 'duration':
+        return monthsOf(expr) === null
+          ? { k: 'const', type: 'days', value: daysOf(expr) }
+          : { k: 'step', duration: expr };
+      case 'string':
+        return { k: 'text', type: 'text', text: expr.text };
+      case 'day':
+        return { k: 'day', type: 'day', day: expr.day };
+      case 'yesno':
+        return { k: 'const', type: 'yesno', value: expr.yes ? 1 : 0 };
+      case 'name':
+        return this.name(expr, scope);
+      case 'sum':
+        return this.sum(expr, scope);
+      case 'product':
+        return this.product(expr, scope);
+      case 'negative': {
+        const item = this.value(expr.item, scope);
+        if (!isSummable(item.type))
+          throw new Misread(expr.at, `${TYPE_WORDS[item.type]} has no negative`, { expected: 'a number' });
+        if (item.k === 'const') return { ...item, value: -item.value };
+        if (item.k === 'money') return { ...item, minor: -item.minor };
+        return { k: 'negative', type: item.type, item };
+      }
+      case 'aggregate':
+        return this.aggregate(expr, scope);
+      case 'as-of': {
+        const item = this.value(expr.item, { ...scope, inAsOf: true });
+        return { k: 'as-of', type: item.type, ...(item.words ? { words: item.words } : {}), item, day: expr.day };
+      }
+      case 'and':
+      case 'or':
+      case 'not':
+      case 'compare':
+      case 'is':
+      case 'known':
+      case 'in':
+      case 'period':
+      case 'listed':
+      case 'between':
+      case 'text':
+      case 'membership':
+      case 'top':
+      case 'exists':
+        return { k: 'condition', type: 'yesno', item: this.condition(expr, scope) };
+    }
+  }
+
+  private name(expr: NameExpr, scope: Scope): Value {
+    if (expr.bracket) throw unsupported(expr.at, `the attribute [${clipped(expr.name)}]`);
+    const outer = expr.scope === 'customer';
+    const visible = fieldsOf(outer ? 'customer' : scope.relation);
+    const field = visible.get(expr.name);
+    if (!field) throw this.unknownField(expr, outer ? 'customer' : scope.relation);
+    if (!field.history && scope.inAsOf && expr.scope !== 'current') {
+      throw new Misread(
+        expr.at,
+        `${field.name} has no history, so it cannot be read as of an earlier day; write "current ${field.name}"`,
+        {
+          expected: `current ${field.name}`,
+        },
+      );
+    }
+    return { k: 'field', type: field.type, ...(field.set ? { words: field.set } : {}), field, outer };
+  }
+
+  private unknownField(expr: NameExpr, scope: string): Misread {
+    const known = [...fieldsOf(scope).keys()];
+    const nearest = nearestName(expr.name, known);
+    const shown = expr.scope === 'customer' ? `customer.${expr.name}` : expr.name;
+    const outside = scope !== 'customer' && fieldsOf('customer').has(expr.name);
+    const hint =
+      nearest !== null
+        ? `; did you mean "${expr.scope === 'customer' ? 'customer.' : ''}${nearest}"?`
+        : outside
+          ? `; of the customer it is "customer.${expr.name}"`
+          : scope === 'customer'
+            ? '; text stands between single quotes'
+            : `; ${scope} has ${listed(known)}`;
+    return new Misread(expr.at, `unknown field "${clipped(shown)}"${hint}`, { expected: 'a field', nearest });
+  }
+
+  private sum(expr: Extract<Expr, { kind: 'sum' }>, scope: Scope): Value {
+    const first = this.value(expr.first, scope);
+    if (first.type === 'day') return this.shift(expr, first, scope);
+    let type = first.type;
+    if (!isSummable(type))
+      throw new Misread(expr.first.at, `${TYPE_WORDS[type]} cannot be added to`, {
+        expected: 'a number, days, a day or money',
+      });
+    const rest = expr.rest.map(({ op, term }) => {
+      const value = this.value(term, scope);
+      const fit = this.summand(value, type);
+      if (fit === null)
+        throw new Misread(term.at, `${TYPE_WORDS[value.type]} cannot be added to ${TYPE_WORDS[type]}`, {
+          expected: TYPE_WORDS[type],
+        });
+      if (type === 'share') type = 'number';
+      return { sign: op === '+' ? (1 as const) : (-1 as const), term: fit };
+    });
+    return { k: 'sum', type, first, rest };
+  }
+
+  private summand(value: Value, type: FactType): Value | null {
+    if (value.type === type) return value;
+    if ((type === 'number' || type === 'share') && (value.type === 'number' || value.type === 'share')) return value;
+    return type === 'days' && value.k === 'const' && value.type === 'number' ? { ...value, type: 'days' } : null;
+  }
+
+  /** day +- durations is a day; day - day is a number of days. */
+  private shift(expr: Extract<Expr, { kind: 'sum' }>, first: Value, scope: Scope): Value {
+    const steps: { sign: 1 | -1; by: Duration | Value }[] = [];
+    for (const [i, { op, term }] of expr.rest.entries()) {
+      const sign = op === '+' ? 1 : -1;
+      const value = this.valueOrStep(term, scope);
+      if (value.k === 'step') {
+        steps.push({ sign, by: value.duration });
+        continue;
+      }
+      if (value.type === 'day' && sign === -1) {
+        const left: Value = steps.length === 0 ? first : { k: 'shift', type: 'day', day: first, steps };
+        const difference: Value = { k: 'sum', type: 'days', first: left, rest: [{ sign: -1, term: value }] };
+        const rest = expr.rest.slice(i + 1).map((later) => {
+          const further = this.value(later.term, scope);
+          const fit = this.summand(further, 'days');
+          if (fit === null)
+            throw new Misread(later.term.at, `${TYPE_WORDS[further.type]} cannot be added to a number of days`, {
+              expected: 'days',
+            });
+          return { sign: later.op === '+' ? (1 as const) : (-1 as const), term: fit };
+        });
+        return rest.length === 0 ? difference : { k: 'sum', type: 'days', first: difference, rest };
+      }
+      const bare = value.k === 'const' && value.type === 'number';
+      if (value.type !== 'days' && !bare) {
+        throw new Misread(term.at, `${TYPE_WORDS[value.type]} cannot be added to a day`, { expected: 'a duration' });
+      }
+      steps.push({ sign, by: value });
+    }
+    return { k: 'shift', type: 'day', day: first, steps };
+  }
+
+  private product(expr: Extract<Expr, { kind: 'product' }>, scope: Scope): Value {
+    const first = this.value(expr.first, scope);
+    let type = first.type;
+    const refuse = (at: number, of: FactType): Misread =>
+      new Misread(at, `${TYPE_WORDS[of]} cannot be multiplied or divided`, { expected: 'a number, days or money' });
+    if (!isSummable(type)) throw refuse(expr.first.at, type);
+    const rest = expr.rest.map(({ op, term }) => {
+      const value = this.value(term, scope);
+      if (!isSummable(value.type)) throw refuse(term.at, value.type);
+      const next = productType(type, value.type, op);
+      if (next === null) {
+        const verb = op === '*' ? 'multiplied by' : 'divided by';
+        throw new Misread(term.at, `${TYPE_WORDS[type]} cannot be ${verb} ${TYPE_WORDS[value.type]}`, {
+          expected: 'a number',
+        });
+      }
+      type = next;
+      return { op, term: value };
+    });
+    return { k: 'product', type, first, rest };
+  }
+
+  private aggregate(expr: Extract<Expr, { kind: 'aggregate' }>, scope: Scope): Value {
+    const { fn } = expr;
+    const relation = this.relation(expr.relation, expr.relationAt, scope);
+    let field: Field | null = null;
+    if (expr.field !== null) {
+      const value = this.name(expr.field, { relation, inAsOf: scope.inAsOf });
+      field = value.k === 'field' ? value.field : null;
+    }
+    const where = this.where(expr.where, relation, scope);
+    const node = { k: 'aggregate' as const, fn, relation, field, where };
+    switch (fn) {
+      case 'count':
+        return { ...node, type: 'number' };
+      case 'distinct':
+        if (field === null)
+          throw new Misread(expr.at, `"distinct" counts the values of a field, as in distinct(${relation}.day)`, {
+            expected: 'a field',
+          });
+        if (field.type === 'money')
+          throw new Misread(expr.at, '"distinct" does not count amounts of money', { expected: 'another field' });
+        return { ...node, type: 'number' };
+      case 'days_since_last':
+      case 'days_since_first':
+        if (field !== null && field.type !== 'day') {
+          throw new Misread(expr.field!.at, `"${fn}" reads a day, and ${field.name} is ${TYPE_WORDS[field.type]}`, {
+            expected: 'a day',
+          });
+        }
+        return { ...node, type: 'days' };
+      case 'sum':
+      case 'avg':
+      case 'min':
+      case 'max': {
+        if (field === null)
+          throw new Misread(expr.at, `"${fn}" needs a field, as in ${fn}(${relation}.day)`, { expected: 'a field' });
+        const ordered = fn === 'min' || fn === 'max';
+        const fits = isSummable(field.type) || (ordered && field.type === 'day');
+        if (!fits) {
+          throw new Misread(
+            expr.field!.at,
+            `"${fn}" of ${field.name} has no meaning: it is ${TYPE_WORDS[field.type]}`,
+            {
+              expected: ordered ? 'a number, a day or money' : 'a number or money',
+            },
+          );
+        }
+        return { ...node, type: field.type === 'share' && fn === 'sum' ? 'number' : field.type };
+      }
+    }
+  }
+}
+
+function isSummable(type: FactType): boolean {
+  return type === 'number' || type === 'share' || type === 'days' || type === 'money';
+}
+
+function isNumber(a: Value, b: Value): boolean {
+  const plain = (v: Value): boolean => v.type === 'number' || v.type === 'share';
+  return plain(a) && plain(b);
+}
+
+function sameWords(a: Value, b: Value): boolean {
+  return (
+    a.words === b.words || (a.words!.length === b.words!.length && a.words!.every((word, i) => word === b.words![i]))
+  );
+}
+
+function productType(left: FactType, right: FactType, op: '*' | '/'): FactType | null {
+  const plain = (type: FactType): boolean => type === 'number' || type === 'share';
+  if (plain(right)) return plain(left) ? 'number' : left;
+  if (op === '*') return plain(left) ? right : null;
+  return left === right ? 'number' : null;
+}
+
+function clipped(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
+/** Every fact by name. */
+export const FACT_NAMES: ReadonlySet<string> = new Set(FACTS.map((fact) => fact.name));
