@@ -1,4 +1,4 @@
-import type { ReadDb, WriteDb } from '#engine/base/db.ts';
+import type { ReadDb, SqlRow, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { float64, int32 } from './allocate.ts';
@@ -56,28 +56,64 @@ export class ChunkedTable {
     return this.stamp.includes(NOT_PACKED) ? null : this.stamp.join(',');
   }
 
-  /** Columns in row-id order: Float64Array (NaN) for reals, Int32Array (UNKNOWN_INT) for the rest. */
-  read(db: ReadDb, names: readonly string[]): (Int32Array | Float64Array)[] {
+  /**
+   * Columns in row-id order: Float64Array (NaN) for reals, Int32Array (UNKNOWN_INT) for the rest. With `only`, the rows
+   * of those chunks one after the other.
+   */
+  read(db: ReadDb, names: readonly string[], only?: readonly number[]): (Int32Array | Float64Array)[] {
     const types = names.map((name) => this.packed.columns.get(name) ?? fail(this.table, name));
-    const out = types.map((type) => (type === 'real' ? float64(this.rows) : int32(this.rows)));
-    for (let chunk = 0; chunk < this.offset.length; chunk++) {
-      const n = this.size[chunk]!;
-      if (n === 0) continue;
-      if (this.stamp[chunk] === NOT_PACKED) {
-        const columns = readRows(db, this.packed, names, chunk);
-        columns.forEach((column, i) => {
-          if (column.length !== n) throw workspaceChanged();
-          out[i]!.set(column as Int32Array, this.offset[chunk]!);
-        });
-        continue;
-      }
-      for (let i = 0; i < names.length; i++) {
-        const row = db.get('SELECT n, data FROM vector WHERE tbl = ? AND col = ? AND chunk = ?', [this.table, names[i]!, chunk]);
-        if (row === null || row[0] !== n) throw workspaceChanged();
-        unpack(row[1] as Uint8Array, out[i]!, this.offset[chunk]!, n);
-      }
+    const chunks = only ?? this.size.map((_, chunk) => chunk);
+    const at = new Map<number, number>();
+    let rows = 0;
+    for (const chunk of chunks) {
+      at.set(chunk, rows);
+      rows += this.size[chunk]!;
+    }
+    const out = types.map((type) => (type === 'real' ? float64(rows) : int32(rows)));
+    const packed = chunks.filter((chunk) => this.stamp[chunk] !== NOT_PACKED);
+    const put = (i: number, [chunk, n, data]: SqlRow): void => {
+      const offset = at.get(chunk as number);
+      if (offset === undefined || this.stamp[chunk as number] === NOT_PACKED) return;
+      if (n !== this.size[chunk as number]) throw workspaceChanged();
+      unpack(data as Uint8Array, out[i]!, offset, n as number);
+      found++;
+    };
+    let found = 0;
+    for (let i = 0; i < names.length && packed.length > 0; i++) {
+      found = 0;
+      const where = 'SELECT chunk, n, data FROM vector WHERE tbl = ? AND col = ?';
+      if (only) for (const chunk of packed) for (const row of db.all(`${where} AND chunk = ?`, [this.table, names[i]!, chunk])) put(i, row);
+      // One statement per column: a blob read on its own costs a read transaction each.
+      else for (const row of db.iterate(where, [this.table, names[i]!])) put(i, row);
+      if (found !== packed.length) throw workspaceChanged();
+    }
+    for (const chunk of chunks) {
+      if (this.stamp[chunk] !== NOT_PACKED || this.size[chunk] === 0) continue;
+      readRows(db, this.packed, names, chunk).forEach((column, i) => {
+        if (column.length !== this.size[chunk]) throw workspaceChanged();
+        out[i]!.set(column as Int32Array, at.get(chunk)!);
+      });
     }
     return out;
+  }
+
+  /** Chunks that may hold other rows than `former` did. */
+  changedSince(former: ChunkedTable): number[] {
+    const changed: number[] = [];
+    for (let chunk = 0; chunk < Math.max(this.size.length, former.size.length); chunk++) {
+      const stamp = this.stamp[chunk];
+      if (stamp === undefined || stamp === NOT_PACKED || stamp !== former.stamp[chunk]) changed.push(chunk);
+    }
+    return changed;
+  }
+
+  /** Number of rows of a chunk, and the position of its first row in row-id order. */
+  span(chunk: number): { rows: number; first: number } {
+    return { rows: this.size[chunk] ?? 0, first: this.offset[chunk] ?? this.rows };
+  }
+
+  get chunks(): number {
+    return this.size.length;
   }
 
   /**

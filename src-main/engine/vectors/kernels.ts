@@ -22,12 +22,14 @@ export function rowAfter(days: Int32Array, lo: number, hi: number, day: Day): nu
 /** Rows per customer with after < day <= upTo. */
 export function countWindow({ start, day }: Slices, after: Day, upTo: Day, out: Float64Array, mask?: Uint8Array): void {
   for (let c = 0; c < out.length; c++) {
-    let n = 0;
-    for (let r = start[c + 1]! - 1, lo = start[c]!; r >= lo; r--) {
-      const d = day[r]!;
-      if (d <= after) break;
-      if (d <= upTo) n += mask === undefined ? 1 : mask[r]!;
+    const lo = start[c]!;
+    const hi = rowAfter(day, lo, start[c + 1]!, upTo);
+    if (mask === undefined) {
+      out[c] = hi - rowAfter(day, lo, hi, after);
+      continue;
     }
+    let n = 0;
+    for (let r = hi - 1; r >= lo && day[r]! > after; r--) n += mask[r]!;
     out[c] = n;
   }
 }
@@ -40,10 +42,8 @@ export function countWhere({ start, day }: Slices, after: Day, upTo: Day, condit
   const [first, second, ...rest] = conditions;
   for (let c = 0; c < out.length; c++) {
     let n = 0;
-    for (let r = start[c + 1]! - 1, lo = start[c]!; r >= lo; r--) {
-      const d = day[r]!;
-      if (d <= after) break;
-      if (d > upTo) continue;
+    const lo = start[c]!;
+    for (let r = rowAfter(day, lo, start[c + 1]!, upTo) - 1; r >= lo && day[r]! > after; r--) {
       if (first !== undefined && first.values[r] !== first.equals) continue;
       if (second !== undefined && second.values[r] !== second.equals) continue;
       let holds = 1;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIsoDay } from '#engine/base/days.ts';
 import { CHANNELS, termOf } from '#engine/base/vocabulary.ts';
@@ -215,6 +216,44 @@ describe('refresh after a change', () => {
     expect(second.relation('touches').rows).toBe(first.relation('touches').rows + 1);
     packMissing(fixture.db);
     expect(dump(fixture.vectors(second))).toEqual(dump(fixture.vectors()));
+  });
+
+  it('holds for random insertions, corrections and removals over several chunks', () => {
+    const fixture = new Fixture();
+    const parties = [1, 2, 3].map(() => fixture.customer());
+    const change = fc.record({
+      verb: fc.constantFrom('add', 'add', 'correct', 'remove'),
+      chunk: fc.nat({ max: 5 }),
+      at: fc.nat({ max: 9 }),
+      party: fc.constantFrom(...parties, null),
+      day: fc.integer({ min: 1, max: 5 }).map((d) => `2026-01-0${d}`),
+      owner: fc.constantFrom('Ines', 'Tom', null),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(change, { maxLength: 6 }), { minLength: 2, maxLength: 5 }), fc.boolean(), (rounds, packs) => {
+        fixture.db.run('DELETE FROM touch');
+        fixture.db.run('DELETE FROM vector');
+        for (let id = 0; id < 40; id++) fixture.add('touch', { id: (id % 8) * 65_536 + id + 10, ext: `first ${id}`, party: parties[id % 3]!, day: `2026-01-0${1 + (id % 7)}`, owner: 'Ines' });
+        packMissing(fixture.db);
+        let vectors = fixture.vectors();
+        vectors.relation('touches').column('team');
+        vectors.relation('touches').column('cost');
+        for (const changes of rounds) {
+          for (const { verb, chunk, at, party, day, owner } of changes) {
+            const id = chunk * 65_536 + at + 8;
+            if (verb === 'remove') fixture.db.run('DELETE FROM touch WHERE id = ?', [id]);
+            else if (verb === 'correct') fixture.db.run('UPDATE touch SET cost = ?, party = ?, day = day + ? WHERE id = ?', [at, party, at % 3, id]);
+            else if (fixture.db.count('SELECT count(*) FROM touch WHERE id = ?', [id]) === 0) fixture.add('touch', { id, ext: `later ${id}`, party, day, owner, cost: 5 });
+            fixture.db.run("DELETE FROM vector WHERE tbl = 'touch' AND chunk = ?", [chunk]);
+          }
+          fixture.commit();
+          vectors = fixture.vectors(vectors);
+          expect(dump(vectors)).toEqual(dump(fixture.vectors()));
+          if (packs) packMissing(fixture.db);
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('a change by another process between two reads is noticed, not mixed in', () => {

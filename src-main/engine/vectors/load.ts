@@ -24,7 +24,8 @@ import { nameOrder, packNameOrder } from './name-rank.ts';
 import { deriveOrders } from './orders.ts';
 import type { Orders } from './orders.ts';
 import { EVENT_COLUMNS, RELATIONS } from './tables.ts';
-import type { RelationColumn, RelationSpec } from './tables.ts';
+import { applySplice, spliceGrouping } from './splice.ts';
+import type { RelationSpec } from './tables.ts';
 import { UNKNOWN_INT } from './types.ts';
 import type { Column, Credits, CustomerVectors, Relation, RelationName, Vectors } from './types.ts';
 
@@ -93,12 +94,10 @@ class LoadedVectors implements Vectors {
     this.customers = new LoadedCustomers(this);
     if (!sameCustomers) return;
     for (const [name, relation] of previous.relations) {
-      if (relation instanceof TableRelation && relation.isCurrent(db)) this.relations.set(name, relation.at(this));
+      if (relation instanceof TableRelation) this.relations.set(name, TableRelation.refreshed(this, relation));
     }
-    const purchases = previous.relations.get('purchases');
-    if (previous.derived && purchases instanceof TableRelation && purchases.isCurrent(db)) {
-      this.derived = previous.derived;
-    }
+    const [before, now] = [previous.relations.get('purchases'), this.relations.get('purchases')];
+    if (previous.derived && before && now && before.day === now.day) this.derived = previous.derived;
   }
 
   relation(name: RelationName): Relation {
@@ -160,6 +159,10 @@ class LoadedVectors implements Vectors {
     return this.teams;
   }
 
+  ownerTeamsOf(spec: RelationSpec): Int32Array | null {
+    return spec.name === 'touches' ? this.ownerTeams() : null;
+  }
+
   /** For reads that have no chunks to compare: the workspace must be at the version of these vectors. */
   checkVersion(): void {
     if (readDataVersion(this.db) !== this.dataVersion) throw workspaceChanged();
@@ -201,6 +204,17 @@ function same(a: Int32Array, b: Int32Array): boolean {
   return true;
 }
 
+type TableState = {
+  readonly chunks: ChunkedTable;
+  readonly start: Int32Array;
+  /** Packed position of each row. */
+  readonly order: Int32Array;
+  readonly day: Int32Array;
+  readonly id: Int32Array;
+  readonly party: Int32Array;
+  readonly cache: Map<string, Column>;
+};
+
 /** A relation over one table, grouped by customer; columns are gathered on first use. */
 class TableRelation implements Relation {
   readonly name: RelationName;
@@ -213,113 +227,185 @@ class TableRelation implements Relation {
   readonly chunks: ChunkedTable;
   private readonly spec: RelationSpec;
   private readonly order: Int32Array;
-  private readonly cache = new Map<string, Column>();
-  private readonly teams: Int32Array | null = null;
+  private readonly cache: Map<string, Column>;
+  private readonly teams: Int32Array | null;
   private readonly vectors: LoadedVectors;
 
-  constructor(vectors: LoadedVectors, spec: RelationSpec, from?: TableRelation) {
+  constructor(vectors: LoadedVectors, spec: RelationSpec, state: TableState = readTable(vectors, spec.table)) {
     this.vectors = vectors;
     this.spec = spec;
     this.name = spec.name;
     this.columns = [...spec.columns.keys()];
-    if (spec.name === 'touches') this.teams = vectors.ownerTeams();
-    if (from) {
-      this.chunks = from.chunks;
-      this.rows = from.rows;
-      this.start = from.start;
-      this.order = from.order;
-      this.day = from.day;
-      this.id = from.id;
-      this.party = from.party;
-      this.cache = new Map(from.cache);
-      if (this.teams && !same(this.teams, from.teams!)) this.cache.delete('team');
-      return;
-    }
+    this.teams = vectors.ownerTeamsOf(spec);
+    this.chunks = state.chunks;
+    this.rows = state.order.length;
+    this.start = state.start;
+    this.order = state.order;
+    this.day = state.day;
+    this.id = state.id;
+    this.party = state.party;
+    this.cache = state.cache;
+  }
+
+  /** The relation at a later version of the same membership: only changed chunks are read. */
+  static refreshed(vectors: LoadedVectors, former: TableRelation): TableRelation {
+    const { spec } = former;
     const { db, membership, dataVersion } = vectors;
-    this.chunks = new ChunkedTable(db, spec.table, dataVersion);
-    const [id, party, account, day] = this.chunks.read(db, EVENT_COLUMNS) as [Int32Array, Int32Array, Int32Array, Int32Array];
-    this.chunks.check(db);
-    const grouping = groupRows(customersOf(membership, party, account), day, membership.id.length);
-    this.rows = id.length;
-    this.start = grouping.start;
-    this.order = grouping.order;
-    this.day = grouping.day;
-    this.id = gatherInts(id, this.order);
-    this.party = gatherInts(party, this.order, 0);
+    const chunks = new ChunkedTable(db, spec.table, dataVersion);
+    const changed = chunks.changedSince(former.chunks);
+    const cache = new Map(former.cache);
+    if (former.teams && !same(vectors.ownerTeams(), former.teams)) cache.delete('team');
+    if (changed.length === 0) return new TableRelation(vectors, spec, { ...former.state(), cache });
+    const freshChunks = changed.filter((chunk) => chunk < chunks.chunks);
+    const freshRows = freshChunks.reduce((n, chunk) => n + chunks.span(chunk).rows, 0);
+    if (freshRows * 2 > chunks.rows) return new TableRelation(vectors, spec);
+
+    const read = (names: readonly string[]): (Int32Array | Float64Array)[] => chunks.read(db, names, freshChunks);
+    const [id, party, account, day] = read(EVENT_COLUMNS) as [Int32Array, Int32Array, Int32Array, Int32Array];
+    const fresh = groupRows(customersOf(membership, party, account), day, membership.id.length);
+    const isGone = new Uint8Array(former.chunks.rows);
+    for (const chunk of changed) {
+      const { first, rows } = former.chunks.span(chunk);
+      isGone.fill(1, first, first + rows);
+    }
+    const endOfChunk = new Int32Array(id.length);
+    const position = new Int32Array(id.length);
+    let at = 0;
+    for (const chunk of freshChunks) {
+      const before = former.chunks.span(chunk);
+      const { first, rows } = chunks.span(chunk);
+      endOfChunk.fill(before.first + before.rows, at, at + rows);
+      for (let i = 0; i < rows; i++) position[at + i] = first + i;
+      at += rows;
+    }
+    const { splice, start } = spliceGrouping(former.state(), isGone, fresh, (i) => endOfChunk[i]!);
+    const ints = (before: Int32Array, now: Int32Array): Int32Array => applySplice(splice, before, gatherInts(now, fresh.order), int32(splice.rows));
+    const columns = new Map<string, Column>();
+    for (const [name, column] of cache) {
+      const now = columnOf(spec, name, vectors.ownerTeamsOf(spec), (from) => {
+        const [values] = read([from]);
+        return values instanceof Float64Array ? gatherReals(values, fresh.order) : gatherInts(values!, fresh.order);
+      });
+      if (now.values instanceof Float64Array) {
+        const values = applySplice(splice, column.values as Float64Array, now.values, float64(splice.rows));
+        columns.set(name, { kind: column.kind as 'money' | 'real', values });
+      } else {
+        const values = applySplice(splice, column.values as Int32Array, now.values, int32(splice.rows));
+        columns.set(name, { kind: column.kind as 'int' | 'term' | 'day', values });
+      }
+    }
+    const state: TableState = {
+      chunks,
+      start,
+      order: ints(moved(former.order, former.chunks, chunks), position),
+      day: ints(former.day, day),
+      id: ints(former.id, id),
+      party: ints(former.party, zeroUnknown(party)),
+      cache: columns,
+    };
+    chunks.check(db);
+    return new TableRelation(vectors, spec, state);
   }
 
   column(name: string): Column {
     let column = this.cache.get(name);
     if (column) return column;
-    column = this.load(name);
+    if (!this.spec.columns.has(name)) throw unknownColumn(this, name);
+    const { db } = this.vectors;
+    column = columnOf(this.spec, name, this.teams, (from) => {
+      const [values] = this.chunks.read(db, [from]);
+      return values instanceof Float64Array ? gatherReals(values, this.order) : gatherInts(values!, this.order);
+    });
+    this.chunks.check(db);
     this.cache.set(name, column);
     return column;
   }
 
-  /** True when every chunk is packed as it was, so that no row can have changed. */
-  isCurrent(db: ReadDb): boolean {
-    const fingerprint = this.chunks.fingerprint();
-    return fingerprint !== null && new ChunkedTable(db, this.spec.table, 0).fingerprint() === fingerprint;
+  private state(): TableState {
+    const { chunks, start, order, day, id, party, cache } = this;
+    return { chunks, start, order, day, id, party, cache };
   }
+}
 
-  /** The same rows for vectors of a later version. */
-  at(vectors: LoadedVectors): TableRelation {
-    return new TableRelation(vectors, this.spec, this);
+function readTable({ db, membership, dataVersion }: LoadedVectors, table: string): TableState {
+  const chunks = new ChunkedTable(db, table, dataVersion);
+  const [id, party, account, day] = chunks.read(db, EVENT_COLUMNS) as [Int32Array, Int32Array, Int32Array, Int32Array];
+  chunks.check(db);
+  const grouping = groupRows(customersOf(membership, party, account), day, membership.id.length);
+  const { order } = grouping;
+  return { ...grouping, chunks, id: gatherInts(id, order), party: gatherInts(zeroUnknown(party), order), cache: new Map() };
+}
+
+/** A column from table columns, which `read` answers in the wanted row order. */
+function columnOf(
+  spec: RelationSpec,
+  name: string,
+  teams: Int32Array | null,
+  read: (from: string) => Int32Array | Float64Array,
+): Column {
+  const { kind, from } = spec.columns.get(name)!;
+  if (from !== null) {
+    const values = read(from);
+    return kind === 'money' || kind === 'real' ? { kind, values: values as Float64Array } : { kind, values: values as Int32Array };
   }
-
-  private load(name: string): Column {
-    const column = this.spec.columns.get(name);
-    if (!column) throw unknownColumn(this, name);
-    if (column.from === null) return this.derive(name, column);
-    return this.gathered(column.from, column.kind);
-  }
-
-  private gathered(from: string, kind: RelationColumn['kind']): Column {
-    const { db } = this.vectors;
-    const [values] = this.chunks.read(db, [from]);
-    this.chunks.check(db);
-    if (kind === 'money' || kind === 'real') return { kind, values: gatherReals(values as Float64Array, this.order) };
-    return { kind, values: gatherInts(values as Int32Array, this.order) };
-  }
-
-  private derive(name: string, { kind }: RelationColumn): Column {
-    if (name === 'net') return { kind: 'money', values: this.net() };
-    if (name === 'team') return { kind: 'term', values: this.team() };
-    const values = this.gathered('kind', 'term').values as Int32Array;
-    const isKnown = name === 'kind_known';
-    const relational = termOf('relational');
-    for (let i = 0; i < values.length; i++) {
-      const known = values[i] !== UNKNOWN_INT;
-      if (isKnown) values[i] = known ? 1 : 0;
-      else if (!known) values[i] = relational;
+  switch (name) {
+    case 'net':
+      return { kind: 'money', values: netOf(read('amount') as Float64Array, read('tax') as Float64Array) };
+    case 'team':
+      return { kind: 'term', values: teamOf(read('team') as Int32Array, read('owner') as Int32Array, teams!) };
+    case 'kind':
+    case 'kind_known': {
+      const values = read('kind') as Int32Array;
+      const relational = termOf('relational');
+      for (let i = 0; i < values.length; i++) {
+        const known = values[i] !== UNKNOWN_INT;
+        if (name === 'kind_known') values[i] = known ? 1 : 0;
+        else if (!known) values[i] = relational;
+      }
+      return { kind: name === 'kind' ? 'term' : 'int', values };
     }
-    return { kind: kind as 'int' | 'term', values };
+    default:
+      throw new Error(`column ${name} of ${spec.name} cannot be derived`);
   }
+}
 
-  private net(): Float64Array {
-    const amount = this.column('amount').values;
-    const tax = this.column('tax').values;
-    const values = float64(this.rows);
-    // Exports write refunds with either sign; the tax always has the sign of the amount.
-    for (let i = 0; i < values.length; i++) {
-      const [a, t] = [amount[i]!, tax[i]!];
-      values[i] = Number.isNaN(t) ? a : a < 0 ? a + Math.abs(t) : a - t;
-    }
-    return values;
+/** Amount without tax. Exports write refunds with either sign; the tax has the sign of the amount. */
+function netOf(amount: Float64Array, tax: Float64Array): Float64Array {
+  const values = float64(amount.length);
+  for (let i = 0; i < values.length; i++) {
+    const [a, t] = [amount[i]!, tax[i]!];
+    values[i] = Number.isNaN(t) ? a : a < 0 ? a + Math.abs(t) : a - t;
   }
+  return values;
+}
 
-  private team(): Int32Array {
-    const values = this.gathered('team', 'term').values as Int32Array;
-    const owner = this.column('owner').values as Int32Array;
-    const unknown = termOf('unknown');
-    const teams = this.teams!;
-    for (let i = 0; i < values.length; i++) {
-      if (values[i] !== UNKNOWN_INT && values[i] !== unknown) continue;
-      const team = owner[i] === UNKNOWN_INT ? UNKNOWN_INT : (teams[owner[i]!] ?? UNKNOWN_INT);
-      values[i] = team === UNKNOWN_INT ? unknown : team;
-    }
-    return values;
+/** The team of a touch, else its owner's, else `unknown` (choices.md, Team and direction). */
+function teamOf(team: Int32Array, owner: Int32Array, teams: Int32Array): Int32Array {
+  const unknown = termOf('unknown');
+  for (let i = 0; i < team.length; i++) {
+    if (team[i] !== UNKNOWN_INT && team[i] !== unknown) continue;
+    const own = owner[i] === UNKNOWN_INT ? UNKNOWN_INT : (teams[owner[i]!] ?? UNKNOWN_INT);
+    team[i] = own === UNKNOWN_INT ? unknown : own;
   }
+  return team;
+}
+
+/** Packed positions as they are once chunks before them have grown or shrunk. */
+function moved(order: Int32Array, former: ChunkedTable, now: ChunkedTable): Int32Array {
+  const shift = new Int32Array(former.rows);
+  let any = false;
+  for (let chunk = 0; chunk < former.chunks; chunk++) {
+    const { first, rows } = former.span(chunk);
+    const by = now.span(chunk).first - first;
+    if (by !== 0) any = true;
+    shift.fill(by, first, first + rows);
+  }
+  return any ? order.map((position) => position + shift[position]!) : order;
+}
+
+function zeroUnknown(values: Int32Array): Int32Array {
+  for (let i = 0; i < values.length; i++) if (values[i] === UNKNOWN_INT) values[i] = 0;
+  return values;
 }
 
 class OrdersRelation implements Relation {
@@ -454,10 +540,9 @@ class LoadedCustomers implements CustomerVectors {
   }
 }
 
-function gatherInts(values: Int32Array, order: Int32Array, unknown = UNKNOWN_INT): Int32Array {
+function gatherInts(values: Int32Array, order: Int32Array): Int32Array {
   const out = int32(order.length);
   for (let i = 0; i < out.length; i++) out[i] = values[order[i]!]!;
-  if (unknown !== UNKNOWN_INT) for (let i = 0; i < out.length; i++) if (out[i] === UNKNOWN_INT) out[i] = unknown;
   return out;
 }
 

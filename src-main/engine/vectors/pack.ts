@@ -1,45 +1,53 @@
 import { UNKNOWN_INT } from './types.ts';
 
 /*
- * One packed column of one chunk: 8 bytes of header (width, form, two spare bytes, base as int32), then the values,
- * little-endian. Forms: 0 = integers, 1 = integers that are read as reals, 2 = reals as they are.
- * Width 0 means that every value equals base; 1 and 2 hold value - base + 1 with 0 for unknown; 4 and 8 hold the value.
+ * One packed column of one chunk: 8 bytes of header (width, form, low, a spare byte, base as int32), then the values,
+ * little-endian. Forms: 0 = integers, 1 = integers that are read as reals, 2 = reals as they are, 3 = base, base + 1, ...
+ * Width 0 means that every value equals base; 1, 2 and 3 bytes hold value - base + low, where low is 1 when 0 stands for
+ * unknown, else 0; 4 and 8 hold the value itself.
  */
 const HEADER = 8;
 const INTEGERS = 0;
 const INTEGERS_AS_REALS = 1;
 const REALS = 2;
+const SEQUENCE = 3;
 
-/** Packs integers (UNKNOWN_INT for unknown) in the narrowest of 0, 1, 2 or 4 bytes a value. Values outside 32 bits cannot be held: such columns are reals. */
+/**
+ * Packs integers (UNKNOWN_INT for unknown) in the narrowest of 0, 1, 2, 3 or 4 bytes a value. Values outside 32 bits
+ * cannot be held: such columns are reals.
+ */
 export function packInts(values: Int32Array, form: typeof INTEGERS | typeof INTEGERS_AS_REALS = INTEGERS): Uint8Array {
   const n = values.length;
-  let low = 2147483647;
-  let high = UNKNOWN_INT;
+  let least = 2147483647;
+  let most = UNKNOWN_INT;
   let unknown = 0;
+  let rising = 0;
   for (let i = 0; i < n; i++) {
     const v = values[i]!;
     if (v === UNKNOWN_INT) {
       unknown++;
       continue;
     }
-    if (v < low) low = v;
-    if (v > high) high = v;
+    if (v < least) least = v;
+    if (v > most) most = v;
+    if (v === values[0]! + i) rising++;
   }
-  if (unknown === n || (unknown === 0 && low === high)) return header(0, form, unknown === n ? UNKNOWN_INT : low, 0);
-  const range = high - low + 1;
-  if (range <= 0xff) {
-    const packed = header(1, form, low, n);
-    for (let i = 0; i < n; i++) packed[HEADER + i] = values[i]! === UNKNOWN_INT ? 0 : values[i]! - low + 1;
+  if (unknown === n || (unknown === 0 && least === most)) return header(0, form, 0, unknown === n ? UNKNOWN_INT : least, 0);
+  if (rising === n && form === INTEGERS) return header(0, SEQUENCE, 0, values[0]!, 0);
+  const low = unknown > 0 ? 1 : 0;
+  const codes = most - least + 1 + low;
+  const width = codes <= 0x100 ? 1 : codes <= 0x10000 ? 2 : codes <= 0x1000000 ? 3 : 4;
+  const packed = header(width, form, low, width === 4 ? 0 : least, n * width);
+  if (width === 4) {
+    new Int32Array(packed.buffer, HEADER, n).set(values);
     return packed;
   }
-  if (range <= 0xffff) {
-    const packed = header(2, form, low, n * 2);
-    const wide = new Uint16Array(packed.buffer, HEADER, n);
-    for (let i = 0; i < n; i++) wide[i] = values[i]! === UNKNOWN_INT ? 0 : values[i]! - low + 1;
-    return packed;
+  for (let i = 0, at = HEADER; i < n; i++) {
+    const code = values[i] === UNKNOWN_INT ? 0 : values[i]! - least + low;
+    packed[at++] = code;
+    if (width > 1) packed[at++] = code >> 8;
+    if (width > 2) packed[at++] = code >> 16;
   }
-  const packed = header(4, form, 0, n * 4);
-  new Int32Array(packed.buffer, HEADER, n).set(values);
   return packed;
 }
 
@@ -55,7 +63,7 @@ export function packReals(values: Float64Array): Uint8Array {
     }
     const whole = v | 0;
     if (whole !== v || whole === UNKNOWN_INT) {
-      const packed = header(8, REALS, 0, n * 8);
+      const packed = header(8, REALS, 0, 0, n * 8);
       new Float64Array(packed.buffer, HEADER, n).set(values);
       return packed;
     }
@@ -68,26 +76,35 @@ export function packReals(values: Float64Array): Uint8Array {
 export function unpack(data: Uint8Array, target: Int32Array | Float64Array, offset: number, n: number): void {
   const width = data[0]!;
   const form = data[1]!;
+  const low = data[2]!;
   const unknown = form === INTEGERS ? UNKNOWN_INT : Number.NaN;
   const base = new DataView(data.buffer, data.byteOffset, HEADER).getInt32(4, true);
+  const shift = base - low;
   switch (width) {
     case 0:
-      target.fill(base === UNKNOWN_INT ? unknown : base, offset, offset + n);
+      if (form === SEQUENCE) for (let i = 0; i < n; i++) target[offset + i] = base + i;
+      else target.fill(base === UNKNOWN_INT ? unknown : base, offset, offset + n);
       return;
     case 1:
       for (let i = 0; i < n; i++) {
-        const v = data[HEADER + i]!;
-        target[offset + i] = v === 0 ? unknown : v + base - 1;
+        const code = data[HEADER + i]!;
+        target[offset + i] = code < low ? unknown : code + shift;
       }
       return;
     case 2: {
-      const wide = new Uint16Array(aligned(data, 2).buffer, alignedOffset(data, 2), n);
+      const codes = new Uint16Array(aligned(data, 2).buffer, alignedOffset(data, 2), n);
       for (let i = 0; i < n; i++) {
-        const v = wide[i]!;
-        target[offset + i] = v === 0 ? unknown : v + base - 1;
+        const code = codes[i]!;
+        target[offset + i] = code < low ? unknown : code + shift;
       }
       return;
     }
+    case 3:
+      for (let i = 0, at = HEADER; i < n; i++, at += 3) {
+        const code = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16);
+        target[offset + i] = code < low ? unknown : code + shift;
+      }
+      return;
     case 4: {
       const wide = new Int32Array(aligned(data, 4).buffer, alignedOffset(data, 4), n);
       if (form === INTEGERS) {
@@ -102,10 +119,11 @@ export function unpack(data: Uint8Array, target: Int32Array | Float64Array, offs
   }
 }
 
-function header(width: number, form: number, base: number, bytes: number): Uint8Array<ArrayBuffer> {
+function header(width: number, form: number, low: number, base: number, bytes: number): Uint8Array<ArrayBuffer> {
   const packed = new Uint8Array(HEADER + bytes);
   packed[0] = width;
   packed[1] = form;
+  packed[2] = low;
   new DataView(packed.buffer).setInt32(4, base, true);
   return packed;
 }

@@ -23,6 +23,8 @@ export class Fixture {
     this.path = join(folder, 'test.ladderline');
     createWorkspace(this.path, { unit });
     this.db = openWriter(this.path);
+    // Thousands of small changes: nothing here has to survive a loss of power.
+    this.db.exec('PRAGMA synchronous = OFF');
     onTestFinished(() => {
       this.db.close();
       rmSync(folder, { recursive: true, force: true });
