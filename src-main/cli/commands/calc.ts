@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join, normalize, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, normalize, sep } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LadderlineError, toWireError, usage } from '#engine/base/errors.ts';
-import { calc, METHODS } from '#engine/methods/methods.ts';
+import { calc, METHODS, type DataDir } from '#engine/methods/methods.ts';
 import { parseOptions } from '../options.ts';
 import { textTable } from '../output.ts';
 import type { CliCommand } from './command.ts';
@@ -63,13 +63,22 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-function dataOptions(folder: string | undefined): { readText?: (path: string) => string } {
-  if (folder === undefined) return {};
+/** The folder of data sets that inputs may name; a path that leaves it is refused. */
+function dataOptions(folder: string | undefined): DataDir | undefined {
+  if (folder === undefined) return undefined;
+  const inside = (path: string): string => {
+    const clean = normalize(path);
+    if (isAbsolute(clean) || clean.split(sep)[0] === '..') throw new LadderlineError('bad-path', `"${path}" leaves the data folder.`);
+    return join(folder, clean);
+  };
   return {
     readText(path) {
-      const clean = normalize(path);
-      if (clean.startsWith('..') || clean.startsWith(sep)) throw new LadderlineError('bad-path', `"${path}" leaves the data folder.`);
-      return readFileSync(join(folder, clean), 'utf8');
+      const file = inside(path);
+      return existsSync(file) ? readFileSync(file, 'utf8') : null;
     },
+    list: () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .map((path) => path.split(sep).join('/'))
+        .sort(),
   };
 }

@@ -116,7 +116,7 @@ export const ENTITIES: readonly EntitySpec[] = [
       ...of('text', 'name', 'given_name', 'family_name'),
       ...of('email', 'email'),
       ...of('phone', 'phone'),
-      ...of('text', 'title', 'company'),
+      ...of('text', 'title', 'company', 'tax_id'),
       term('owner'),
       ...of('instant', 'created_at'),
       term('consent'),

@@ -16,7 +16,7 @@ const FREE_MAIL = new Set(
 const LEGAL_FORMS = new Set(
   (
     'inc incorporated llc llp lp ltd limited plc corp corporation co company gmbh ag kg kgaa ohg gbr ug mbh ev se sa sas sarl srl ' +
-    'spa sl slu bv nv oy oyj ab as asa aps a/s oü sro doo kft zrt pty pvt'
+    'spa sl slu bv nv oy oyj ab as asa aps oue sro doo kft zrt pty pvt ek eg mbb partg eurl snc scop'
   ).split(' '),
 );
 

@@ -115,7 +115,7 @@ function clusterCompanies(parties: Party[]): Clusters {
   const people: number[] = [];
   parties.forEach((p, i) => (p.company ? firms : people).push(i));
 
-  clusters.joinBy(firms, (i) => parties[i]!.tax, 'same tax id');
+  const firmByTax = clusters.joinBy(firms, (i) => parties[i]!.tax, 'same tax id');
   const firmByDomain = clusters.joinBy(firms, (i) => parties[i]!.domain, 'same company domain');
   clusters.joinBy(
     firms,
@@ -125,7 +125,6 @@ function clusterCompanies(parties: Party[]): Clusters {
     },
     'same company name and postcode',
   );
-  joinBareNames(clusters, parties, firms, (p) => p.domain === null && p.tax === null && p.postcode === null);
 
   const linked: number[] = [];
   const loose: number[] = [];
@@ -149,6 +148,8 @@ function clusterCompanies(parties: Party[]): Clusters {
     const p = parties[i]!;
     const twin = p.email === null ? undefined : byEmail.get(p.email);
     if (p.email !== null && twin === undefined) byEmail.set(p.email, i);
+    const taxed = p.tax === null ? undefined : firmByTax.get(p.tax);
+    if (taxed !== undefined) clusters.join(i, taxed, 'same tax id');
     if (twin !== undefined) clusters.join(i, twin, 'same e-mail');
     else if (p.domain !== null) {
       const firm = firmByDomain.get(p.domain);
@@ -157,6 +158,7 @@ function clusterCompanies(parties: Party[]): Clusters {
     } else if (p.companyName !== null) bareNames.push(i);
     else if (p.email === null) bare.push(i);
   }
+  joinBareNames(clusters, parties, firms, (p) => p.domain === null && p.tax === null && p.postcode === null);
   joinBareNames(clusters, parties, bareNames, () => true);
   joinPhones(clusters, parties, [...bare, ...firms.filter((i) => isPhoneOnly(parties[i]!))]);
   return clusters;

@@ -1,4 +1,5 @@
 import { isoDay, type Day } from '#engine/base/days.ts';
+import { npsCategory } from '#engine/methods/nps.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 
@@ -87,6 +88,7 @@ function lastScore(vectors: Vectors, customer: number, asOf: Day): RungFacts['la
   return relational ?? other;
 }
 
+const classOf = (score: number): number => npsCategory(score) ?? 0;
 const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const spoken = (kind: string): string => kind.replace('_', ' ');
 
@@ -116,8 +118,8 @@ export function summaryOf(facts: RungFacts, standing: string, asOf: Day): string
   }
 }
 
-/** Why a customer moved between two days, from the facts that differ; falls back to the later summary. */
-export function reasonOf(before: RungFacts, after: RungFacts, from: Day, asOf: Day, standing: string): string {
+/** Why a customer moved between two days, from the facts that differ in the move's direction; falls back to the later summary. */
+export function reasonOf(before: RungFacts, after: RungFacts, from: Day, asOf: Day, standing: string, direction: 'up' | 'down' | 'stay'): string {
   const reasons: string[] = [];
   const newlyCredited = after.credited.filter((c) => c.voided > from);
   if (newlyCredited.length > 0) {
@@ -125,11 +127,11 @@ export function reasonOf(before: RungFacts, after: RungFacts, from: Day, asOf: D
   }
   if (standing === 'lapsed') reasons.push(summaryOf(after, standing, asOf));
   const orderDays = after.orderDays.filter((o) => o.day > from);
-  if (orderDays.length > 0) {
+  if (orderDays.length > 0 && direction === 'up') {
     reasons.push(before.orderDays.length === 0 ? `first order ${isoDay(orderDays[0]!.day)}` : `ordered ${isoDay(orderDays.at(-1)!.day)}`);
   }
   const [old, now] = [before.lastScore, after.lastScore];
-  if (now !== null && (old === null || now.day !== old.day || now.score !== old.score)) {
+  if (now !== null && (old === null || now.day !== old.day || now.score !== old.score) && classOf(now.score) !== (old === null ? null : classOf(old.score))) {
     reasons.push(old === null ? `answered ${now.score} on ${isoDay(now.day)}` : `NPS ${old.score} → ${now.score} on ${isoDay(now.day)}`);
   } else if (old !== null && old.day > from - WINDOW && old.day <= asOf - WINDOW) {
     reasons.push('last answer older than 365 days');

@@ -8,6 +8,8 @@ import { listCustomers } from './list.ts';
 import { migrate } from './migration.ts';
 
 export { rules, STANDINGS, standingsAt } from './counts.ts';
+export { factsAt, reasonOf, summaryOf, type RungFacts } from './evidence.ts';
+export { directionOf } from './migration.ts';
 export type * from './types.ts';
 
 const Mode = z.union([z.literal(5), z.literal(6)]).optional();

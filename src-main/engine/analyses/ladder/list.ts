@@ -53,15 +53,16 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
     const after = STANDINGS[moves.after[i]!]!;
     const before = nameBefore(i);
     const facts = factsAt(vectors, i, query.asOf);
-    const moved = query.from !== null && before !== null && before !== after && before !== 'new';
+    const direction = before === null ? 'stay' : directionOf(before, after);
+    const moved = query.from !== null && (direction === 'up' || direction === 'down');
     return {
       customer: customerId(vectors, i),
       name: vectors.customers.name(i),
       from: before,
       to: after,
-      direction: before === null ? 'stay' : directionOf(before, after),
+      direction,
       evidence: moved
-        ? reasonOf(factsAt(vectors, i, query.from!), facts, query.from!, query.asOf, after)
+        ? reasonOf(factsAt(vectors, i, query.from!), facts, query.from!, query.asOf, after, direction as 'up' | 'down')
         : summaryOf(facts, after, query.asOf),
       revenue12m: moneyAt(vectors, revenue, i),
       lastScore: facts.lastScore?.score ?? null,

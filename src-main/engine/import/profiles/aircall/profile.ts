@@ -15,6 +15,7 @@ export const aircallCalls = defineProfile({
       columns: {
         'call id': { field: 'external_id' },
         'datetime (utc)': { field: 'at', zone: 'UTC' },
+        'datetime (tz offset incl.)': { field: 'at', zoneColumn: 'number timezone' },
         direction: { field: 'direction' },
         'customer number': { field: 'party.phone' },
         user: { field: 'owner' },

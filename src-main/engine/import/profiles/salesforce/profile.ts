@@ -27,9 +27,12 @@ export const salesforceAccounts = defineProfile({
         OWNERID: { field: 'owner' },
         CREATEDDATE: { field: 'created_at' },
         ISDELETED: { field: 'deleted' },
+        VATID__C: { field: 'tax_id' },
       },
     },
   ],
+  // Tax ids are custom fields: every organisation names its own.
+  aliases: { VATID__C: ['VAT_ID__c', 'VATNumber__c', 'VAT_Number__c', 'TaxId__c', 'Tax_ID__c', 'UStIdNr__c', 'USt_IdNr__c'] },
 });
 
 /** Contacts of the weekly data export or of Data Loader. */

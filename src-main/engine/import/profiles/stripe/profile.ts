@@ -16,9 +16,11 @@ export const stripeCustomers = defineProfile({
         Name: { field: 'name' },
         Description: { field: 'company' },
         'Created (UTC)': { field: 'created_at' },
+        'vat_id (metadata)': { field: 'tax_id' },
       },
     },
   ],
+  aliases: { 'vat_id (metadata)': ['Tax ID', 'tax_id (metadata)', 'vat (metadata)', 'VAT ID (metadata)'] },
 });
 
 /** Payments: major units, currency per row; a refund sits in the payment's row; a dispute is a ticket as well. */
