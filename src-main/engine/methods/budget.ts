@@ -172,15 +172,13 @@ export function chooseLevels(
       }
       hull.push(o);
     }
-    return hull
-      .slice(1)
-      .map((o, s) => ({
-        i,
-        k: o.k,
-        cost: o.cost - hull[s]!.cost,
-        slope: (o.gain - hull[s]!.gain) / (o.cost - hull[s]!.cost || Number.MIN_VALUE),
-        s,
-      }));
+    return hull.slice(1).map((o, s) => ({
+      i,
+      k: o.k,
+      cost: o.cost - hull[s]!.cost,
+      slope: (o.gain - hull[s]!.gain) / (o.cost - hull[s]!.cost || Number.MIN_VALUE),
+      s,
+    }));
   });
   const choice = customers.map(() => -1);
   const reached = customers.map(() => 0);

@@ -158,14 +158,12 @@ export function repeatPurchases(name: string, data: DataDir | undefined): Repeat
   const T = rows[0]!.findIndex((h) => h === 'T' || h === 'T.cal');
   if (x >= 0 && tx >= 0 && T >= 0) {
     const mean = column('zbar', 'monetary_value', 'mean');
-    return rows
-      .slice(1)
-      .map((r) => ({
-        x: Number(r[x]),
-        tx: Number(r[tx]),
-        T: Number(r[T]),
-        mean: mean < 0 || Number(r[x]) === 0 ? null : Number(r[mean]),
-      }));
+    return rows.slice(1).map((r) => ({
+      x: Number(r[x]),
+      tx: Number(r[tx]),
+      T: Number(r[T]),
+      mean: mean < 0 || Number(r[x]) === 0 ? null : Number(r[mean]),
+    }));
   }
   const named = rows[0]!.every((c) => !/^\d+(\.\d+)?$/.test(c));
   // The CDNOW sample has no header: master id, sample id, date, number of CDs, dollars.

@@ -200,16 +200,14 @@ export function npsChart(
   var: number | null;
   points: { n: number; nps: number | null; z: number | null; lcl: number | null; ucl: number | null }[];
 } {
-  const base = waves
-    .slice(0, baselineWaves)
-    .reduce<NpsCounts>(
-      (s, w) => ({
-        detractors: s.detractors + w.detractors,
-        passives: s.passives + w.passives,
-        promoters: s.promoters + w.promoters,
-      }),
-      { detractors: 0, passives: 0, promoters: 0 },
-    );
+  const base = waves.slice(0, baselineWaves).reduce<NpsCounts>(
+    (s, w) => ({
+      detractors: s.detractors + w.detractors,
+      passives: s.passives + w.passives,
+      promoters: s.promoters + w.promoters,
+    }),
+    { detractors: 0, passives: 0, promoters: 0 },
+  );
   const { nps: center, var: variance } = npsOf(base);
   return {
     center,

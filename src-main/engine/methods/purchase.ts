@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { repeatPurchases } from './dataset.ts';
 import { badInput, count, defineMethod, finite, number, positive, sum, type DataDir } from './method.ts';
 import { inverse } from './numeric/linear.ts';
-import { nelderMead } from './numeric/optimise.ts';
+import { nelderMead, newtonPolish } from './numeric/optimise.ts';
 import { hyp2f1, lbeta, lgamma, scaledExpIntegral } from './numeric/special.ts';
 
 /**
@@ -41,29 +41,68 @@ function logAdd(a: number, b: number): number {
   return high === -Infinity ? -Infinity : high + Math.log1p(Math.exp(Math.min(a, b) - high));
 }
 
-/** Equal rows with their number, so that a likelihood costs one term per distinct customer. */
-export function compress(customers: readonly Customer[]): (Customer & { n: number })[] {
-  const rows = new Map<string, Customer & { n: number }>();
+/** Distinct customers by number, with the distinct values of x and of both times: logarithms cost one call per distinct value. */
+export interface CustomerTable {
+  xs: number[];
+  times: number[];
+  /** Per distinct customer: index of x, index of tx and T among the times, and how many customers are alike. */
+  x: Int32Array;
+  tx: Int32Array;
+  T: Int32Array;
+  n: Float64Array;
+}
+
+export function customerTable(customers: readonly Customer[]): CustomerTable {
+  const indexOf = (values: number[], index: Map<number, number>, v: number): number => {
+    let i = index.get(v);
+    if (i === undefined) index.set(v, (i = values.push(v) - 1));
+    return i;
+  };
+  const [xs, times]: [number[], number[]] = [[], []];
+  const [xIndex, timeIndex] = [new Map<number, number>(), new Map<number, number>()];
+  const rows = new Map<string, { x: number; tx: number; T: number; n: number }>();
   for (const c of customers) {
-    const id = `${c.x} ${c.tx} ${c.T}`;
+    const row = {
+      x: indexOf(xs, xIndex, c.x),
+      tx: indexOf(times, timeIndex, c.tx),
+      T: indexOf(times, timeIndex, c.T),
+      n: 1,
+    };
+    const id = `${row.x} ${row.tx} ${row.T}`;
     const had = rows.get(id);
     if (had) had.n++;
-    else rows.set(id, { ...c, n: 1 });
+    else rows.set(id, row);
   }
-  return [...rows.values()];
+  const list = [...rows.values()];
+  return {
+    xs,
+    times,
+    x: Int32Array.from(list, (r) => r.x),
+    tx: Int32Array.from(list, (r) => r.tx),
+    T: Int32Array.from(list, (r) => r.T),
+    n: Float64Array.from(list, (r) => r.n),
+  };
 }
 
-/** Log-likelihood of one customer under BG/NBD or MBG/NBD. */
-function bgTerm(model: BgModel, { r, alpha, a, b }: BgParams, { x, tx, T }: Customer): number {
-  const head = lgamma(r + x) - lgamma(r) + r * Math.log(alpha) - lbeta(a, b);
-  const alive = -(r + x) * Math.log(alpha + T);
-  const gone = -(r + x) * Math.log(alpha + tx);
-  if (model === 'mbgnbd') return head + lbeta(a, b + x + 1) + logAdd(alive, Math.log(a / (b + x)) + gone);
-  return head + lbeta(a, b + x) + (x > 0 ? logAdd(alive, Math.log(a / (b + x - 1)) + gone) : alive);
-}
-
-export function bgLogLik(model: BgModel, p: BgParams, rows: readonly (Customer & { n?: number })[]): number {
-  return sum(rows.map((c) => (c.n ?? 1) * bgTerm(model, p, c)));
+/** Log-likelihood of customers under BG/NBD or MBG/NBD. */
+export function bgLogLik(model: BgModel, { r, alpha, a, b }: BgParams, table: CustomerTable): number {
+  const modified = model === 'mbgnbd' ? 1 : 0;
+  const lnTime = Float64Array.from(table.times, (t) => Math.log(alpha + t));
+  const constant = r * Math.log(alpha) - lgamma(r) - lbeta(a, b);
+  const head = Float64Array.from(table.xs, (x) => constant + lgamma(r + x) + lbeta(a, b + x + modified));
+  const lnGone = Float64Array.from(table.xs, (x) =>
+    modified || x > 0 ? Math.log(a / (b + x - 1 + modified)) : -Infinity,
+  );
+  let total = 0;
+  for (let i = 0; i < table.n.length; i++) {
+    const k = table.x[i]!;
+    const power = r + table.xs[k]!;
+    const alive = -power * lnTime[table.T[i]!]!;
+    const gone = lnGone[k]! - power * lnTime[table.tx[i]!]!;
+    const high = alive > gone ? alive : gone;
+    total += table.n[i]! * (head[k]! + high + Math.log1p(Math.exp(-Math.abs(alive - gone))));
+  }
+  return total;
 }
 
 /** Probability of being alive at T. Under BG/NBD a customer without a repeat purchase is alive with certainty; MBG/NBD has no such artefact. */
@@ -123,20 +162,22 @@ export interface Fit<P> {
 
 /** Parameters as exponentials, so that the search is unbounded; runaway searches give Infinity. */
 function maximise(f: (params: number[]) => number, start: number[]): { x: number[]; value: number } {
-  const best = nelderMead((u) => {
-    if (u.some((v) => Math.abs(v) > 25)) return Infinity;
+  const objective = (u: number[]): number => {
+    if (u.some((v) => Math.abs(v) > 16)) return Infinity;
     const value = -f(u.map(Math.exp));
     return Number.isNaN(value) ? Infinity : value;
-  }, start.map(Math.log));
+  };
+  const rough = nelderMead(objective, start.map(Math.log), { tolerance: 1e-9, spread: 1e-2, restarts: 2 });
+  const best = newtonPolish(objective, rough);
   return { x: best.x.map(Math.exp), value: -best.value };
 }
 
 /** Maximum-likelihood BG/NBD or MBG/NBD from (1, 3, 1, 3). Null without a repeat purchase: the likelihood has no maximum. */
 export function fitBg(model: BgModel, customers: readonly Customer[]): Fit<BgParams> {
   if (!customers.some((c) => c.x > 0)) return { loglik: null, params: null, customers: customers.length };
-  const rows = compress(customers);
+  const table = customerTable(customers);
   const best = maximise(
-    ([r, alpha, a, b]) => bgLogLik(model, { r: r!, alpha: alpha!, a: a!, b: b! }, rows),
+    ([r, alpha, a, b]) => bgLogLik(model, { r: r!, alpha: alpha!, a: a!, b: b! }, table),
     [1, 3, 1, 3],
   );
   const [r, alpha, a, b] = best.x as [number, number, number, number];
@@ -160,15 +201,32 @@ function lnA0(p: ParetoParams, { x, tx, T }: Customer): number {
   return gap > 0 ? from + Math.log(gap) : -Infinity;
 }
 
-export function paretoLogLik(p: ParetoParams, rows: readonly (Customer & { n?: number })[]): number {
+/** Log-likelihood of customers under Pareto/NBD; the hypergeometric function is evaluated once per distinct x and time. */
+export function paretoLogLik(p: ParetoParams, table: CustomerTable): number {
   const { r, alpha, s, beta } = p;
   const constant = r * Math.log(alpha) + s * Math.log(beta) - lgamma(r);
-  return sum(
-    rows.map((c) => {
-      const alive = -(r + c.x) * Math.log(alpha + c.T) - s * Math.log(beta + c.T);
-      return (c.n ?? 1) * (constant + lgamma(r + c.x) + logAdd(alive, Math.log(s / (r + s + c.x)) + lnA0(p, c)));
-    }),
-  );
+  const lnAlpha = Float64Array.from(table.times, (t) => Math.log(alpha + t));
+  const lnBeta = Float64Array.from(table.times, (t) => Math.log(beta + t));
+  const head = Float64Array.from(table.xs, (x) => constant + lgamma(r + x));
+  const known = table.xs.map(() => new Float64Array(table.times.length).fill(NaN));
+  const at = (k: number, t: number): number => {
+    const row = known[k]!;
+    if (Number.isNaN(row[t]!)) row[t] = lnF(p, table.xs[k]!, table.times[t]!);
+    return row[t]!;
+  };
+  let total = 0;
+  for (let i = 0; i < table.n.length; i++) {
+    const [k, tx, T] = [table.x[i]!, table.tx[i]!, table.T[i]!];
+    const x = table.xs[k]!;
+    const alive = -(r + x) * lnAlpha[T]! - s * lnBeta[T]!;
+    let gone = -Infinity;
+    if (table.times[tx]! < table.times[T]!) {
+      const from = at(k, tx);
+      gone = Math.log(s / (r + s + x)) + from + Math.log(-Math.expm1(at(k, T) - from));
+    }
+    total += table.n[i]! * (head[k]! + logAdd(alive, gone));
+  }
+  return total;
 }
 
 export function paretoAlive(p: ParetoParams, c: Customer): number {
@@ -219,10 +277,10 @@ export function fitPareto(
 ): Fit<ParetoParams> & { se: Record<keyof ParetoParams, number | null> } {
   const none = { r: null, alpha: null, s: null, beta: null };
   if (!customers.some((c) => c.x > 0)) return { loglik: null, params: null, customers: customers.length, se: none };
-  const rows = compress(customers);
+  const table = customerTable(customers);
   const f = (x: number[]): number => {
     try {
-      return paretoLogLik({ r: x[0]!, alpha: x[1]!, s: x[2]!, beta: x[3]! }, rows);
+      return paretoLogLik({ r: x[0]!, alpha: x[1]!, s: x[2]!, beta: x[3]! }, table);
     } catch {
       return NaN;
     }
@@ -407,7 +465,7 @@ export const PURCHASE_METHODS = [
       pareto: paretoParams.default({ r: 0.553, alpha: 10.578, s: 0.606, beta: 11.669 }),
     }),
     (i) => {
-      const rows = compress(i.cbs);
+      const rows = customerTable(i.cbs);
       return {
         bgnbd: bgLogLik('bgnbd', i.params, rows),
         mbgnbd: bgLogLik('mbgnbd', i.params, rows),
