@@ -26,7 +26,8 @@ const args = parseArguments(process.argv.slice(1));
 const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
 const resources = app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'resources');
 
-app.enableSandbox();
+// As root Chromium cannot sandbox its processes; tests on such a machine say so with --no-sandbox.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 app.setName('Ladderline');
 protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
