@@ -60,17 +60,50 @@ export class ColumnCollector {
     }
     this.filled += 1;
     if (this.samples.length < 3 && !this.samples.includes(text)) this.samples.push(text.length > 120 ? `${text.slice(0, 119)}…` : text);
-    const c = text.charCodeAt(0);
-    if (BOOLEAN.test(text)) this.booleans += 1;
-    if (c > 47 && c < 58 || c === 40 || c === 43 || c === 45 || c === 36 || c > 127 || text.length <= 40) this.#number(text);
+    this.#classify(text);
+  }
+
+  /** Looks at the characters once, so that costly patterns run only on texts that can match them. */
+  #classify(text: string): void {
+    let digits = 0;
+    let at = false;
+    const n = text.length;
+    const scan = n < 400 ? n : 400;
+    for (let i = 0; i < scan; i += 1) {
+      const c = text.charCodeAt(i);
+      if (c > 47 && c < 58) digits += 1;
+      else if (c === 64) at = true;
+    }
+    if (n <= 9 && BOOLEAN.test(text)) this.booleans += 1;
+    if (at) {
+      if (EMAIL.test(text)) this.emails += 1;
+      return;
+    }
+    if (digits === 0) {
+      if (/^https?:\/\/|^www\./i.test(text)) this.urls += 1;
+      return;
+    }
+    if (digits === n && n !== 8) {
+      this.numbers += 1;
+      if (n > 1 && text.charCodeAt(0) === 48) this.leadingZeros += 1;
+      if (n >= 11) this.longNumbers += 1;
+      return;
+    }
+    if (n > 60) {
+      if (/^https?:\/\/|^www\./i.test(text)) this.urls += 1;
+      return;
+    }
     const shape = dateShape(text);
     if (shape) {
       this.dates += 1;
-      if (/\d[:.h]\d{2}/.test(text.slice(6)) && /[:T]/.test(text)) this.withTime += 1;
+      if (n > 10 && /[:T]/.test(text)) this.withTime += 1;
       if (shape === 'parts') addEvidence(this.evidence, text);
-    } else if (text.length <= 14 && text.includes(':') && parseTime(text, { day: 0, seconds: -1, offset: 0 })) this.times += 1;
-    if (EMAIL.test(text)) this.emails += 1;
-    else if (/^https?:\/\/|^www\./i.test(text)) this.urls += 1;
+      if (shape !== 'iso' || digits === n) this.#number(text);
+    } else {
+      if (n <= 14 && text.includes(':') && parseTime(text, { day: 0, seconds: -1, offset: 0 })) this.times += 1;
+      this.#number(text);
+      if (/^https?:\/\/|^www\./i.test(text)) this.urls += 1;
+    }
   }
 
   #number(text: string): void {

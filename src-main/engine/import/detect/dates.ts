@@ -183,11 +183,12 @@ const scratch: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
 /** The shape of a value, or null when it is no date in any order. */
 export function dateShape(text: string): DateShape | null {
   if (text.length < 6 || text.length > 48) return null;
+  if (plainIso(text, scratch)) return 'iso';
   const parts = PARTS.exec(text);
   if (parts && parts[1]!.length <= 2) {
     return parseDate(text, 'dmy', scratch) || parseDate(text, 'mdy', scratch) || parseDate(text, 'ymd', scratch) ? 'parts' : null;
   }
-  if (parseDate(text, null, scratch)) return parts || plainIso(text, scratch) ? 'iso' : 'named';
+  if (parseDate(text, null, scratch)) return parts || /^\d{8}$/.test(text) ? 'iso' : 'named';
   return null;
 }
 

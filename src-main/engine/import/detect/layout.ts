@@ -19,6 +19,8 @@ export type Layout = {
   readonly headers: readonly string[];
   /** Longer texts of the columns (the question of a survey), '' when there is none. */
   readonly labels: readonly string[];
+  /** IANA zone that a header row names, or null. */
+  readonly zone: string | null;
   readonly profile: Profile | null;
   readonly confidence: number;
   readonly candidates: readonly Candidate[];
@@ -66,7 +68,7 @@ export function findLayout(
 ): Layout {
   const filled = records.map((cells, i) => ({ cells, i })).filter(({ cells }) => !blank(cells));
   const none: Layout = {
-    preambleRecords: 0, preamble: [], headerRows: 0, dataFrom: 0, headers: [], labels: [],
+    preambleRecords: 0, preamble: [], headerRows: 0, dataFrom: 0, headers: [], labels: [], zone: null,
     profile: null, confidence: 0, candidates: [], positional: false,
   }; // prettier-ignore
   if (filled.length === 0) return none;
@@ -113,11 +115,20 @@ export function findLayout(
     dataFrom: (filled[at + rows - 1] ?? first).i + 1,
     headers,
     labels,
+    zone: rows >= 3 ? zoneOf(third ?? []) : null,
     profile,
     confidence: candidates[0]?.confidence ?? 0,
     candidates,
     positional: shape !== null,
   };
+}
+
+function zoneOf(cells: readonly string[]): string | null {
+  for (const cell of cells) {
+    const zone = /"timeZone":"([^"]+)"/.exec(cell)?.[1];
+    if (zone) return zone === 'Z' ? 'UTC' : zone;
+  }
+  return null;
 }
 
 function confidenceOf(match: { matched: number }, all: readonly { matched: number }[]): number {

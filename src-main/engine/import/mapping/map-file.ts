@@ -349,12 +349,16 @@ class Mapper {
   /** Writes the attributes of a row: cells that no entity reads, and values that could not be read. */
   #attributeWriter(): () => string | null {
     const read = new Set<number>();
+    const splits = new Map<number, string>();
     for (const entity of this.#plan.entities) {
       const fields = entityOf(entity.name)!.fields;
       for (const column of entity.columns) {
         const known = fields.some((f) => f.name === column.mapping.field) || /^(party|account)\./.test(column.mapping.field);
-        const lossy = column.mapping.contains !== undefined || column.mapping.filled !== undefined || column.mapping.split !== undefined || column.mapping.pattern !== undefined;
-        if (known && !lossy) read.add(column.at);
+        const { contains, filled, split, pattern } = column.mapping;
+        if (known && contains === undefined && filled === undefined && pattern === undefined) {
+          read.add(column.at);
+          if (split !== undefined) splits.set(column.at, split);
+        }
         if (column.time >= 0) read.add(column.time);
         if (column.zone >= 0) read.add(column.zone);
       }
@@ -365,9 +369,11 @@ class Mapper {
     }
     const rest: number[] = [];
     const prefixes: string[] = [];
+    const restSplits: (string | null)[] = [];
     this.#plan.index.headers.forEach((header, at) => {
-      if (read.has(at)) return;
+      if (read.has(at) && !splits.has(at)) return;
       rest.push(at);
+      restSplits.push(splits.get(at) ?? null);
       prefixes.push(`${JSON.stringify(this.#attributeName(header, at))}:`);
     });
     const { cells } = this.#row;
@@ -375,7 +381,8 @@ class Mapper {
       let json = '';
       for (let i = 0; i < rest.length; i += 1) {
         const text = cells[rest[i]!]!;
-        if (text !== '') json += (json === '' ? '' : ',') + prefixes[i]! + quote(text);
+        if (text === '' || (restSplits[i] !== null && !text.includes(restSplits[i]!))) continue;
+        json += (json === '' ? '' : ',') + prefixes[i]! + quote(text);
       }
       if (this.#extra !== null) json += (json === '' ? '' : ',') + this.#extra;
       return json === '' ? null : `{${json}}`;
@@ -452,6 +459,10 @@ class Mapper {
       const whole = given && family ? `${given} ${family}` : given || family;
       if (whole !== '') values[entity.nameSlot] = whole;
     }
+    if (spec.name === 'transaction' && (values[entity.kindSlot] === 'refund' || values[entity.kindSlot] === 'credit_note')) {
+      const amount = values[entity.amountSlot];
+      if (typeof amount === 'number' && amount < 0) values[entity.amountSlot] = -amount;
+    }
     if (entity.currencySlot >= 0 && entity.amountSlot >= 0 && values[entity.amountSlot] !== null) {
       const key = `${spec.name} ${values[entity.currencySlot] as string}`;
       this.#amounts.set(key, (this.#amounts.get(key) ?? 0) + (values[entity.amountSlot] as number));
@@ -490,6 +501,9 @@ class Mapper {
       const text = textReader(column);
       const finding = this.#columns.findings[column.at];
       const lost = finding !== undefined && finding.samples.some(isScientificLong);
+      if (lost && field.endsWith('phone')) {
+        this.#decide(column.header, 'refused as a key', finding.samples.find(isScientificLong)!, 'a spreadsheet has cut the telephone numbers: digits are lost, so they name nobody. Export again and do not save it from a spreadsheet');
+      }
       const isKey = field === 'external_id' || field.endsWith('external_id') || field === 'customer' || field === 'party';
       if (isKey && lost) {
         this.#decide(column.header, 'refused as a key', finding.samples.find(isScientificLong)!, 'a spreadsheet has cut the numbers: digits are lost, different rows would share an id. Export again and do not save it from a spreadsheet');
@@ -509,7 +523,14 @@ class Mapper {
         textOf.push(text);
       }
       const target = known ?? this.#sharedField(spec, field);
-      if (target) setters.push({ order: target.type === 'term' ? 0 : target.type === 'money' ? 2 : 1, set: this.#setter(spec, target, column, slots, scale, currencySlot, bound) });
+      if (target) {
+        const set = this.#setter(spec, target, column, slots, scale, currencySlot, bound);
+        const earlier = target.type === 'instant' ? [] : bound.columns.slice(0, bound.columns.indexOf(column)).filter((c) => c.mapping.field === field).map(textReader);
+        setters.push({
+          order: target.type === 'term' ? 0 : target.type === 'money' ? 2 : 1,
+          set: earlier.length === 0 ? set : (row, values) => { if (earlier.every((read) => read(row.cells) === '')) set(row, values); },
+        });
+      }
     }
     if (currencySlot >= 0) {
       const fallback = typeof bound.constants['currency'] === 'string' ? bound.constants['currency'].toUpperCase() : this.#options.settings.currency;
@@ -785,7 +806,9 @@ class Mapper {
     return (row, values) => {
       const value = text(row.cells);
       if (value === '') return;
-      const answer = yesNo(words.get(value.toLowerCase()) ?? value);
+      const word = words.get(value.toLowerCase()) ?? value;
+      if (word === '') return;
+      const answer = yesNo(word);
       if (answer === null) this.#keepAsText(header, value, 'neither yes nor no');
       else values[at] = answer;
     };
@@ -797,7 +820,7 @@ class Mapper {
     const atSlot = slots.get(field.main ? 'at' : `${stem}_at`)!;
     const { mapping, header } = column;
     const decision = this.#columns.orders[column.at] ?? null;
-    if (!mapping.dateOrder && decision?.ambiguous) {
+    if (!mapping.dateOrder && decision?.ambiguous && (this.#columns.findings[column.at]?.type ?? '').startsWith('date')) {
       const samples = this.#columns.findings[column.at]?.samples ?? [];
       throw new LadderlineError(
         'date-order',
@@ -811,17 +834,19 @@ class Mapper {
     const text = textReader(column);
     const timeAt = column.time;
     const zoneAt = column.zone;
-    const zoneName = mapping.zone ?? (/\butc\b|\bgmt\b/i.test(header) ? 'UTC' : (this.#plan.profile?.zone ?? null));
+    const zoneName = mapping.zone ?? (/\butc\b|\bgmt\b/i.test(header) ? 'UTC' : (this.#plan.inspection.layout.zone ?? this.#plan.profile?.zone ?? null));
     const zone = zoneName ? Zone.of(zoneName) : this.#zone;
     const home = this.#zone;
     const out: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
-    const essential = field.main === true && !bound.columns.some((c) => c !== column && spec.fields.some((f) => f.type === 'instant' && f.name === c.mapping.field));
+    const same = bound.columns.filter((c) => c.mapping.field === mapping.field);
+    const isLast = same.at(-1) === column;
+    const isFirst = same[0] === column;
     let last = '';
     let lastDay = 0;
     let lastAt: number | null = null;
     return (row, values) => {
       const value = text(row.cells);
-      if (value === '') return;
+      if (value === '' || (!isFirst && values[daySlot] !== null)) return;
       if (timeAt < 0 && zoneAt < 0 && value === last) {
         values[daySlot] = lastDay;
         values[atSlot] = lastAt;
@@ -835,7 +860,7 @@ class Mapper {
             { file: this.#plan.file, column: header, samples: [value, ...(this.#columns.findings[column.at]?.samples.slice(0, 2) ?? [])], option: '--date-order' },
           );
         }
-        if (field.main || essential) this.#fail(header, value, `"${value}" is not a date${order && datePartsOf(value) ? ` in the order ${order}` : ''}.`);
+        if (field.main && isLast) this.#fail(header, value, `"${value}" is not a date${order && datePartsOf(value) ? ` in the order ${order}` : ''}.`);
         else this.#keepAsText(header, value, 'not a date');
         return;
       }

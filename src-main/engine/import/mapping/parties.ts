@@ -1,3 +1,4 @@
+import { isScientific } from '../detect/numbers.ts';
 import type { EntityName, PartyRef, RowSink } from '#engine/base/entities.ts';
 
 /** Where the parts of a reference are among the cells of a row; -1 when the file does not say. */
@@ -71,6 +72,10 @@ export function refPlan(entity: EntityName, fields: readonly { readonly field: s
       if (part) person[part] = slot;
     }
   }
+  if (names(person) && entity !== 'account') {
+    if (person.company < 0 && account.name >= 0) person.company = account.name;
+    if (person.accountExternalId < 0 && account.externalId >= 0) person.accountExternalId = account.externalId;
+  }
   return { person, account };
 }
 
@@ -97,7 +102,7 @@ export class PartyHandles {
   /** Handle of whom the row names; 0 when it names nobody. `refusedId` drops an external id that cannot be trusted. */
   handle(texts: readonly string[], refusedId: boolean): number {
     const ref = this.#ref;
-    const id = refusedId ? '' : at(texts, ref.externalId);
+    const id = refusedId ? '' : uncut(at(texts, ref.externalId));
     if (this.#onlyId) {
       if (id === '') return 0;
       const known = this.#byId.get(id);
@@ -112,7 +117,7 @@ export class PartyHandles {
     const given = at(texts, ref.givenName);
     const family = at(texts, ref.familyName);
     const name = at(texts, ref.name) || (given && family ? `${given} ${family}` : given || family);
-    const phone = at(texts, ref.phone);
+    const phone = uncut(at(texts, ref.phone));
     if (id === '' && email === '' && name === '' && phone === '') return 0;
     const nothingElse = id === '' && email === '' && name === '';
     const company = at(texts, ref.company);
@@ -131,6 +136,11 @@ export class PartyHandles {
 
 function at(texts: readonly string[], slot: number): string {
   return slot < 0 ? '' : texts[slot]!;
+}
+
+/** '' for a number that a spreadsheet has cut to scientific notation: many people would share it. */
+function uncut(text: string): string {
+  return text.length < 16 && text.length > 3 && /e/i.test(text) && isScientific(text) ? '' : text;
 }
 
 function orNull(text: string): string | null {

@@ -106,7 +106,11 @@ function bind(
 ): BoundEntity {
   const find = (name: string): number => {
     const question = profile?.questions?.find((q) => q.column === name);
-    if (question) return labels.findIndex((label, i) => question.pattern.test(label) && (question.column !== 'comment' || i > 0));
+    if (question) {
+      const asked = profile!.questions![0]!;
+      const first = labels.findIndex((label) => asked.pattern.test(label));
+      return question === asked ? first : labels.findIndex((label, i) => i > first && question.pattern.test(label));
+    }
     return index.find(name, aliases[name]);
   };
   const need = (name: string): number => {

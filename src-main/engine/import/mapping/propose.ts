@@ -96,7 +96,7 @@ const NEEDED: Readonly<Partial<Record<EntityName, readonly (readonly string[])[]
   lead: [['source', 'status', 'rating', 'assigned_to'], ['email', 'name', 'company']],
   opportunity: [['stage', 'close_date'], ['amount']],
   campaign: [['recipients', 'sent_at', 'starts_at'], ['name']],
-  account: [['name']],
+  account: [['name'], ['external_id', 'website', 'domain', 'industry', 'tax_id', 'postcode', 'country', 'owner']],
   party: [['email', 'given_name', 'family_name']],
 };
 

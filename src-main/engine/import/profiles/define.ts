@@ -13,6 +13,8 @@ export type Profile = {
   readonly signature: readonly (string | readonly string[])[];
   /** Other whole signatures of the same export (older or newer versions). */
   readonly orSignature?: readonly (readonly (string | readonly string[])[])[];
+  /** A header that has to be there besides a weak signature. */
+  readonly needs?: RegExp;
   /** Recognises a translated file by its shape: number of columns and the first data rows. Columns then count by position. */
   readonly byShape?: { readonly headers: readonly string[]; test(rows: readonly (readonly string[])[]): boolean };
   /** Other names of a column. */
@@ -38,6 +40,8 @@ export function defineProfile(profile: Profile): Profile {
 
 /** Number of signature columns when a whole signature is present, else 0. */
 export function signatureMatch(profile: Profile, index: HeaderIndex): number {
+  const { needs } = profile;
+  if (needs && !index.headers.some((header) => needs.test(header))) return 0;
   let best = 0;
   for (const signature of [profile.signature, ...(profile.orSignature ?? [])]) {
     const whole = signature.every((entry) => {

@@ -38,6 +38,11 @@ export const outlookCalendar = defineProfile({
       constants: { channel: 'visit', direction: 'out', team: 'sales' },
       columns: {
         'Start Date': { field: 'at', time: 'Start Time' },
+        Categories: {
+          field: 'channel',
+          pattern: '(?<![\\p{L}])(field visit|visit|besuch|visite|phone|call|anruf|telefon|event|webinar|e-?mail|mail)(?![\\p{L}])',
+          values: { visite: 'visit' },
+        },
         Subject: [
           { field: 'text' },
           {
@@ -46,11 +51,6 @@ export const outlookCalendar = defineProfile({
             values: { calls: 'call', telefonat: 'call', anruf: 'call', appel: 'call' },
           },
         ],
-        Categories: {
-          field: 'channel',
-          pattern: '(?<![\\p{L}])(field visit|visit|besuch|visite|phone|call|anruf|telefon|event|webinar|e-?mail|mail)(?![\\p{L}])',
-          values: { visite: 'visit' },
-        },
         'Meeting Organizer': { field: 'owner' },
         'Required Attendees': { field: 'party.email', split: ';' },
         Location: { field: 'location' },

@@ -33,3 +33,29 @@ export const surveymonkeyResponses = defineProfile({
     },
   ],
 });
+
+/** The older file: an id, the questions and no dates. */
+export const surveymonkeyOlder = defineProfile({
+  id: 'surveymonkey.responses-older',
+  vendor: 'surveymonkey',
+  title: 'SurveyMonkey responses (older)',
+  signature: [['RespondentID', 'Respondent ID']],
+  needs: /likely.*recommend|recommend.*likely|weiterempfehl|recommand/i,
+  aliases: { RespondentID: ['Respondent ID'], 'End Date': ['EndDate'], 'Start Date': ['StartDate'] },
+  headerRows: 2,
+  questions: QUESTIONS,
+  entities: [
+    {
+      entity: 'survey_response',
+      constants: { kind: 'relational' },
+      columns: {
+        RespondentID: { field: 'external_id' },
+        'End Date': { field: 'answered_at' },
+        'Start Date': { field: 'asked_at' },
+        recommend: { field: 'score' },
+        comment: { field: 'verbatim' },
+        'Email Address': { field: 'party.email' },
+      },
+    },
+  ],
+});

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(process.env['LADDERLINE_SHARED'] ?? join(import.meta.dirname, '../../../../../shared'), 'exports/samples');
+
+/** True when the shared samples are there; a suite without them prints why it is skipped. */
+export const hasSamples = existsSync(join(folder, 'expected.json'));
+if (!hasSamples) console.log('skipped: no shared folder');
+
+export function sample(name: string): Buffer {
+  return readFileSync(join(folder, name));
+}
+
+export type ExpectedFile = {
+  encoding: string;
+  bom: boolean;
+  delimiter: string;
+  eol: string;
+  preamble_records: number;
+  header_rows: number;
+  footer_records: number;
+  raw_records: number;
+  logical_records: number;
+  columns: number;
+  asserts: { header: string; value: string; raw_row: number }[];
+};
+
+export function expectedFiles(): [string, ExpectedFile][] {
+  const json = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as { files: Record<string, ExpectedFile> };
+  return Object.entries(json.files);
+}
