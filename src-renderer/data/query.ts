@@ -1,6 +1,6 @@
 import { QueryClient, useQueries, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ApiName, Input, Result } from '#contract/api.ts';
 import { transport } from './engine.ts';
 import { useOpenWorkspace, useVersion } from './version.ts';
@@ -43,9 +43,9 @@ function queryOf<N extends ApiName>(
   return {
     queryKey: [name, input ?? {}, version] as const,
     queryFn: ({ signal }: { signal: AbortSignal }) =>
-      transport.ask(name, input ?? {}, { signal }) as Promise<Result<N>>,
+      transport.ask(name, input ?? {}, { signal }),
     enabled,
-    placeholderData: (former: Result<N> | undefined, query: { queryKey: readonly unknown[] } | undefined) =>
+    placeholderData: (former: unknown, query: { queryKey: readonly unknown[] } | undefined) =>
       keep && query && query.queryKey[0] === name && epochOf(query.queryKey[2]) === epochOf(version)
         ? former
         : undefined,
@@ -107,11 +107,12 @@ export function useEnginePages<N extends ApiName, Row>(
     ),
   }) as UseQueryResult<Result<N>>[];
 
-  const last = useRef<{ key: string; report: Result<N> } | null>(null);
-  const key = `${name} ${JSON.stringify(input)} ${epochOf(version)}`;
+  // While another order or filter is computed the former report keeps the grid in place; its rows are not shown.
+  const epoch = epochOf(version);
   const arrived = results.find((r) => r.data !== undefined)?.data;
-  if (arrived !== undefined) last.current = { key, report: arrived };
-  const report = arrived ?? (last.current?.key === key ? last.current.report : undefined);
+  const [kept, setKept] = useState<{ epoch: string; report: Result<N> } | null>(null);
+  if (arrived !== undefined && (kept?.report !== arrived || kept.epoch !== epoch)) setKept({ epoch, report: arrived });
+  const report = arrived ?? (kept?.epoch === epoch ? kept.report : undefined);
   const total = report === undefined ? 0 : read(report).total;
 
   const onRange = useCallback((first: number, end: number) => {
