@@ -1,6 +1,6 @@
 import { addEvidence, decideOrder, newEvidence, orderFromRows, type DateEvidence, type OrderContext, type OrderDecision } from './date-order.ts';
 import { dateShape, parseTime, type DateOrder } from './dates.ts';
-import { currencyInHeader, currencyInValue, decideDecimal, decimalEvidence, isScientific, looksNumeric, type DecimalMark } from './numbers.ts';
+import { currencyInHeader, currencyInValue, decideDecimal, decimalEvidence, isScientific, looksNumeric, type DecimalDecision, type DecimalMark } from './numbers.ts';
 
 export type ColumnTypeName =
   | 'empty' | 'text' | 'id' | 'email' | 'phone' | 'url' | 'boolean' | 'integer' | 'decimal' | 'percent' | 'date' | 'datetime' | 'time'; // prettier-ignore
@@ -167,7 +167,12 @@ export type ColumnContext = {
   readonly told?: ReadonlyMap<number, { dateOrder?: DateOrder | undefined; decimal?: DecimalMark | undefined }>;
 };
 
-export type ColumnDecisions = { readonly findings: ColumnFinding[]; readonly orders: (OrderDecision | null)[] };
+export type ColumnDecisions = {
+  readonly findings: ColumnFinding[];
+  readonly orders: (OrderDecision | null)[];
+  /** Decimal mark of every column that holds numbers, also where other values make it text. */
+  readonly marks: (DecimalDecision | null)[];
+};
 
 /** Decides type, date order and decimal mark of every column, each from all its values and the columns beside it. */
 export function decideColumns(collectors: readonly ColumnCollector[], context: ColumnContext): ColumnDecisions {
@@ -189,6 +194,7 @@ export function decideColumns(collectors: readonly ColumnCollector[], context: C
         ? { mark: ',', why: 'other columns use a decimal comma' }
         : null;
   const orders: (OrderDecision | null)[] = [];
+  const decisions: (DecimalDecision | null)[] = [];
   const findings = collectors.map((c, i): ColumnFinding => {
     const [type, why] = c.type();
     const told = context.told?.get(i);
@@ -204,11 +210,14 @@ export function decideColumns(collectors: readonly ColumnCollector[], context: C
     orders.push(order);
     const isDate = type === 'date' || type === 'datetime';
     const numeric = type === 'decimal' || type === 'integer' || type === 'percent';
-    const decimal = numeric
+    const mark =
+      c.numbers > 0 && c.dates < c.filled
       ? told?.decimal
         ? { decimal: told.decimal, ambiguous: false, why: `"${told.decimal}" was given` }
         : decideDecimal(c.decimals, context.profile?.decimal ? { mark: context.profile.decimal, why: `profile ${context.profile.id}` } : fileMark)
       : null;
+    decisions.push(mark);
+    const decimal = numeric ? mark : null;
     return {
       header: c.header,
       type,
@@ -220,5 +229,5 @@ export function decideColumns(collectors: readonly ColumnCollector[], context: C
       samples: c.samples,
     };
   });
-  return { findings, orders };
+  return { findings, orders, marks: decisions };
 }

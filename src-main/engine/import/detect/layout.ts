@@ -44,13 +44,13 @@ function mappedColumns(profile: Profile, index: HeaderIndex): number {
   return [...names].filter((name) => index.find(name, profile.aliases?.[name]) >= 0).length;
 }
 
-/** Number of cells most records have, the later ones counting as much as the first. */
+/** Number of cells most records have; of equally common ones the one that comes first. */
 export function modalWidth(records: readonly (readonly string[])[]): number {
   const counts = new Map<number, number>();
   for (const cells of records) if (!blank(cells)) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   let best = 0;
   let most = 0;
-  for (const [width, n] of counts) if (n > most || (n === most && width > best)) [best, most] = [width, n];
+  for (const [width, n] of counts) if (n > most) [best, most] = [width, n];
   return best;
 }
 
@@ -64,7 +64,13 @@ function looksLikeHeader(cells: readonly string[]): boolean {
 export function findLayout(
   records: readonly (readonly string[])[],
   profiles: readonly Profile[],
-  told: { preambleRecords?: number | undefined; headerRows?: number | undefined; profile?: Profile | undefined } = {},
+  told: {
+    preambleRecords?: number | undefined;
+    headerRows?: number | undefined;
+    profile?: Profile | undefined;
+    /** Columns that a mapping names: the record that has them all is the header. */
+    columns?: readonly string[] | undefined;
+  } = {},
 ): Layout {
   const filled = records.map((cells, i) => ({ cells, i })).filter(({ cells }) => !blank(cells));
   const none: Layout = {
@@ -83,10 +89,18 @@ export function findLayout(
   const titled = filled.findIndex(({ cells }) => cells.length >= width && cells.filter((cell) => cell.trim() !== '').length >= Math.max(1, width / 2));
   let at = best?.at ?? (titled >= 0 && titled < HEADER_SEARCH ? titled : filled.findIndex(({ cells }) => cells.length >= width));
   if (told.preambleRecords !== undefined) at = Math.min(told.preambleRecords, filled.length - 1);
+  let named = false;
+  if (told.columns && told.columns.length > 0) {
+    const found = filled.slice(0, HEADER_SEARCH).findIndex(({ cells }) => {
+      const index = new HeaderIndex(cells);
+      return told.columns!.every((name) => index.find(name) >= 0);
+    });
+    if (found >= 0) [at, named] = [found, true];
+  }
   const first = filled[at]!;
   const preamble = filled.slice(0, at).map(({ cells }) => cells.filter((cell) => cell !== '').join(' '));
   const shape = best ? null : shapeProfile(told.profile ? [told.profile] : profiles, filled.slice(at).map(({ cells }) => cells));
-  const headed = told.headerRows ?? (best || shape || looksLikeHeader(first.cells) ? 1 : 0);
+  const headed = told.headerRows ?? (best || shape || named || looksLikeHeader(first.cells) ? 1 : 0);
   if (headed === 0) {
     return {
       ...none,

@@ -50,6 +50,8 @@ export type SniffOptions = {
   readonly preambleRecords?: number | undefined;
   readonly headerRows?: number | undefined;
   readonly group?: GroupRule | undefined;
+  /** Columns that a mapping names. */
+  readonly columns?: readonly string[] | undefined;
   /** Stop after the head: counts then cover the head only. For a preview of a large file. */
   readonly headOnly?: boolean;
   readonly checkCancel?: () => void;

@@ -139,6 +139,7 @@ class Mapper {
       if (this.#plan.workspaceOrder === workspaceOrder) return inspection.columns;
       return {
         findings: inspection.columns.findings,
+        marks: inspection.columns.marks,
         orders: inspection.columns.orders.map((o) =>
           o && o.order === null && workspaceOrder && !o.why.startsWith('mixed') ? { order: workspaceOrder, ambiguous: false, why: `workspace default ${workspaceOrder}` } : o,
         ),
@@ -146,7 +147,7 @@ class Mapper {
     }
     const collectors = layout.headers.map((header) => new ColumnCollector(header));
     const needed = inspection.columns.findings.flatMap((finding, i) =>
-      (inspection.columns.orders[i] && inspection.columns.orders[i]!.why !== 'the year comes first or the month is a word') || finding.type === 'decimal' ? [i] : [],
+      (inspection.columns.orders[i] && inspection.columns.orders[i]!.why !== 'the year comes first or the month is a word') || inspection.columns.marks[i] ? [i] : [],
     );
     if (needed.length === 0) return inspection.columns;
     const reader = new RecordReader(open(), { encoding: inspection.encoding, delimiter: inspection.delimiter, width: layout.headers.length });
@@ -173,6 +174,7 @@ class Mapper {
     return {
       findings: inspection.columns.findings.map((f, i) => (isNeeded.has(i) ? decided.findings[i]! : f)),
       orders: inspection.columns.orders.map((o, i) => (isNeeded.has(i) ? (decided.orders[i] ?? o) : o)),
+      marks: inspection.columns.marks.map((m, i) => (isNeeded.has(i) ? (decided.marks[i] ?? m) : m)),
     };
   }
 
@@ -748,16 +750,17 @@ class Mapper {
   }
 
   #markOf(column: BoundColumn): DecimalMark {
-    const finding = this.#columns.findings[column.at];
     if (column.mapping.decimal) return column.mapping.decimal;
-    if (finding?.type === 'decimal' && finding.ambiguous) {
+    const mark = this.#columns.marks[column.at];
+    if (mark?.ambiguous) {
+      const { header, samples } = this.#columns.findings[column.at]!;
       throw new LadderlineError(
         'decimal-mark',
-        `Column "${finding.header}" cannot be read: ${finding.why} (${finding.samples.map((s) => `"${s}"`).join(', ')}). Name the decimal mark in a mapping file: "decimal": "." or ",".`,
-        { column: finding.header, samples: finding.samples },
+        `Column "${header}" cannot be read: ${mark.why} (${samples.map((s) => `"${s}"`).join(', ')}). Name the decimal mark in a mapping file: "decimal": "." or ",".`,
+        { column: header, samples },
       );
     }
-    return finding?.decimal ?? this.#plan.profile?.decimal ?? '.';
+    return mark?.decimal ?? this.#plan.profile?.decimal ?? '.';
   }
 
   #term(spec: EntitySpec, field: FieldSpec, text: ColumnText, at: number, rawAt: number, map: Readonly<Record<string, string>> | undefined, currency: boolean): Setter {

@@ -64,6 +64,7 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
     delimiter: file?.delimiter,
     preambleRecords: file?.preambleRecords,
     headerRows: file?.headerRows,
+    columns: options.mapping ? namedColumns(options.mapping) : undefined,
   };
   const inspection = inspect(head, whole, fileName, sniffing);
   const { layout } = inspection;
@@ -151,4 +152,69 @@ function bind(
 function ownName(entity: EntityName, field: string): string {
   const own = field.startsWith(`${entity}.`) ? field.slice(entity.length + 1) : field;
   return own !== field && kindOfName(entity, own) === 'field' && entityOf(entity)!.fields.some((f) => f.name === own) ? own : field;
+}
+
+function namedColumns(mapping: Mapping): string[] {
+  return [...new Set(mapping.entities.flatMap((entity) => Object.keys(entity.columns)))];
+}
+
+/**
+ * The plan as a mapping file (cli.md): real header names, and whatever the profile, the workspace or the analyst decided
+ * written out, so that the same bytes give the same rows without the profile.
+ */
+export function mappingOf(plan: ImportPlan): Mapping {
+  const { inspection, profile, mapping } = plan;
+  const { layout } = inspection;
+  const header = (at: number): string => layout.headers[at]!;
+  const real = (name: string): string => {
+    const at = plan.index.find(name, profile?.aliases?.[name]);
+    return at >= 0 ? header(at) : name;
+  };
+  const present = (name: string): boolean => plan.index.find(name, profile?.aliases?.[name]) >= 0;
+  const entities = plan.entities.map((bound): EntityMapping => {
+    const spec = entityOf(bound.name)!;
+    const columns = new Map<string, ColumnMapping[]>();
+    for (const column of bound.columns) {
+      const field = spec.fields.find((f) => f.name === column.mapping.field);
+      const decision = inspection.columns.orders[column.at];
+      const decided = field?.type === 'instant' && decision?.order && /was given$|^profile |^workspace /.test(decision.why) ? decision.order : undefined;
+      const zone = field?.type === 'instant' ? (column.mapping.zone ?? (/\butc\b|\bgmt\b/i.test(column.header) ? undefined : (layout.zone ?? profile?.zone))) : undefined;
+      const mark = field?.type === 'money' || field?.type === 'real' ? inspection.columns.marks[column.at] : null;
+      const order = column.mapping.dateOrder ?? decided;
+      const decimal = column.mapping.decimal ?? (mark && !mark.ambiguous && mark.decimal === ',' ? mark.decimal : undefined);
+      const written: ColumnMapping = {
+        ...column.mapping,
+        ...(order ? { dateOrder: order } : {}),
+        ...(zone ? { zone } : {}),
+        ...(decimal ? { decimal } : {}),
+        ...(column.time >= 0 ? { time: header(column.time) } : {}),
+        ...(column.zone >= 0 ? { zoneColumn: header(column.zone) } : {}),
+      };
+      columns.set(header(column.at), [...(columns.get(header(column.at)) ?? []), written]);
+    }
+    return {
+      entity: bound.name,
+      columns: Object.fromEntries([...columns].map(([name, list]) => [name, list.length === 1 ? list[0]! : list])),
+      ...(Object.keys(bound.constants).length > 0 ? { constants: bound.constants } : {}),
+      ...(bound.key.length > 0 ? { key: [...bound.key] } : {}),
+      ...(bound.when ? { when: { columns: bound.when.columns.map(header), ...(bound.when.is ? { is: [...bound.when.is] } : {}) } } : {}),
+    };
+  });
+  const group = mapping.group && mapping.group.columns.some(present) ? { ...mapping.group, columns: mapping.group.columns.filter(present).map(real) } : undefined;
+  const skip = (mapping.skip ?? []).filter((rule) => present(rule.column)).map((rule) => ({ ...rule, column: real(rule.column) }));
+  return {
+    source: plan.source,
+    file: { encoding: inspection.encoding, delimiter: inspection.delimiter, preambleRecords: layout.preambleRecords, headerRows: layout.headerRows },
+    ...(group ? { group } : {}),
+    ...(skip.length > 0 ? { skip } : {}),
+    ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),
+    entities,
+  };
+}
+
+/** The mapping in the shape of a mapping file: one entity is written flat. */
+export function mappingFile(mapping: Mapping): unknown {
+  if (mapping.entities.length !== 1) return mapping;
+  const { entities, ...shared } = mapping;
+  return { ...entities[0], ...shared };
 }
