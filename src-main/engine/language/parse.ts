@@ -476,9 +476,10 @@ class Parser {
       return token.kind === 'quarter' ? quarterOf(token) : monthOf(token);
     }
     if (!this.acceptWord('today')) throw this.wrong('a day, such as 2026-03-31, 2026-Q1, 2026-03 or today - 1 year');
-    if (!this.acceptSign('-')) return { kind: 'today', minus: null };
+    if (!this.isSign('-')) return { kind: 'today', minus: null };
+    this.next++;
     const minus = this.durationHere();
-    if (minus === null) throw this.wrong('a duration, such as "30 days"');
+    if (minus === null) this.next--;
     return { kind: 'today', minus };
   }
 

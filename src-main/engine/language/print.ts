@@ -1,5 +1,5 @@
 import { isoDay } from '#engine/base/days.ts';
-import { clausesOf, isValueForm } from './tree.ts';
+import { clausesOf } from './tree.ts';
 import type { DayLike, Duration, Expr, NameExpr, Period, Tree } from './tree.ts';
 
 const LEVEL = { or: 1, and: 2, not: 3, comparison: 4, sum: 5, product: 6, unary: 7, atom: 8 } as const;
@@ -95,11 +95,13 @@ function printed(expr: Expr): [string, Level] {
     case 'exists':
       return [`exists(${expr.relation}${where(expr.where)})`, atom];
     case 'as-of': {
+      // Inside the parentheses only where nothing before it ends in a parenthesis that could take the day for itself.
+      const inside = expr.item.kind === 'name' || expr.item.kind === 'aggregate';
       const day = printDay(expr.day);
-      return [
-        isValueForm(expr.item) ? `(${printExpr(expr.item)} as of ${day})` : `(${printExpr(expr.item)}) as of ${day}`,
-        atom,
-      ];
+      if (inside) return [`(${printExpr(expr.item)} as of ${day})`, atom];
+      const text = `(${printExpr(expr.item)}) as of ${day}`;
+      // A minus after it would be read as part of the day.
+      return [expr.day.kind === 'today' ? `(${text})` : text, atom];
     }
   }
 }

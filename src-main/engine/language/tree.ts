@@ -122,37 +122,3 @@ export function joined(kind: 'and' | 'or', at: number, items: readonly Expr[]): 
 export function clausesOf(root: Expr): readonly Expr[] {
   return root.kind === 'and' ? root.items : [root];
 }
-
-/** True when a node stands for a value rather than for a condition, as far as its form tells. */
-export function isValueForm(expr: Expr): boolean {
-  switch (expr.kind) {
-    case 'sum':
-    case 'product':
-    case 'negative':
-    case 'number':
-    case 'duration':
-    case 'string':
-    case 'day':
-    case 'yesno':
-    case 'name':
-    case 'aggregate':
-      return true;
-    case 'as-of':
-      return isValueForm(expr.item);
-    case 'and':
-    case 'or':
-    case 'not':
-    case 'compare':
-    case 'is':
-    case 'known':
-    case 'in':
-    case 'period':
-    case 'listed':
-    case 'between':
-    case 'text':
-    case 'membership':
-    case 'top':
-    case 'exists':
-      return false;
-  }
-}
