@@ -126,7 +126,7 @@ describe('company workspaces', () => {
     expect(db.count('SELECT count(*) FROM membership_log')).toBe(6);
   });
 
-  test('I12: everything removed and imported again gets the same ids; a second run changes nothing', () => {
+  test('I12 I13: everything removed and imported again gets the same ids; a second run changes nothing', () => {
     const one = party(1, 'company', 'a', { name: 'A', domain: 'a.example' });
     const two = party(1, 'company', 'b', { name: 'B', domain: 'b.example' });
     resolveCustomers(db, 1);
