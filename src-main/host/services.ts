@@ -153,7 +153,8 @@ export class Services {
 
   private async workspaceNew(input: z.output<typeof Schemas.workspaceNew>): Promise<WorkspaceInfo> {
     const path = this.path(input.token, 'new-workspace');
-    const { token: _token, ...settings } = input;
+    const { token: _, ...asked } = input;
+    const settings = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
     createWorkspace(path, settings);
     return this.open(path);
   }

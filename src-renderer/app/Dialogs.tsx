@@ -98,7 +98,7 @@ function NewWorkspaceDialog() {
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((z) => z !== 'UTC')], []);
   const [unit, setUnit] = useState<'company' | 'person'>('company');
   const [currency, setCurrency] = useState('EUR');
-  const [timezone, setTimezone] = useState(Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC');
+  const [timezone, setTimezone] = useState(Intl.DateTimeFormat('en').resolvedOptions().timeZone || 'UTC');
   const [month, setMonth] = useState('1');
   const valid = /^[A-Z]{3}$/.test(currency);
   const create = async (): Promise<void> => {
@@ -179,10 +179,8 @@ function KeySheet() {
   const commands = useCommandTable((s) => s.commands);
   const [needle, setNeedle] = useState('');
   const mac = isMac();
-  const rows = useMemo(() => {
-    const all = commands.filter((c) => keysOf(c).length > 0).sort((a, b) => (a.label < b.label ? -1 : 1));
-    return ranked(all, needle.trim(), (c) => `${c.label} ${c.keywords ?? ''} ${keysOf(c).join(' ')}`);
-  }, [commands, needle]);
+  const keyed = commands.filter((c) => keysOf(c).length > 0).sort((a, b) => (a.label < b.label ? -1 : 1));
+  const rows = ranked(keyed, needle.trim(), (c) => `${c.label} ${c.keywords ?? ''} ${keysOf(c).join(' ')}`);
   return (
     <Dialog title="Keyboard shortcuts" onClose={close} width={640}>
       <TextField label="Find a command or a key" value={needle} onChange={setNeedle} autoFocus />

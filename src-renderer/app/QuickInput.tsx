@@ -32,6 +32,7 @@ function Open({ start }: { start: string }) {
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const entries = useEntries(text);
+  // oxlint-disable-next-line react/incompatible-library -- nothing is memoised by a compiler here
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => list.current,

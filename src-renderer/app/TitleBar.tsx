@@ -35,20 +35,20 @@ function itemOf(command: Command): MenuItem {
 function MenuBar() {
   const commands = useCommandTable((s) => s.commands);
   const bar = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState<number | null>(null);
+  const [open, setOpen] = useState<{ index: number; x: number; y: number } | null>(null);
   const [current, setCurrent] = useState(0);
 
   const buttonAt = (i: number): HTMLElement | undefined =>
     bar.current?.querySelectorAll<HTMLElement>('[role=menuitem]')[i];
-  const placeOf = (i: number): { x: number; y: number } => {
-    const box = buttonAt(i)?.getBoundingClientRect();
-    return { x: box?.left ?? 0, y: box?.bottom ?? 0 };
+  const openAt = (index: number): void => {
+    const box = buttonAt(index)?.getBoundingClientRect();
+    setOpen({ index, x: box?.left ?? 0, y: box?.bottom ?? 0 });
   };
   const go = (to: number): void => {
     const next = (to + MENUS.length) % MENUS.length;
     setCurrent(next);
     if (open === null) buttonAt(next)?.focus();
-    else setOpen(next);
+    else openAt(next);
   };
 
   return (
@@ -60,7 +60,7 @@ function MenuBar() {
       onKeyDown={(e) => {
         if (e.key === 'ArrowRight') go(current + 1);
         else if (e.key === 'ArrowLeft') go(current - 1);
-        else if (e.key === 'ArrowDown') setOpen(current);
+        else if (e.key === 'ArrowDown') openAt(current);
         else return;
         e.preventDefault();
       }}
@@ -71,11 +71,11 @@ function MenuBar() {
           type="button"
           role="menuitem"
           aria-haspopup="menu"
-          aria-expanded={open === i}
+          aria-expanded={open?.index === i}
           tabIndex={i === current ? 0 : -1}
           onFocus={() => setCurrent(i)}
           onPointerDown={(e) => e.stopPropagation()}
-          onClick={() => setOpen(open === i ? null : i)}
+          onClick={() => (open?.index === i ? setOpen(null) : openAt(i))}
           onPointerEnter={() => {
             if (open !== null) go(i);
           }}
@@ -85,13 +85,13 @@ function MenuBar() {
       ))}
       {open !== null ? (
         <MenuList
-          key={open}
-          label={MENUS[open] ?? ''}
-          items={itemsOf(MENUS[open] ?? 'File', commands)}
-          at={placeOf(open)}
-          onStep={(by) => go(open + by)}
+          key={open.index}
+          label={MENUS[open.index] ?? ''}
+          items={itemsOf(MENUS[open.index] ?? 'File', commands)}
+          at={open}
+          onStep={(by) => go(open.index + by)}
           onClose={(restore) => {
-            if (restore) buttonAt(open)?.focus();
+            if (restore) buttonAt(open.index)?.focus();
             setOpen(null);
           }}
         />

@@ -42,8 +42,14 @@ export function notify(notice: Notice): void {
   useNotices.getState().show(notice);
 }
 
-/** Shows an error that nobody else shows, with its details to copy. */
+const told = new WeakSet<object>();
+
+/** Shows an error that nobody else shows, with its details to copy; the same error only once. */
 export function notifyError(error: unknown, what?: string): void {
+  if (typeof error === 'object' && error !== null) {
+    if (told.has(error)) return;
+    told.add(error);
+  }
   const { message, code, detail } = errorParts(error);
   if (code === 'cancelled') return;
   const text = what ? `${what}: ${message}` : message;

@@ -181,24 +181,25 @@ export class Staging implements RowSink {
     const known = keys.get(ext);
     if (known !== undefined) {
       const held = this.refs[known - 1]!;
-      held.name ??= ref.name;
-      held.email ??= ref.email;
-      held.phone ??= ref.phone ?? null;
-      held.company ??= ref.company ?? null;
-      held.account ??= ref.accountExternalId ?? null;
+      held.name ??= ownedOrNull(ref.name);
+      held.email ??= ownedOrNull(ref.email);
+      held.phone ??= ownedOrNull(ref.phone);
+      held.company ??= ownedOrNull(ref.company);
+      held.account ??= ownedOrNull(ref.accountExternalId);
       return known;
     }
+    const key = owned(ext);
     this.refs.push({
       kind,
-      ext,
+      ext: key,
       line: 0,
-      name: ref.name,
-      email: ref.email,
-      phone: ref.phone ?? null,
-      company: ref.company ?? null,
-      account: ref.accountExternalId ?? null,
+      name: ownedOrNull(ref.name),
+      email: ownedOrNull(ref.email),
+      phone: ownedOrNull(ref.phone),
+      company: ownedOrNull(ref.company),
+      account: ownedOrNull(ref.accountExternalId),
     });
-    keys.set(ext, this.refs.length);
+    keys.set(key, this.refs.length);
     return this.refs.length;
   }
 
@@ -349,8 +350,9 @@ export class Staging implements RowSink {
     const known = this.terms.get(text);
     if (known !== undefined) return known;
     const id = this.firstNewTerm + this.newTerms.length;
-    this.newTerms.push(text);
-    this.terms.set(text, id);
+    const word = owned(text);
+    this.newTerms.push(word);
+    this.terms.set(word, id);
     return id;
   }
 
@@ -554,6 +556,18 @@ export class Staging implements RowSink {
       joined,
     );
   }
+}
+
+/** V8 makes slices of texts this long and longer; a slice keeps its whole parent alive. */
+const SLICE_LENGTH = 13;
+
+/** A text that keeps no block of the file in memory: kept texts must be copies, not slices. */
+function owned(text: string): string {
+  return text.length < SLICE_LENGTH ? text : Buffer.from(text, 'utf16le').toString('utf16le');
+}
+
+function ownedOrNull(text: string | null | undefined): string | null {
+  return text ? owned(text) : null;
 }
 
 /** The key of a party that has no external id: its e-mail, else its name, else the digits of its phone, else none. */

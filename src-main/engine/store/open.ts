@@ -122,7 +122,7 @@ function connect(path: string, how: { writer: boolean; cacheKib?: number | undef
       throw unusable('sqlite-too-old', `SQLite ${version} is too old to write a workspace safely; ${OLDEST_SQLITE.join('.')} or newer is needed. Run \`npm ci\` again.`);
     }
     const cache = how.writer ? (how.cacheKib ?? WRITER_CACHE_KIB) : READER_CACHE_KIB;
-    connection.exec(`PRAGMA cache_size = -${cache}; PRAGMA temp_store = MEMORY; PRAGMA threads = 2`);
+    connection.exec(`PRAGMA cache_size = -${cache}; PRAGMA temp_store = DEFAULT; PRAGMA threads = 2`);
   } catch (error) {
     db.close();
     throw error;
@@ -141,7 +141,9 @@ function harden(db: Connection, writer: boolean): void {
   if (!writer) db.exec('PRAGMA query_only = ON');
   for (const [pragma, wanted] of Object.entries(expectedPragmas(writer))) {
     const found = db.get(`PRAGMA ${pragma}`)?.[0];
-    if (found !== wanted) {
+    // A snapshot has no log until it is first opened for writing; a reader takes it as it is.
+    const snapshot = !writer && pragma === 'journal_mode' && found === 'delete';
+    if (found !== wanted && !snapshot) {
       throw unusable('workspace-unsafe', `${db.path} could not be opened safely: ${pragma} is ${String(found)} instead of ${String(wanted)}. Copy the workspace to a local drive.`);
     }
   }

@@ -6,6 +6,7 @@ import { useEnginePages } from '../../data/query.ts';
 import { openCustomer } from '../../data/workbench.ts';
 
 type Row = Result<'customers'>['rows'][number];
+type ColumnInfo = Result<'customers'>['columns'][number];
 
 /** Customers that a clause of the language keeps, as the customer table shows them. */
 export function CustomerList({
@@ -27,21 +28,23 @@ export function CustomerList({
     },
     (report) => report,
   );
+  const described = JSON.stringify(pages.report?.columns ?? []);
   const columns = useMemo(
     (): Column<Row>[] =>
-      (pages.report?.columns ?? []).map((c) => ({
+      (JSON.parse(described) as ColumnInfo[]).map((c) => ({
         id: c.id,
         header: c.label,
         meaning: c.meaning,
         kind: c.type,
         value: (row) => row[c.id] as never,
       })),
-    [pages.report?.columns],
+    [described],
   );
   return (
     <DataTable<Row>
       id="list.customers"
       label={title}
+      toolbar={<h3 className="list-title">{title}</h3>}
       columns={columns}
       {...pages}
       rowKey={(row) => String(row['customer'])}

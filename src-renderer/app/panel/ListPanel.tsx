@@ -15,8 +15,14 @@ export function ListPanel() {
     );
   return (
     <div className="list-panel">
-      <h3 className="list-title">{list.title}</h3>
-      {list.content ?? <CustomerList title={list.title} where={list.where} asOf={list.asOf} />}
+      {list.content === undefined ? (
+        <CustomerList title={list.title} where={list.where} asOf={list.asOf} />
+      ) : (
+        <>
+          <h3 className="list-title">{list.title}</h3>
+          {list.content}
+        </>
+      )}
     </div>
   );
 }

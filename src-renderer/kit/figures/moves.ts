@@ -22,7 +22,7 @@ export type Moves = {
 };
 
 /** Partner first, lapsed last: lapsed lies below every rung. */
-export const TOP_DOWN: readonly string[] = [...RUNG_ORDER].reverse().concat('lapsed');
+export const TOP_DOWN: readonly string[] = [...[...RUNG_ORDER].reverse(), 'lapsed'];
 
 const PLURAL: Readonly<Record<string, string>> = {
   prospect: 'prospects',

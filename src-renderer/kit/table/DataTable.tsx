@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { defaultRangeExtractor } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { toTsv } from '../csv.ts';
 import { formatCount, formatNumber, formatValue } from '../format.ts';
@@ -52,6 +52,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const wanted = useRef(false);
   const onRange = props.onRange ?? NO_RANGE;
 
+  // oxlint-disable-next-line react/incompatible-library -- nothing is memoised by a compiler here
   const virtual = useVirtualizer({
     count: total,
     getScrollElement: () => scroll.current,
@@ -175,7 +176,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
 
   const drawnWidth = Math.max(width, 100);
-  const sizes = useMemo(() => columns.map((c) => c.getSize()), [columns, width]);
+  const sizes = columns.map((c) => c.getSize());
 
   return (
     <div

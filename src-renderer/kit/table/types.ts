@@ -3,7 +3,7 @@ import type { Value, ValueKind } from '../format.ts';
 import type { EmptyStateProps } from '../states.tsx';
 
 /** The plain value of a cell: sorted, copied and, without `cell`, shown by `kind`. */
-export type CellData = Value; minor: number }[];
+export type CellData = Value;
 
 export type Column<Row> = {
   readonly id: string;

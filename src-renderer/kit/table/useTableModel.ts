@@ -31,7 +31,7 @@ export function useTableModel<Row>({ id, columns, rows, total, sort, onSort, row
         helper.accessor((wrapped) => (wrapped.row === null ? undefined : sortValue(column.value(wrapped.row))), {
           id: column.id,
           header: column.header,
-          size: column.size ?? defaultSize(column.kind),
+          size: column.size ?? defaultSize(column.kind, column.header),
           minSize: 48,
           maxSize: 800,
           enableSorting: column.sortable !== false && (onSort !== undefined || total === undefined),

@@ -42,6 +42,7 @@ const DEFAULT_SIZES: Record<ValueKind, number> = {
   yesno: 80,
 };
 
-export function defaultSize(kind: ValueKind | undefined): number {
-  return DEFAULT_SIZES[kind ?? 'text'];
+/** Pixels a column starts with: enough for its kind and for its header. */
+export function defaultSize(kind: ValueKind | undefined, header: string): number {
+  return Math.max(DEFAULT_SIZES[kind ?? 'text'], Math.ceil(header.length * 6.6) + 34);
 }

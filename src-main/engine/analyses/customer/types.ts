@@ -58,6 +58,7 @@ export type CustomerReport = {
   tickets: { ref: SourceRef; opened: string; closed: string | null; subject: string | null; severity: string | null; dispute: boolean; status: string | null }[];
   leads: { ref: SourceRef; created: string; name: string | null; status: string | null; assignedTo: string | null; assigned: string | null; firstFollowUp: string | null }[];
   touches: {
+    /** Touches in both directions; the figures below are of outbound ones. */
     total: number;
     meanGap: number | null;
     maxGap: number | null;
@@ -78,7 +79,8 @@ export type TimelineReport = {
   customer: string;
   from: string;
   to: string;
-  lanes: ('sales' | 'marketing' | 'service' | 'accounts' | 'inbound')[];
+  /** Five lanes; a sixth, `unknown`, only when an outbound touch has no team. */
+  lanes: ('sales' | 'marketing' | 'service' | 'accounts' | 'inbound' | 'unknown')[];
   marks: { id: string; day: string; lane: number; channel: string; label: string; inDispute: boolean }[];
   disputes: { id: string; opened: string; closed: string | null }[];
   bursts: Burst[];

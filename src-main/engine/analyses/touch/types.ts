@@ -45,6 +45,7 @@ export type TouchSummary = {
   collisions: number;
   inDispute: number;
   openDisputes: number;
+  /** Of customers that were ever touched; `beyondTarget` is the share (0..1) of them whose open gap exceeds their target. */
   medianOpenGap: number | null;
   beyondTarget: number | null;
   findings: TouchFinding[];
@@ -75,8 +76,9 @@ export type TouchAuditReport = {
   inDispute: { customer: string; name: string; touch: TouchRef; ticket: string; opened: string; closed: string | null }[];
   /** Commercial touches per 100 dispute days and per 100 other days; ratio null when undefined. */
   disputeRate: { inside: number | null; outside: number | null; ratio: number | null; insideTouches: number; disputeDays: number };
-  /** Not analysed yet in this version: caps and inbound response arrive with their rules. */
+  /** Empty until caps have rules. */
   capBreaches: never[] | { customer: string; name: string; channel: string; day: string; count: number; cap: number }[];
+  /** Inbound episodes and the days to the first outbound of any team (median by Kaplan-Meier; null when never reached). */
   inbound: { episodes: number; answered: number; open: number; medianDays: number | null } | null;
 };
 
@@ -92,7 +94,7 @@ export type TouchStripReport = {
     rung: string;
     /** Outbound touches per week, aligned with `weeks`. */
     counts: number[];
-    /** Frames over week indexes, both ends included. */
+    /** Frames over week indexes, both ends included; `days` is the length of the silence, or the days a burst spans. */
     frames: { kind: 'silence' | 'burst'; from: number; to: number; days: number }[];
     worstGap: number | null;
     openGap: number | null;
@@ -108,5 +110,6 @@ export type TouchGapsReport = {
   bins: { from: number; to: number | null; customers: number; beyondTarget: number }[];
   never: number;
   median: number | null;
+  /** Share (0..1) of the customers ever touched whose open gap exceeds their target. */
   beyondTarget: number | null;
 };

@@ -1,0 +1,120 @@
+import type { ReadContext } from '#engine/base/context.ts';
+import { isoDay, type Day } from '#engine/base/days.ts';
+import { rungAt, rungSpells, WINDOW_DAYS, type RungFlag } from '#engine/language/facts/rung.ts';
+import { RUNGS } from '#engine/base/vocabulary.ts';
+import { language } from '#engine/language/index.ts';
+import type { Vectors } from '#engine/vectors/types.ts';
+import { directionOf, factsAt, reasonOf, summaryOf, type RungFacts } from '../ladder/index.ts';
+import type { RungEvidence, RungSpell, Standing } from '../ladder/types.ts';
+import { disputesAt } from '../touch/index.ts';
+
+const FLAGS: Readonly<Record<RungFlag, string>> = {
+  partner_without_purchase: 'a partner agreement without an order',
+  advocacy_without_purchase: 'a recommendation without an order',
+  advocacy_below_client: 'a recommendation before the second order',
+};
+
+const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+
+/** The evidence card (rules L1-L9 and L12 of the ladder, C5 and C6 here). */
+export function evidenceAt(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): RungEvidence {
+  const mode = ctx.settings.ladderMode;
+  const standing = rungAt(vectors, customer, asOf, mode);
+  const peak = language.fact(ctx, 'peak_rung', asOf);
+  if (peak.type !== 'set') throw new Error('peak_rung is a set');
+  const facts = factsAt(vectors, customer, asOf);
+  return {
+    rung: standing.rung,
+    lapsed: standing.lapsed,
+    peakRung: RUNGS[peak.values[customer]!] ?? standing.rung,
+    facts: sentences(vectors, customer, facts, asOf),
+    next: nextStep(standing.lapsed ? 'lapsed' : standing.rung, facts, mode),
+    flags: standing.flags.map((flag) => FLAGS[flag]),
+  };
+}
+
+function sentences(vectors: Vectors, customer: number, facts: RungFacts, asOf: Day): RungEvidence['facts'] {
+  const list: RungEvidence['facts'] = [];
+  const add = (sentence: string, table: string | null = null, rows: readonly number[] = []): void => {
+    list.push({ sentence, table, rows: rows.map(String) });
+  };
+  const last = facts.orderDays.at(-1);
+  if (!last) add('No order that counts.');
+  else {
+    add(
+      `Orders on ${plural(facts.orderDays.length, 'day', 'days')}, the last on ${isoDay(last.day)}, ${plural(asOf - last.day, 'day', 'days')} ago.`,
+      'purchase',
+      facts.orderDays.flatMap((d) => d.orders),
+    );
+  }
+  if (facts.credited.length > 0) {
+    const newest = Math.max(...facts.credited.map((c) => c.voided));
+    add(
+      `${plural(facts.credited.length, 'order is', 'orders are')} fully credited, the last on ${isoDay(newest)}.`,
+      'purchase',
+      facts.credited.map((c) => c.order),
+    );
+  }
+  const old = (day: Day): string => (day <= asOf - WINDOW_DAYS ? ` It is older than ${WINDOW_DAYS} days and no longer counts.` : '');
+  if (facts.lastScore) {
+    const { day, score, row } = facts.lastScore;
+    add(`The latest answer is ${score}, given on ${isoDay(day)}.${old(day)}`, 'response', [row]);
+  } else add('No answer to a survey.');
+  if (facts.lastAdvocacy) {
+    const { day, kind, row } = facts.lastAdvocacy;
+    add(`The latest recommendation is a ${kind.replaceAll('_', ' ')} of ${isoDay(day)}.${old(day)}`, 'advocacy', [row]);
+  }
+  if (facts.partner) {
+    const { from, to, row } = facts.partner;
+    add(`A partner agreement holds since ${isoDay(from)}${to === null ? '' : ` and until ${isoDay(to)}`}.`, 'partnership', [row]);
+  } else if (facts.formerPartner) {
+    add(`A partner agreement ended on ${isoDay(facts.formerPartner.to)}.`, 'partnership', [facts.formerPartner.row]);
+  }
+  for (const dispute of disputesAt(vectors, customer, asOf)) {
+    if (dispute.closed !== null) continue;
+    add(`A dispute is open since ${isoDay(dispute.opened)}.`, 'ticket', [vectors.relation('tickets').id[dispute.row]!]);
+  }
+  return list;
+}
+
+/** What would lift the customer one rung (rule C6); null on the highest. */
+function nextStep(standing: Standing, facts: RungFacts, mode: 5 | 6): string | null {
+  switch (standing) {
+    case 'lapsed':
+      return 'A new order ends the lapse.';
+    case 'prospect':
+      return 'A first order makes a customer.';
+    case 'customer':
+      return 'An order on a second day makes a client.';
+    case 'client':
+      return facts.lastScore
+        ? `An answer of 9 or 10 makes a supporter (the latest is ${facts.lastScore.score}).`
+        : 'An answer of 9 or 10 makes a supporter (there is none yet).';
+    case 'supporter':
+      return 'A referral, reference, case study, testimonial or review makes an advocate.';
+    case 'advocate':
+      return mode === 6 ? 'A partner agreement makes a partner.' : null;
+    case 'partner':
+      return null;
+  }
+}
+
+/** Where the customer stood since it is known, oldest first, each with the reason of the change (rule C7). `to` is the first day after. */
+export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): RungSpell[] {
+  const history: { rung: Standing; from: Day; to: Day | null }[] = [];
+  for (const spell of rungSpells(vectors, customer, ctx.settings.ladderMode, asOf)) {
+    const rung: Standing = spell.lapsed ? 'lapsed' : spell.rung;
+    const held = history.at(-1);
+    if (held?.rung === rung) held.to = spell.to;
+    else history.push({ rung, from: spell.from, to: spell.to });
+  }
+  return history.map(({ rung, from, to }, k) => {
+    const facts = factsAt(vectors, customer, from);
+    const before = history[k - 1];
+    const evidence =
+      before === undefined
+        ? summaryOf(facts, rung, from)
+        : reasonOf(factsAt(vectors, customer, from - 1), facts, from - 1, from, rung, directionOf(before.rung, rung) as 'up' | 'down');
+    return { rung, from: isoDay(from), to: to === null ? null : isoDay(to), evidence };
+  });
+}

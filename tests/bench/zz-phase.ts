@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
+import { writeTouches } from './touches.ts';
+import { existsSync } from 'node:fs';
+const t = () => { const c = (process as any).threadCpuUsage(); return (c.user + c.system) / 1e6; };
+if (!existsSync('/tmp/h3first.csv')) { writeTouches('/tmp/h3first.csv', 1_000_000, 50_000, 1); }
+rmSync('/tmp/h3p.ladderline', { force: true });
+createWorkspace('/tmp/h3p.ladderline', {});
+const db = openWriter('/tmp/h3p.ladderline');
+const exec = db.exec.bind(db); (db as any).exec = (sql: string) => { const a = t(); exec(sql); const d = t() - a; if (d > 0.03) console.log('exec', d.toFixed(2), sql.slice(0, 70)); };
+const run = db.run.bind(db); const acc = new Map<string, number>();
+(db as any).run = (sql: string, p?: any) => { const a = t(); const r = run(sql, p); const k = sql.slice(0, 60).replace(/\s+/g, ' '); acc.set(k, (acc.get(k) ?? 0) + t() - a); return r; };
+const { mapper } = await import('./mapper.ts');
+const { stageFile, dryRun, commit } = await import('../../src-main/engine/import/import.ts');
+let a = t();
+const staged = await stageFile(db, { path: '/tmp/h3first.csv', source: 'bench', profile: null, mapping: {}, fingerprint: '', mapper });
+console.log('stage', (t() - a).toFixed(2)); a = t();
+const { plan } = dryRun(db, staged, 0);
+console.log('dry', (t() - a).toFixed(2)); a = t();
+let w = '', m = t();
+commit(db, staged, plan, { resolve: () => 0 }, { progress: (p) => { if (w) console.log('  ', w, (t() - m).toFixed(2)); w = p.what; m = t(); } });
+console.log('  ', w, (t() - m).toFixed(2));
+console.log('commit', (t() - a).toFixed(2)); a = t();
+staged.close(); db.close();
+console.log('close', (t() - a).toFixed(2));
+for (const [k, v] of acc) if (v > 0.03) console.log(v.toFixed(2), k);
