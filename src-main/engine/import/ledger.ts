@@ -99,6 +99,17 @@ export function lineageOf(db: ReadDb, table: string, key: string, column: string
   return { batch: String(batch), file, line, text: recordText(db, batch, line), mapping: columnOf(mapping, table, column) };
 }
 
+/** The record that made a row, by the row's id in its table. Throws `unknown-table` or `no-row`. */
+export function originOf(db: ReadDb, table: string, id: number): Lineage {
+  if (!TABLES.some((t) => t.table === table)) {
+    throw new LadderlineError('unknown-table', `There is no table ${table}; tables are ${TABLES.map((t) => t.table).join(', ')}.`);
+  }
+  const row = db.get(`SELECT batch, line FROM ${table} WHERE id = ?`, [id]) as [number, number] | null;
+  if (row === null) throw new LadderlineError('no-row', `Table ${table} has no row ${id} any more; an import was undone since.`);
+  const [batch, line] = row;
+  return { batch: String(batch), file: batchFile(db, batch).file, line, text: recordText(db, batch, line), mapping: null };
+}
+
 function findRow(db: ReadDb, table: string, key: string): { id: number; batch: number; line: number } {
   const colon = key.indexOf(':');
   let rows = db.all(`SELECT id, batch, line FROM ${table} WHERE source IN (SELECT id FROM source) AND ext = ? ORDER BY id LIMIT 3`, [key]);

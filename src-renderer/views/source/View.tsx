@@ -9,11 +9,11 @@ import './source.css';
 
 /** The line of an imported file that a value came from, with the lines around it, as kept when it was imported. */
 export default function Source({ params, setTitle }: ViewProps) {
-  const { batch, line, table, id, column } = params;
+  const { batch, line, table, id } = params;
   const byRow = table !== undefined && id !== undefined;
   const lineage = useEngine(
     'lineage',
-    { table: table ?? '', id: id ?? '', ...(column === undefined ? {} : { column }) },
+    { table: table ?? '', id: id ?? '' },
     { enabled: byRow },
   );
   if (batch !== undefined && line !== undefined) return <Lines batch={batch} line={Number(line)} setTitle={setTitle} />;

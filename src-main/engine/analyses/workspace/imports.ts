@@ -3,7 +3,7 @@ import { defineAnalysis } from '#engine/base/define.ts';
 import { basename } from 'node:path';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { HEAD_BYTES, sniff as sniffFile, type SniffResult } from '#engine/import/detect/sniff.ts';
-import { lineageOf, listImports, rejectsOf, sourceLines as linesOf } from '#engine/import/ledger.ts';
+import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from '#engine/import/ledger.ts';
 import { planImport } from '#engine/import/mapping/plan.ts';
 import { proposeMapping } from '#engine/import/mapping/propose.ts';
 import { profileOf, PROFILES } from '#engine/import/profiles/index.ts';
@@ -28,12 +28,16 @@ export const rejects = defineAnalysis({
   run: (ctx, input): RejectsReport => rejectsOf(ctx.db, input.batch, input.limit, input.offset),
 });
 
-/** `lineage`: the source record and column a cell came from. */
+/** `lineage`: the source record and column a cell came from, by external id and column; or the record that made a row, by its id. */
 export const lineage = defineAnalysis({
   name: 'lineage',
   lane: 'reader',
-  input: z.object({ table: z.string(), key: z.string(), column: z.string() }),
-  run: (ctx, input): LineageReport => lineageOf(ctx.db, input.table, input.key, input.column),
+  input: z.union([
+    z.object({ table: z.string(), key: z.string(), column: z.string() }),
+    z.object({ table: z.string(), id: z.coerce.number().int().positive() }),
+  ]),
+  run: (ctx, input): LineageReport =>
+    'id' in input ? originOf(ctx.db, input.table, input.id) : lineageOf(ctx.db, input.table, input.key, input.column),
 });
 
 /** `sourceLines`: the file's own lines around a line. */
