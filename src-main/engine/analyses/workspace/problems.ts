@@ -102,8 +102,10 @@ function keyProblems(ctx: ReadContext): Problem[] {
     }
   }
   const unresolved = ctx.db.all(
-    `SELECT s.name, p.batch, b.file, count(*), min(p.line) FROM party p JOIN source s ON s.id = p.source JOIN batch b ON b.id = p.batch
-     WHERE p.name IS NULL AND p.email IS NULL AND p.given_name IS NULL AND p.family_name IS NULL
+    `SELECT s.name, p.batch, b.file, count(*), min(p.line)
+     FROM party p JOIN source s ON s.id = p.source JOIN batch b ON b.id = p.batch JOIN membership m ON m.party = p.id
+     WHERE m.method = 'alone' AND p.name IS NULL AND p.email IS NULL AND p.given_name IS NULL AND p.family_name IS NULL
+       AND NOT EXISTS (SELECT 1 FROM membership o WHERE o.customer = m.customer AND o.party <> p.id)
      GROUP BY p.source, p.batch ORDER BY p.batch DESC`,
   );
   for (const [source, batch, file, count, line] of unresolved) {
