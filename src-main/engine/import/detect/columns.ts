@@ -1,6 +1,23 @@
-import { addEvidence, decideOrder, newEvidence, orderFromRows, type DateEvidence, type OrderContext, type OrderDecision } from './date-order.ts';
+import {
+  addEvidence,
+  decideOrder,
+  newEvidence,
+  orderFromRows,
+  type DateEvidence,
+  type OrderContext,
+  type OrderDecision,
+} from './date-order.ts';
 import { dateShape, parseTime, type DateOrder } from './dates.ts';
-import { currencyInHeader, currencyInValue, decideDecimal, decimalEvidence, isScientific, looksNumeric, type DecimalDecision, type DecimalMark } from './numbers.ts';
+import {
+  currencyInHeader,
+  currencyInValue,
+  decideDecimal,
+  decimalEvidence,
+  isScientific,
+  looksNumeric,
+  type DecimalDecision,
+  type DecimalMark,
+} from './numbers.ts';
 
 export type ColumnTypeName =
   | 'empty' | 'text' | 'id' | 'email' | 'phone' | 'url' | 'boolean' | 'integer' | 'decimal' | 'percent' | 'date' | 'datetime' | 'time'; // prettier-ignore
@@ -19,7 +36,8 @@ export type ColumnFinding = {
 const EMPTY_WORDS = new Set(['-', '--', '-none-', 'n/a', 'na', 'null', 'none', '#n/a']);
 const BOOLEAN = /^(true|false|yes|no|y|n|ja|nein|oui|non|sí|si|wahr|falsch|verdadero|falso|vrai|faux|0|1)$/i;
 const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
-const ID_HEADER = /(^|[\s_(.#-])(id|ids|no|nr|number|num|key|code|ref|zip|postcode|postal ?code|postalcode|sic|badge|account|order #|attendee #)$|id$|^#$|^num$/i;
+const ID_HEADER =
+  /(^|[\s_(.#-])(id|ids|no|nr|number|num|key|code|ref|zip|postcode|postal ?code|postalcode|sic|badge|account|order #|attendee #)$|id$|^#$|^num$/i;
 const PHONE_HEADER = /phone|mobile|fax|\btel\b|telefon|téléphone|customer number|aircall number|^from$|^to$/i;
 
 /** Collects what the values of one column are; types are guessed only toward the general. */
@@ -59,7 +77,8 @@ export class ColumnCollector {
       return;
     }
     this.filled += 1;
-    if (this.samples.length < 3 && !this.samples.includes(text)) this.samples.push(text.length > 120 ? `${text.slice(0, 119)}…` : text);
+    if (this.samples.length < 3 && !this.samples.includes(text))
+      this.samples.push(text.length > 120 ? `${text.slice(0, 119)}…` : text);
     this.#classify(text);
   }
 
@@ -135,20 +154,32 @@ export class ColumnCollector {
   type(): readonly [ColumnTypeName, string] {
     const n = this.filled;
     if (n === 0) return ['empty', 'no value'];
-    if (this.scientific > 0) return ['id', `"${this.samples.find(isScientific) ?? this.samples[0]}" was cut by a spreadsheet: digits are lost, so it cannot be a key`];
-    if (this.dates === n) return this.withTime > 0 ? ['datetime', 'every value is a date with a time'] : ['date', 'every value is a date'];
+    if (this.scientific > 0)
+      return [
+        'id',
+        `"${this.samples.find(isScientific) ?? this.samples[0]}" was cut by a spreadsheet: digits are lost, so it cannot be a key`,
+      ];
+    if (this.dates === n)
+      return this.withTime > 0 ? ['datetime', 'every value is a date with a time'] : ['date', 'every value is a date'];
     if (this.emails === n) return ['email', 'every value is an e-mail address'];
     if (this.plusPhones > 0 && PHONE_HEADER.test(this.header)) return ['phone', 'telephone numbers stay text'];
     if (this.plusPhones === n) return ['phone', 'every value starts with + and digits'];
-    if (this.numbers === n && PHONE_HEADER.test(this.header) && this.longNumbers > 0) return ['phone', 'telephone numbers stay text'];
+    if (this.numbers === n && PHONE_HEADER.test(this.header) && this.longNumbers > 0)
+      return ['phone', 'telephone numbers stay text'];
     if (this.urls === n) return ['url', 'every value is a web address'];
     if (this.times === n) return ['time', 'every value is a time of day'];
     if (this.numbers === n && this.leadingZeros > 0) return ['id', 'leading zeros are kept: the value is text'];
-    if (this.numbers === n && this.longNumbers > 0 && this.decimals.dot + this.decimals.comma === 0) return ['id', 'numbers of 11 digits and more stay text'];
-    if (this.numbers === n && ID_HEADER.test(this.header) && this.decimals.dot + this.decimals.comma === 0) return ['id', 'named as a number or key: the value is text'];
-    if (this.booleans === n && (n > this.numbers || (n > 1 && this.samples.length <= 2))) return ['boolean', 'every value is yes or no'];
+    if (this.numbers === n && this.longNumbers > 0 && this.decimals.dot + this.decimals.comma === 0)
+      return ['id', 'numbers of 11 digits and more stay text'];
+    if (this.numbers === n && ID_HEADER.test(this.header) && this.decimals.dot + this.decimals.comma === 0)
+      return ['id', 'named as a number or key: the value is text'];
+    if (this.booleans === n && (n > this.numbers || (n > 1 && this.samples.length <= 2)))
+      return ['boolean', 'every value is yes or no'];
     if (this.numbers === n && this.percents > 0) return ['percent', 'values carry a percent sign'];
-    if (this.numbers === n) return this.decimals.dot + this.decimals.comma + this.decimals.open > 0 ? ['decimal', 'every value is a number'] : ['integer', 'every value is a whole number'];
+    if (this.numbers === n)
+      return this.decimals.dot + this.decimals.comma + this.decimals.open > 0
+        ? ['decimal', 'every value is a number']
+        : ['integer', 'every value is a whole number'];
     if (ID_HEADER.test(this.header)) return ['id', 'named as a number or key: the value is text'];
     return ['text', 'values are of several kinds'];
   }
@@ -160,7 +191,11 @@ function c3(text: string): boolean {
 
 export type ColumnContext = {
   readonly toldOrder: DateOrder | null;
-  readonly profile: { readonly id: string; readonly dateOrder: DateOrder | null; readonly decimal: DecimalMark | null } | null;
+  readonly profile: {
+    readonly id: string;
+    readonly dateOrder: DateOrder | null;
+    readonly decimal: DecimalMark | null;
+  } | null;
   readonly workspaceOrder: DateOrder | null;
   readonly delimiter: string;
   /** Per column, what a mapping file says. */
@@ -177,9 +212,15 @@ export type ColumnDecisions = {
 /** Decides type, date order and decimal mark of every column, each from all its values and the columns beside it. */
 export function decideColumns(collectors: readonly ColumnCollector[], context: ColumnContext): ColumnDecisions {
   const undecided = collectors.filter((c) => c.evidence.parts > 0 && c.dates === c.filled);
-  const decided = undecided.find((c) => (c.evidence.firstAbove12 > 0) !== (c.evidence.secondAbove12 > 0) && !(c.evidence.padded > 0 && c.evidence.bare > 0));
+  const decided = undecided.find(
+    (c) =>
+      c.evidence.firstAbove12 > 0 !== c.evidence.secondAbove12 > 0 && !(c.evidence.padded > 0 && c.evidence.bare > 0),
+  );
   const others: OrderContext['others'] = decided
-    ? { order: decided.evidence.firstAbove12 > 0 ? 'dmy' : 'mdy', why: `column "${decided.header}" of the same file is ${decided.evidence.firstAbove12 > 0 ? 'dmy' : 'mdy'}` }
+    ? {
+        order: decided.evidence.firstAbove12 > 0 ? 'dmy' : 'mdy',
+        why: `column "${decided.header}" of the same file is ${decided.evidence.firstAbove12 > 0 ? 'dmy' : 'mdy'}`,
+      }
     : orderFromRows(undecided.map((c) => ({ header: c.header, values: c.rows })));
   const marks = { dot: 0, comma: 0 };
   for (const c of collectors) {
@@ -212,10 +253,15 @@ export function decideColumns(collectors: readonly ColumnCollector[], context: C
     const numeric = type === 'decimal' || type === 'integer' || type === 'percent';
     const mark =
       c.numbers > 0 && c.dates < c.filled
-      ? told?.decimal
-        ? { decimal: told.decimal, ambiguous: false, why: `"${told.decimal}" was given` }
-        : decideDecimal(c.decimals, context.profile?.decimal ? { mark: context.profile.decimal, why: `profile ${context.profile.id}` } : fileMark)
-      : null;
+        ? told?.decimal
+          ? { decimal: told.decimal, ambiguous: false, why: `"${told.decimal}" was given` }
+          : decideDecimal(
+              c.decimals,
+              context.profile?.decimal
+                ? { mark: context.profile.decimal, why: `profile ${context.profile.id}` }
+                : fileMark,
+            )
+        : null;
     decisions.push(mark);
     const decimal = numeric ? mark : null;
     return {

@@ -68,7 +68,8 @@ export type OrderContext = {
  * columns > workspace default > asked.
  */
 export function decideOrder(evidence: DateEvidence, context: OrderContext): OrderDecision {
-  if (evidence.parts === 0) return { order: 'ymd', ambiguous: false, why: 'the year comes first or the month is a word' };
+  if (evidence.parts === 0)
+    return { order: 'ymd', ambiguous: false, why: 'the year comes first or the month is a word' };
   if (context.told) return { order: context.told, ambiguous: false, why: `${context.told} was given` };
   if (evidence.firstAbove12 > 0 && evidence.secondAbove12 > 0) {
     return {
@@ -96,7 +97,8 @@ export function decideOrder(evidence: DateEvidence, context: OrderContext): Orde
     return { order: 'mdy', ambiguous: false, why: `"${evidence.secondSample}" can only start with the month` };
   }
   if (context.others) return { order: context.others.order, ambiguous: false, why: context.others.why };
-  if (context.workspace) return { order: context.workspace, ambiguous: false, why: `workspace default ${context.workspace}` };
+  if (context.workspace)
+    return { order: context.workspace, ambiguous: false, why: `workspace default ${context.workspace}` };
   return { order: null, ambiguous: true, why: 'no day is above 12 and nothing else decides' };
 }
 
@@ -135,26 +137,37 @@ function spread(from: readonly (Day | null)[], to: readonly (Day | null)[]): { m
  * What columns of undecided order say about each other: rows in order of time, or a constant term between two columns.
  * `columns` hold the values of the same rows ('' when empty). Null when neither order stands out.
  */
-export function orderFromRows(columns: readonly { readonly header: string; readonly values: readonly string[] }[]): OrderContext['others'] {
+export function orderFromRows(
+  columns: readonly { readonly header: string; readonly values: readonly string[] }[],
+): OrderContext['others'] {
   for (const { header, values } of columns) {
     const dmy = inversions(daysOf(values, 'dmy'));
     const mdy = inversions(daysOf(values, 'mdy'));
     if (dmy === null || mdy === null) continue;
-    if (dmy === 0 && mdy >= 2) return { order: 'dmy', why: `rows are in order of "${header}" only when the day comes first` };
-    if (mdy === 0 && dmy >= 2) return { order: 'mdy', why: `rows are in order of "${header}" only when the month comes first` };
+    if (dmy === 0 && mdy >= 2)
+      return { order: 'dmy', why: `rows are in order of "${header}" only when the day comes first` };
+    if (mdy === 0 && dmy >= 2)
+      return { order: 'mdy', why: `rows are in order of "${header}" only when the month comes first` };
   }
   for (const from of columns) {
     for (const to of columns) {
       if (from === to) continue;
-      const [d, m] = (['dmy', 'mdy'] as const).map((order) => spread(daysOf(from.values, order), daysOf(to.values, order))) as [
-        ReturnType<typeof spread>,
-        ReturnType<typeof spread>,
-      ];
+      const [d, m] = (['dmy', 'mdy'] as const).map((order) =>
+        spread(daysOf(from.values, order), daysOf(to.values, order)),
+      ) as [ReturnType<typeof spread>, ReturnType<typeof spread>];
       if (d.n < 5 || m.n < 5) continue;
       const steady = (s: typeof d): boolean => s.max - s.min <= 3 && s.min >= 5 && s.max <= 120;
       const wild = (s: typeof d): boolean => s.max - s.min > 20;
-      if (steady(d) && wild(m)) return { order: 'dmy', why: `"${to.header}" minus "${from.header}" is a constant term only when the day comes first` };
-      if (steady(m) && wild(d)) return { order: 'mdy', why: `"${to.header}" minus "${from.header}" is a constant term only when the month comes first` };
+      if (steady(d) && wild(m))
+        return {
+          order: 'dmy',
+          why: `"${to.header}" minus "${from.header}" is a constant term only when the day comes first`,
+        };
+      if (steady(m) && wild(d))
+        return {
+          order: 'mdy',
+          why: `"${to.header}" minus "${from.header}" is a constant term only when the month comes first`,
+        };
     }
   }
   return null;

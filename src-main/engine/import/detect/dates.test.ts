@@ -42,16 +42,28 @@ describe('parseDate', () => {
   });
 
   it('reads spreadsheet days and Unix times only when asked to', () => {
-    expect([read('45933'), read('45933', null, true), read('45933.5', null, true), read('1767225600', null, true)]).toEqual([
-      null,
-      ['2025-10-03', -1, NONE],
-      ['2025-10-03', clock(12), NONE],
-      ['2026-01-01', 0, 0],
-    ]);
+    expect([
+      read('45933'),
+      read('45933', null, true),
+      read('45933.5', null, true),
+      read('1767225600', null, true),
+    ]).toEqual([null, ['2025-10-03', -1, NONE], ['2025-10-03', clock(12), NONE], ['2026-01-01', 0, 0]]);
   });
 
   it('takes no number, name or version for a date', () => {
-    const texts = ['12.5', '1.234,50', '441632960101', 'INV-3400', '10.0.0.1', 'May we contact you?', '4 / 5', '10 - Extremely likely', '57:14.1', 'Suite 12/34', '2026'];
+    const texts = [
+      '12.5',
+      '1.234,50',
+      '441632960101',
+      'INV-3400',
+      '10.0.0.1',
+      'May we contact you?',
+      '4 / 5',
+      '10 - Extremely likely',
+      '57:14.1',
+      'Suite 12/34',
+      '2026',
+    ];
     expect(texts.filter((text) => dateShape(text) !== null)).toEqual([]);
   });
 });
@@ -86,10 +98,23 @@ describe('plainNumber', () => {
   });
 
   it('leaves 1.234 undecided and decides the rest', () => {
-    expect(['1.234', '0.234', '1234.567', '1.234.567', '1,2', '12'].map(decimalEvidence)).toEqual(['?', '.', '.', ',', ',', null]);
+    expect(['1.234', '0.234', '1234.567', '1.234.567', '1,2', '12'].map(decimalEvidence)).toEqual([
+      '?',
+      '.',
+      '.',
+      ',',
+      ',',
+      null,
+    ]);
   });
 
   it('knows numbers that a spreadsheet has cut', () => {
-    expect(['5,12E+10', '4.41633E+11', '1E5', '5120000000', 'E+11'].map(isScientific)).toEqual([true, true, false, false, false]);
+    expect(['5,12E+10', '4.41633E+11', '1E5', '5120000000', 'E+11'].map(isScientific)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

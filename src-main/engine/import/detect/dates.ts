@@ -74,9 +74,11 @@ export function parseTime(text: string, out: WrittenDate): boolean {
   return true;
 }
 
-const PARTS = /^(\d{1,4})([/.\-])(\d{1,2})\2(\d{1,4})\.?(?:(?:[T,\s]\s*)(\S.*))?$/;
-const DAY_MONTH_NAME = /^(?:\p{L}{2,}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s\-/]*(?:de\s+)?(\p{L}{3,})\.?,?[\s\-/]*(?:de\s+)?(\d{4}|\d{2})(?:,?[T\s]\s*(\S.*))?$/u;
-const MONTH_NAME_DAY = /^(?:\p{L}{2,}\.?,?\s+)?(\p{L}{3,})\.?[\s\-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s\-]+(\d{4})(?:,?[T\s]\s*(\S.*))?$/u;
+const PARTS = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})\.?(?:(?:[T,\s]\s*)(\S.*))?$/;
+const DAY_MONTH_NAME =
+  /^(?:\p{L}{2,}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s\-/]*(?:de\s+)?(\p{L}{3,})\.?,?[\s\-/]*(?:de\s+)?(\d{4}|\d{2})(?:,?[T\s]\s*(\S.*))?$/u;
+const MONTH_NAME_DAY =
+  /^(?:\p{L}{2,}\.?,?\s+)?(\p{L}{3,})\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})(?:,?[T\s]\s*(\S.*))?$/u;
 
 function fullYear(text: string): number {
   const year = Number(text);
@@ -112,7 +114,14 @@ function plainIso(text: string, out: WrittenDate): boolean {
     const minute = digit(text, 14) * 10 + digit(text, 15);
     let second = 0;
     if (n === 19) {
-      if (text.charCodeAt(16) !== 58 || digit(text, 17) < 0 || digit(text, 17) > 9 || digit(text, 18) < 0 || digit(text, 18) > 9) return false;
+      if (
+        text.charCodeAt(16) !== 58 ||
+        digit(text, 17) < 0 ||
+        digit(text, 17) > 9 ||
+        digit(text, 18) < 0 ||
+        digit(text, 18) > 9
+      )
+        return false;
       second = digit(text, 17) * 10 + digit(text, 18);
     }
     if (hour > 23 || minute > 59 || second > 59) return false;
@@ -186,7 +195,9 @@ export function dateShape(text: string): DateShape | null {
   if (plainIso(text, scratch)) return 'iso';
   const parts = PARTS.exec(text);
   if (parts && parts[1]!.length <= 2) {
-    return parseDate(text, 'dmy', scratch) || parseDate(text, 'mdy', scratch) || parseDate(text, 'ymd', scratch) ? 'parts' : null;
+    return parseDate(text, 'dmy', scratch) || parseDate(text, 'mdy', scratch) || parseDate(text, 'ymd', scratch)
+      ? 'parts'
+      : null;
   }
   if (parseDate(text, null, scratch)) return parts || /^\d{8}$/.test(text) ? 'iso' : 'named';
   return null;

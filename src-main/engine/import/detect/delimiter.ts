@@ -7,7 +7,13 @@ const DELIMITERS: readonly Delimiter[] = [',', '\t', ';', '|'];
 export type HeadRecords = { readonly delimiter: Delimiter; readonly records: string[][] };
 
 /** Records of the head of a file under one delimiter; the last may be cut. */
-export function headRecords(head: Uint8Array, encoding: Encoding, delimiter: Delimiter, limit: number, width = 0): string[][] {
+export function headRecords(
+  head: Uint8Array,
+  encoding: Encoding,
+  delimiter: Delimiter,
+  limit: number,
+  width = 0,
+): string[][] {
   const reader = new RecordReader(bytesSource(head), { encoding, delimiter, width });
   const records: string[][] = [];
   let n = 0;
@@ -26,7 +32,8 @@ function score(records: readonly string[][]): number {
   const counts = new Map<number, number>();
   for (const cells of records) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
   let best = 0;
-  for (const [width, n] of counts) if (width > 1) best = Math.max(best, (n / records.length) * (1 + Math.log2(width) / 10));
+  for (const [width, n] of counts)
+    if (width > 1) best = Math.max(best, (n / records.length) * (1 + Math.log2(width) / 10));
   return best;
 }
 

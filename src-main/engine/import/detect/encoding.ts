@@ -13,7 +13,12 @@ export function detectEncoding(head: Uint8Array): EncodingFinding {
   if (wide) return { encoding: wide, bom: false, why: 'every other byte is zero' };
   if (isUtf8(withoutCutCharacter(head))) return { encoding: 'utf-8', bom: false, why: 'all bytes are valid UTF-8' };
   const text = decodable(head);
-  if (text > 0.999) return { encoding: 'utf-8', bom: false, why: 'nearly all characters are valid UTF-8; the others are read as windows-1252' };
+  if (text > 0.999)
+    return {
+      encoding: 'utf-8',
+      bom: false,
+      why: 'nearly all characters are valid UTF-8; the others are read as windows-1252',
+    };
   for (const byte of head) {
     if (byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d) {
       return { encoding: 'latin1', bom: false, why: 'not UTF-8, and bytes that windows-1252 does not assign' };

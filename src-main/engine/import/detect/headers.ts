@@ -1,6 +1,10 @@
 /** A header as it is compared: without byte order mark, trimmed, lower case, blanks collapsed. */
 export function headerKey(header: string): string {
-  return header.replace(/^\uFEFF/, '').trim().toLowerCase().replace(/[\s_\u00A0]+/g, ' ');
+  return header
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_\u00A0]+/g, ' ');
 }
 
 /** The key without what accounts and views add: `Open Balance (GBP)`, `Name [list]`, `Stage (pipeline)`. */

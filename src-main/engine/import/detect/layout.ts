@@ -30,7 +30,10 @@ export type Layout = {
 
 const blank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 
-function matchProfiles(profiles: readonly Profile[], headers: readonly string[]): { profile: Profile; matched: number; mapped: number }[] {
+function matchProfiles(
+  profiles: readonly Profile[],
+  headers: readonly string[],
+): { profile: Profile; matched: number; mapped: number }[] {
   const index = new HeaderIndex(headers);
   return profiles
     .map((profile) => ({ profile, matched: signatureMatch(profile, index), mapped: 0 }))
@@ -57,7 +60,9 @@ export function modalWidth(records: readonly (readonly string[])[]): number {
 function looksLikeHeader(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell.trim() !== '');
   if (filled.length < Math.max(1, cells.length * 0.5)) return false;
-  return !filled.some((cell) => looksNumeric(cell) || dateShape(cell.trim()) !== null || /@.+\./.test(cell) || cell.length > 300);
+  return !filled.some(
+    (cell) => looksNumeric(cell) || dateShape(cell.trim()) !== null || /@.+\./.test(cell) || cell.length > 300,
+  );
 }
 
 /** Finds preamble, header rows and profile among the first records of a file. */
@@ -82,12 +87,17 @@ export function findLayout(
   let best: { at: number; profile: Profile; matched: number; all: ReturnType<typeof matchProfiles> } | null = null;
   for (let at = 0; at < Math.min(filled.length, HEADER_SEARCH); at += 1) {
     const all = matchProfiles(told.profile ? [told.profile] : profiles, filled[at]!.cells);
-    if (all[0] && (!best || all[0].matched > best.matched)) best = { at, profile: all[0].profile, matched: all[0].matched, all };
+    if (all[0] && (!best || all[0].matched > best.matched))
+      best = { at, profile: all[0].profile, matched: all[0].matched, all };
   }
 
   const width = modalWidth(records);
-  const titled = filled.findIndex(({ cells }) => cells.length >= width && cells.filter((cell) => cell.trim() !== '').length >= Math.max(1, width / 2));
-  let at = best?.at ?? (titled >= 0 && titled < HEADER_SEARCH ? titled : filled.findIndex(({ cells }) => cells.length >= width));
+  const titled = filled.findIndex(
+    ({ cells }) => cells.length >= width && cells.filter((cell) => cell.trim() !== '').length >= Math.max(1, width / 2),
+  );
+  let at =
+    best?.at ??
+    (titled >= 0 && titled < HEADER_SEARCH ? titled : filled.findIndex(({ cells }) => cells.length >= width));
   if (told.preambleRecords !== undefined) at = Math.min(told.preambleRecords, filled.length - 1);
   let named = false;
   if (told.columns && told.columns.length > 0) {
@@ -99,7 +109,12 @@ export function findLayout(
   }
   const first = filled[at]!;
   const preamble = filled.slice(0, at).map(({ cells }) => cells.filter((cell) => cell !== '').join(' '));
-  const shape = best ? null : shapeProfile(told.profile ? [told.profile] : profiles, filled.slice(at).map(({ cells }) => cells));
+  const shape = best
+    ? null
+    : shapeProfile(
+        told.profile ? [told.profile] : profiles,
+        filled.slice(at).map(({ cells }) => cells),
+      );
   const headed = told.headerRows ?? (best || shape || named || looksLikeHeader(first.cells) ? 1 : 0);
   if (headed === 0) {
     return {
@@ -118,7 +133,11 @@ export function findLayout(
   const { headers, labels } = joinHeaders(first.cells, rows >= 2 ? second : undefined, rows >= 3 ? third : undefined);
   const profile = best?.profile ?? shape ?? told.profile ?? null;
   const candidates = best
-    ? best.all.map((match) => ({ profile: match.profile.id, confidence: confidenceOf(match, best.all), matched: match.matched }))
+    ? best.all.map((match) => ({
+        profile: match.profile.id,
+        confidence: confidenceOf(match, best.all),
+        matched: match.matched,
+      }))
     : shape
       ? [{ profile: shape.id, confidence: 0.8, matched: 0 }]
       : [];
@@ -154,10 +173,19 @@ function confidenceOf(match: { matched: number }, all: readonly { matched: numbe
 function shapeProfile(profiles: readonly Profile[], rows: readonly (readonly string[])[]): Profile | null {
   const [header, ...data] = rows;
   if (!header || data.length === 0) return null;
-  return profiles.find((p) => p.byShape && p.byShape.headers.length === header.length && p.byShape.test(data.slice(0, 20))) ?? null;
+  return (
+    profiles.find(
+      (p) => p.byShape && p.byShape.headers.length === header.length && p.byShape.test(data.slice(0, 20)),
+    ) ?? null
+  );
 }
 
-function headerRowCount(first: readonly string[], second: readonly string[] | undefined, third: readonly string[] | undefined, profile: Profile | null): number {
+function headerRowCount(
+  first: readonly string[],
+  second: readonly string[] | undefined,
+  third: readonly string[] | undefined,
+  profile: Profile | null,
+): number {
   if (!second) return 1;
   if (third?.some((cell) => cell.startsWith('{"ImportId"'))) return 3;
   const isOptionRow =
@@ -168,28 +196,40 @@ function headerRowCount(first: readonly string[], second: readonly string[] | un
   const codes = first.filter((cell) => /^[VQ]\d+(_\w+)?$/.test(cell)).length;
   if (codes >= first.length * 0.5 && first.length >= 4 && looksLikeHeader(second)) return 2;
   const gaps = first.filter((cell) => cell.trim() === '').length;
-  if (gaps > 0 && second.length === first.length && (second[0] ?? '').trim() === '' && looksLikeOptions(first, second)) return 2;
+  if (gaps > 0 && second.length === first.length && (second[0] ?? '').trim() === '' && looksLikeOptions(first, second))
+    return 2;
   return profile?.headerRows === 2 && second.length === first.length && (second[0] ?? '').trim() === '' ? 2 : 1;
 }
 
 /** True when the second row is filled under the blanks of the first. */
 function looksLikeOptions(first: readonly string[], second: readonly string[]): boolean {
   const under = first.flatMap((cell, i) => (cell.trim() === '' ? [second[i] ?? ''] : []));
-  return under.every((cell) => cell.trim() !== '') && !second.some((cell) => looksNumeric(cell) || dateShape(cell.trim()) !== null);
+  return (
+    under.every((cell) => cell.trim() !== '') &&
+    !second.some((cell) => looksNumeric(cell) || dateShape(cell.trim()) !== null)
+  );
 }
 
-function joinHeaders(first: readonly string[], second: readonly string[] | undefined, third: readonly string[] | undefined): { headers: string[]; labels: string[] } {
+function joinHeaders(
+  first: readonly string[],
+  second: readonly string[] | undefined,
+  third: readonly string[] | undefined,
+): { headers: string[]; labels: string[] } {
   const labels = first.map((cell) => cell.trim());
   if (!second) return { headers: uniqueHeaders(first), labels };
   if (third) return { headers: uniqueHeaders(first), labels: first.map((_, i) => second[i] ?? '') };
   const codes = first.filter((cell) => /^[VQ]\d+(_\w+)?$/.test(cell)).length;
-  if (codes >= first.length * 0.5) return { headers: uniqueHeaders(first.map((cell, i) => second[i] || cell)), labels: [...second] };
+  if (codes >= first.length * 0.5)
+    return { headers: uniqueHeaders(first.map((cell, i) => second[i] || cell)), labels: [...second] };
   let question = '';
   const joined = first.map((cell, i) => {
     const option = (second[i] ?? '').trim();
-    const alone = cell.trim() !== '' && ((first[i + 1] ?? '').trim() !== '' || i + 1 === first.length || (second[i + 1] ?? '') === '');
+    const alone =
+      cell.trim() !== '' &&
+      ((first[i + 1] ?? '').trim() !== '' || i + 1 === first.length || (second[i + 1] ?? '') === '');
     if (cell.trim() !== '') question = cell.trim();
-    if (option === '' || (alone && /^(open-ended )?response$/i.test(option))) return question === '' ? option : cell.trim() || question;
+    if (option === '' || (alone && /^(open-ended )?response$/i.test(option)))
+      return question === '' ? option : cell.trim() || question;
     return question === '' ? option : `${question} | ${option}`;
   });
   return { headers: uniqueHeaders(joined), labels: joined };
@@ -221,7 +261,13 @@ export class RowSorter {
     if (n === 1 && this.#width > 2) return first.trim() === '' ? 'blank' : 'footer';
     const c = first.charCodeAt(0) | 32;
     if ((c === 116 || c === 103 || c === 115) && TOTAL.test(first) && this.#sparse(cells, n)) return 'footer';
-    if (this.#headers.length > 0 && n === this.#width && headerKeyFast(first, this.#headers[0]!) && this.#repeatsHeader(cells)) return 'header';
+    if (
+      this.#headers.length > 0 &&
+      n === this.#width &&
+      headerKeyFast(first, this.#headers[0]!) &&
+      this.#repeatsHeader(cells)
+    )
+      return 'header';
     return first.trim() === '' && blank(cells.slice(0, n)) ? 'blank' : 'data';
   }
 

@@ -52,7 +52,9 @@ function bare(text: string): { negative: boolean; digits: string; percent: boole
     s = s.slice(0, -1);
   }
   s = s.replace(/^([+-]?)\s*(?:[A-Z]{2})?[$€£¥₹₩₽₺]\s*/i, '$1').replace(/\s*[$€£¥₹₩₽₺]$/, '');
-  s = s.replace(/^([+-]?)\s*(?:[A-Za-z]{3})\s*(?=[\d+-])/, '$1').replace(/(?<=\d)\s*(?:[A-Za-z]{3}|kr\.?|zł|Kč|Fr\.?)$/, '');
+  s = s
+    .replace(/^([+-]?)\s*(?:[A-Za-z]{3})\s*(?=[\d+-])/, '$1')
+    .replace(/(?<=\d)\s*(?:[A-Za-z]{3}|kr\.?|zł|Kč|Fr\.?)$/, '');
   s = s.replace(/^-?(?=-)/, '');
   if (s.startsWith('-')) {
     negative = !negative;
@@ -63,7 +65,10 @@ function bare(text: string): { negative: boolean; digits: string; percent: boole
     negative = !negative;
     s = s.slice(0, -1);
   }
-  s = s.trim().replace(/^[$€£¥₹]\s*/, '').replace(/(?<=\d)[\u00A0\u202F\u2009 '’](?=\d{3})/g, '');
+  s = s
+    .trim()
+    .replace(/^[$€£¥₹]\s*/, '')
+    .replace(/(?<=\d)[\u00A0\u202F\u2009 '’](?=\d{3})/g, '');
   return /^\d*[\d.,]*\d$|^\d+[.,]$/.test(s) ? { negative, digits: s, percent } : null;
 }
 
@@ -87,7 +92,8 @@ export function plainNumber(text: string, decimal: DecimalMark): string | null {
   if (fraction.includes(thousands)) return null;
   if (whole.includes(thousands)) {
     const groups = whole.split(thousands);
-    if (groups[0]!.length > 3 || groups[0] === '' || groups.slice(1, -1).some((g) => g.length !== 3 && g.length !== 2)) return null;
+    if (groups[0]!.length > 3 || groups[0] === '' || groups.slice(1, -1).some((g) => g.length !== 3 && g.length !== 2))
+      return null;
     if (groups.at(-1)!.length !== 3) return null;
   }
   digits = `${whole.replaceAll(thousands, '') || '0'}${fraction === '' ? '' : `.${fraction}`}`;
@@ -124,13 +130,25 @@ export function isScientific(text: string): boolean {
 export type DecimalDecision = { decimal: DecimalMark; ambiguous: boolean; why: string };
 
 /** One decimal mark for a column from the counts of its evidence; `likely` is what the rest of the file or profile says. */
-export function decideDecimal(counts: { dot: number; comma: number; open: number }, likely: { mark: DecimalMark; why: string } | null): DecimalDecision {
+export function decideDecimal(
+  counts: { dot: number; comma: number; open: number },
+  likely: { mark: DecimalMark; why: string } | null,
+): DecimalDecision {
   if (counts.dot > 0 && counts.comma > 0) {
-    return { decimal: counts.dot >= counts.comma ? '.' : ',', ambiguous: true, why: 'some values use a decimal point, others a decimal comma' };
+    return {
+      decimal: counts.dot >= counts.comma ? '.' : ',',
+      ambiguous: true,
+      why: 'some values use a decimal point, others a decimal comma',
+    };
   }
   if (counts.dot > 0) return { decimal: '.', ambiguous: false, why: 'values use a decimal point' };
   if (counts.comma > 0) return { decimal: ',', ambiguous: false, why: 'values use a decimal comma' };
   if (likely) return { decimal: likely.mark, ambiguous: false, why: likely.why };
-  if (counts.open > 0) return { decimal: '.', ambiguous: true, why: 'every value looks like 1.234: thousands or decimals cannot be told apart' };
+  if (counts.open > 0)
+    return {
+      decimal: '.',
+      ambiguous: true,
+      why: 'every value looks like 1.234: thousands or decimals cannot be told apart',
+    };
   return { decimal: '.', ambiguous: false, why: 'whole numbers' };
 }

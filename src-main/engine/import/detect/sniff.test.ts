@@ -3,7 +3,8 @@ import { expectedFiles, hasSamples, sample } from '../read/shared-samples.testin
 import { bytesSource } from '../read/source.ts';
 import { inspect, sniff, type SniffResult } from './sniff.ts';
 
-const of = (text: string | Uint8Array, records = 0): SniffResult => sniff(bytesSource(typeof text === 'string' ? Buffer.from(text) : text), 'f.csv', { records });
+const of = (text: string | Uint8Array, records = 0): SniffResult =>
+  sniff(bytesSource(typeof text === 'string' ? Buffer.from(text) : text), 'f.csv', { records });
 
 describe.skipIf(!hasSamples)('sniff of every shared sample', () => {
   it.each(hasSamples ? expectedFiles() : [])('%s', (name, expected) => {
@@ -46,14 +47,24 @@ describe('sniff', () => {
 
   it('names columns by number when there is no header', () => {
     const result = of('1,2026-01-01,ann@x.example\n2,2026-01-02,bob@x.example\n', 1);
-    expect([result.headerRows, result.rawRecords, result.columns.map((c) => c.header)]).toEqual([0, 2, ['1', '2', '3']]);
+    expect([result.headerRows, result.rawRecords, result.columns.map((c) => c.header)]).toEqual([
+      0,
+      2,
+      ['1', '2', '3'],
+    ]);
     expect(result.records).toEqual([{ 1: '1', 2: '2026-01-01', 3: 'ann@x.example' }]);
   });
 
   it('keeps duplicate, empty and dangerous headers as columns of their own', () => {
     const result = of('a,a,,__proto__,a (2)\n1,2,3,4,5\n', 1);
-    expect(result.columns.map((c) => c.header)).toEqual(['a', 'a (2)', 'column 3', '__proto__', "a (2) (2)"]);
-    expect(Object.entries(result.records[0]!)).toEqual([['a', '1'], ['a (2)', '2'], ['column 3', '3'], ['__proto__', '4'], ['a (2) (2)', '5']]);
+    expect(result.columns.map((c) => c.header)).toEqual(['a', 'a (2)', 'column 3', '__proto__', 'a (2) (2)']);
+    expect(Object.entries(result.records[0]!)).toEqual([
+      ['a', '1'],
+      ['a (2)', '2'],
+      ['column 3', '3'],
+      ['__proto__', '4'],
+      ['a (2) (2)', '5'],
+    ]);
     expect(({} as Record<string, unknown>)['4']).toBeUndefined();
   });
 
@@ -67,8 +78,19 @@ describe('sniff', () => {
   });
 
   it('types columns toward the general and says why', () => {
-    const result = of('id,zip,when,amount,mail,ok,phone,note\n1,00123,2026-01-02,1.5,a@x.example,yes,+4412345678,x\n2,99201,2026-01-03,2,b@x.example,no,+4412345679,7\n');
-    expect(result.columns.map((c) => c.type)).toEqual(['id', 'id', 'date', 'decimal', 'email', 'boolean', 'phone', 'text']);
+    const result = of(
+      'id,zip,when,amount,mail,ok,phone,note\n1,00123,2026-01-02,1.5,a@x.example,yes,+4412345678,x\n2,99201,2026-01-03,2,b@x.example,no,+4412345679,7\n',
+    );
+    expect(result.columns.map((c) => c.type)).toEqual([
+      'id',
+      'id',
+      'date',
+      'decimal',
+      'email',
+      'boolean',
+      'phone',
+      'text',
+    ]);
   });
 
   it.each([
@@ -87,7 +109,17 @@ describe('sniff', () => {
   });
 
   it('takes the order from rows in order of time', () => {
-    const days = ['05/01/2026', '09/01/2026', '02/02/2026', '11/02/2026', '01/03/2026', '12/03/2026', '04/04/2026', '10/04/2026', '03/05/2026'];
+    const days = [
+      '05/01/2026',
+      '09/01/2026',
+      '02/02/2026',
+      '11/02/2026',
+      '01/03/2026',
+      '12/03/2026',
+      '04/04/2026',
+      '10/04/2026',
+      '03/05/2026',
+    ];
     const column = of(`n,d\n${days.map((d, i) => `${i},${d}`).join('\n')}\n`).columns[1]!;
     expect([column.dateOrder, column.why]).toEqual(['dmy', 'rows are in order of "d" only when the day comes first']);
   });
@@ -103,7 +135,12 @@ describe('sniff', () => {
     ['1.234\n2.345', '.', true],
     ['"(1,234.50)"\n"-3.00"', '.', false],
   ])('decides the decimal mark of %j', (values, mark, ambiguous) => {
-    const column = of(`amount;x\n${values.split('\n').map((v) => `${v};y`).join('\n')}\n`).columns[0]!;
+    const column = of(
+      `amount;x\n${values
+        .split('\n')
+        .map((v) => `${v};y`)
+        .join('\n')}\n`,
+    ).columns[0]!;
     expect([column.type, column.decimal, column.ambiguous]).toEqual(['decimal', mark, ambiguous]);
   });
 

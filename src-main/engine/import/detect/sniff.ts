@@ -76,7 +76,10 @@ export function inspect(head: Uint8Array, whole: boolean, fileName: string, opti
   const found = detectEncoding(head);
   const encoding = options.encoding ?? found.encoding;
   const guessed = options.delimiter
-    ? { delimiter: options.delimiter, records: headRecords(head.subarray(0, 128 * 1024), encoding, options.delimiter, 200) }
+    ? {
+        delimiter: options.delimiter,
+        records: headRecords(head.subarray(0, 128 * 1024), encoding, options.delimiter, 200),
+      }
     : detectDelimiter(head, encoding);
   const { delimiter } = guessed;
   const sizing = findLayout(guessed.records, PROFILES, options);
@@ -100,15 +103,42 @@ export function inspect(head: Uint8Array, whole: boolean, fileName: string, opti
   const profile = layout.profile;
   const columns = decideColumns(collectors, {
     toldOrder: options.dateOrder ?? null,
-    profile: profile ? { id: profile.id, dateOrder: profile.dateOrder ?? null, decimal: profile.decimal ?? null } : null,
+    profile: profile
+      ? { id: profile.id, dateOrder: profile.dateOrder ?? null, decimal: profile.decimal ?? null }
+      : null,
     workspaceOrder: options.workspaceOrder ?? null,
     delimiter,
   });
-  if (encoding === 'utf-8' && !options.encoding && !found.bom && collectors.some((c) => c.scientific > 0) && head.every((byte) => byte < 0x80)) {
-    const encodingWhy = 'only ASCII so far, and a spreadsheet has rewritten its numbers: such programs save windows-1252';
-    return { file: fileName, encoding: 'cp1252', bom: false, encodingWhy, delimiter, layout, columns, provisional: !whole };
+  if (
+    encoding === 'utf-8' &&
+    !options.encoding &&
+    !found.bom &&
+    collectors.some((c) => c.scientific > 0) &&
+    head.every((byte) => byte < 0x80)
+  ) {
+    const encodingWhy =
+      'only ASCII so far, and a spreadsheet has rewritten its numbers: such programs save windows-1252';
+    return {
+      file: fileName,
+      encoding: 'cp1252',
+      bom: false,
+      encodingWhy,
+      delimiter,
+      layout,
+      columns,
+      provisional: !whole,
+    };
   }
-  return { file: fileName, encoding, bom: found.bom, encodingWhy: found.why, delimiter, layout, columns, provisional: !whole };
+  return {
+    file: fileName,
+    encoding,
+    bom: found.bom,
+    encodingWhy: found.why,
+    delimiter,
+    layout,
+    columns,
+    provisional: !whole,
+  };
 }
 
 const EMPTY: Omit<SniffResult, 'file'> = {
@@ -154,7 +184,11 @@ export class Grouper {
   readonly #continues: boolean;
   #last: string | null = null;
 
-  constructor(rule: GroupRule | undefined, index: HeaderIndex, aliases: Readonly<Record<string, readonly string[]>> = {}) {
+  constructor(
+    rule: GroupRule | undefined,
+    index: HeaderIndex,
+    aliases: Readonly<Record<string, readonly string[]>> = {},
+  ) {
     this.#columns = (rule?.columns ?? []).map((name) => index.find(name, aliases[name])).filter((at) => at >= 0);
     this.#continues = rule?.continues ?? false;
   }

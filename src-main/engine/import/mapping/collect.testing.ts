@@ -27,7 +27,11 @@ export type Collected = {
 export const SETTINGS: MapOptions['settings'] = { unit: 'company', currency: 'EUR', timezone: 'UTC', dateOrder: null };
 
 /** Maps bytes with the real engine and keeps everything the sink is given. */
-export function collect(bytes: Uint8Array | string, fileName: string, options: PlanOptions & Partial<MapOptions> = {}): Collected {
+export function collect(
+  bytes: Uint8Array | string,
+  fileName: string,
+  options: PlanOptions & Partial<MapOptions> = {},
+): Collected {
   const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
   const plan = planImport(data.subarray(0, HEAD_BYTES), data.length <= HEAD_BYTES, fileName, options);
   const refs: PartyRef[] = [];
@@ -56,6 +60,10 @@ export function collect(bytes: Uint8Array | string, fileName: string, options: P
     reject: (line, column, value, reason) => void rejects.push({ line, column, value, reason }),
     skip: (line, reason) => void skips.push({ line, reason }),
   };
-  const facts = mapFile(plan, bytesSource(data), sink, { settings: SETTINGS, reopen: () => bytesSource(data), ...options });
+  const facts = mapFile(plan, bytesSource(data), sink, {
+    settings: SETTINGS,
+    reopen: () => bytesSource(data),
+    ...options,
+  });
   return { plan, facts, rows, rejects, skips };
 }

@@ -71,7 +71,9 @@ export class Zone {
   #compute(utc: number): number {
     const parts: Record<string, number> = {};
     for (const { type, value } of this.#format!.formatToParts(utc * 1000)) parts[type] = Number(value);
-    const wall = Date.UTC(parts['year']!, parts['month']! - 1, parts['day']!, parts['hour']!, parts['minute']!, parts['second']!) / 1000;
+    const wall =
+      Date.UTC(parts['year']!, parts['month']! - 1, parts['day']!, parts['hour']!, parts['minute']!, parts['second']!) /
+      1000;
     return wall - utc;
   }
 }

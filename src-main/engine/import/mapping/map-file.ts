@@ -34,7 +34,12 @@ export type MapOptions = {
   importDay?: Day;
 };
 
-export type Decision = { readonly column: string | null; readonly what: string; readonly value: string; readonly why: string };
+export type Decision = {
+  readonly column: string | null;
+  readonly what: string;
+  readonly value: string;
+  readonly why: string;
+};
 
 /** What a pass found; `read = used + skipped + rejected`, `records` are documents. */
 export type MapFacts = {
@@ -141,16 +146,26 @@ class Mapper {
         findings: inspection.columns.findings,
         marks: inspection.columns.marks,
         orders: inspection.columns.orders.map((o) =>
-          o && o.order === null && workspaceOrder && !o.why.startsWith('mixed') ? { order: workspaceOrder, ambiguous: false, why: `workspace default ${workspaceOrder}` } : o,
+          o && o.order === null && workspaceOrder && !o.why.startsWith('mixed')
+            ? { order: workspaceOrder, ambiguous: false, why: `workspace default ${workspaceOrder}` }
+            : o,
         ),
       };
     }
     const collectors = layout.headers.map((header) => new ColumnCollector(header));
     const needed = inspection.columns.findings.flatMap((finding, i) =>
-      (inspection.columns.orders[i] && inspection.columns.orders[i]!.why !== 'the year comes first or the month is a word') || inspection.columns.marks[i] ? [i] : [],
+      (inspection.columns.orders[i] &&
+        inspection.columns.orders[i]!.why !== 'the year comes first or the month is a word') ||
+      inspection.columns.marks[i]
+        ? [i]
+        : [],
     );
     if (needed.length === 0) return inspection.columns;
-    const reader = new RecordReader(open(), { encoding: inspection.encoding, delimiter: inspection.delimiter, width: layout.headers.length });
+    const reader = new RecordReader(open(), {
+      encoding: inspection.encoding,
+      delimiter: inspection.delimiter,
+      width: layout.headers.length,
+    });
     const sorter = new RowSorter(layout);
     const cells: string[] = [];
     let index = 0;
@@ -166,7 +181,9 @@ class Mapper {
     }
     const decided = decideColumns(collectors, {
       toldOrder: this.#plan.dateOrder,
-      profile: profile ? { id: profile.id, dateOrder: profile.dateOrder ?? null, decimal: profile.decimal ?? null } : null,
+      profile: profile
+        ? { id: profile.id, dateOrder: profile.dateOrder ?? null, decimal: profile.decimal ?? null }
+        : null,
       workspaceOrder,
       delimiter: inspection.delimiter,
     });
@@ -182,7 +199,13 @@ class Mapper {
     const { inspection, profile, mapping } = this.#plan;
     const { layout } = inspection;
     this.#decide(null, 'encoding', inspection.encoding, inspection.encodingWhy);
-    if (profile) this.#decide(null, 'profile', profile.id, `the columns ${profile.signature.flat().slice(0, 5).join(', ')} are all there`);
+    if (profile)
+      this.#decide(
+        null,
+        'profile',
+        profile.id,
+        `the columns ${profile.signature.flat().slice(0, 5).join(', ')} are all there`,
+      );
     for (const line of layout.preamble) this.#decide(null, 'left out', line, 'before the header');
     const placeholders = new Set([...EMPTY_CELLS, ...(mapping.placeholders ?? [])]);
     let longest = 0;
@@ -192,9 +215,20 @@ class Mapper {
     const skips = (mapping.skip ?? []).flatMap((rule) => {
       const at = this.#plan.index.find(rule.column, profile?.aliases?.[rule.column]);
       if (at < 0) return [];
-      return [{ at, words: rule.is ? new Set(rule.is.map((w) => w.toLowerCase())) : null, pattern: rule.pattern ? new RegExp(rule.pattern, 'i') : null, reason: rule.reason }];
+      return [
+        {
+          at,
+          words: rule.is ? new Set(rule.is.map((w) => w.toLowerCase())) : null,
+          pattern: rule.pattern ? new RegExp(rule.pattern, 'i') : null,
+          reason: rule.reason,
+        },
+      ];
     });
-    const reader = new RecordReader(source, { encoding: inspection.encoding, delimiter: inspection.delimiter, width: layout.headers.length });
+    const reader = new RecordReader(source, {
+      encoding: inspection.encoding,
+      delimiter: inspection.delimiter,
+      width: layout.headers.length,
+    });
     const sorter = new RowSorter(layout);
     const grouper = new Grouper(mapping.group, this.#plan.index, profile?.aliases);
     const width = layout.headers.length;
@@ -215,11 +249,19 @@ class Mapper {
         if (kind === 'blank') continue;
         const line = reader.lines[r]!;
         if (kind === 'footer') {
-          footers.push({ line, text: cells.slice(0, count).filter((cell) => cell !== '').join(' ').slice(0, 200) });
+          footers.push({
+            line,
+            text: cells
+              .slice(0, count)
+              .filter((cell) => cell !== '')
+              .join(' ')
+              .slice(0, 200),
+          });
           continue;
         }
         if (footers.length > 0) {
-          for (const footer of footers) sink.reject(footer.line, null, footer.text, 'The row looks like a footer, but data follow it.');
+          for (const footer of footers)
+            sink.reject(footer.line, null, footer.text, 'The row looks like a footer, but data follow it.');
           tally.rejected += footers.length;
           tally.records += footers.length;
           footers.length = 0;
@@ -231,7 +273,12 @@ class Mapper {
         }
         const damage = reader.damage.get(r);
         if (damage !== undefined) {
-          sink.reject(line, null, cells.slice(0, count).join(inspection.delimiter).slice(0, 500), `${damage} Add or remove the quote and import the row again.`);
+          sink.reject(
+            line,
+            null,
+            cells.slice(0, count).join(inspection.delimiter).slice(0, 500),
+            `${damage} Add or remove the quote and import the row again.`,
+          );
           tally.rejected += 1;
           tally.records += 1;
           continue;
@@ -257,8 +304,15 @@ class Mapper {
           this.#extra = this.#extraCells(count, width);
         }
         if (grouper.active && grouper.continues(cells)) {
-          if (firstOfGroup.outcome === 'rejected') sink.reject(line, null, null, `The row continues the record of line ${firstOfGroup.line}, which was rejected.`);
-          else if (firstOfGroup.outcome === 'skipped') sink.skip(line, `The row continues the record of line ${firstOfGroup.line}, which was left out.`);
+          if (firstOfGroup.outcome === 'rejected')
+            sink.reject(
+              line,
+              null,
+              null,
+              `The row continues the record of line ${firstOfGroup.line}, which was rejected.`,
+            );
+          else if (firstOfGroup.outcome === 'skipped')
+            sink.skip(line, `The row continues the record of line ${firstOfGroup.line}, which was left out.`);
           tally[firstOfGroup.outcome] += 1;
           continue;
         }
@@ -266,7 +320,8 @@ class Mapper {
         let skipReason: string | null = null;
         for (const rule of skips) {
           const cell = cells[rule.at]!;
-          if (cell !== '' && (rule.words?.has(cell.toLowerCase()) || rule.pattern?.test(cell))) skipReason = rule.reason;
+          if (cell !== '' && (rule.words?.has(cell.toLowerCase()) || rule.pattern?.test(cell)))
+            skipReason = rule.reason;
         }
         if (skipReason !== null) {
           sink.skip(line, skipReason);
@@ -294,11 +349,20 @@ class Mapper {
           firstOfGroup = { line, outcome: 'used' };
         }
       }
-      this.#options.onProgress?.({ done: reader.consumed, total: source.size, rows: tally.used + tally.skipped + tally.rejected });
+      this.#options.onProgress?.({
+        done: reader.consumed,
+        total: source.size,
+        rows: tally.used + tally.skipped + tally.rejected,
+      });
     }
     for (const entity of entities) this.#checkScale(entity);
     this.#report(reader, tally, footers);
-    const stated = footers.map(({ text }) => /\b(\d[\d,.]*)\s+(?:records?|rows?|total)\b/i.exec(text)?.[1] ?? /^total\D*\s(\d+)$/i.exec(text)?.[1]).find((s) => s !== undefined);
+    const stated = footers
+      .map(
+        ({ text }) =>
+          /\b(\d[\d,.]*)\s+(?:records?|rows?|total)\b/i.exec(text)?.[1] ?? /^total\D*\s(\d+)$/i.exec(text)?.[1],
+      )
+      .find((s) => s !== undefined);
     return {
       encoding: inspection.encoding,
       bom: inspection.bom,
@@ -325,14 +389,26 @@ class Mapper {
     this.#decisions.push({ column, what, value, why });
   }
 
-  #report(reader: RecordReader, tally: { short: number; long: number }, footers: readonly { line: number; text: string }[]): void {
+  #report(
+    reader: RecordReader,
+    tally: { short: number; long: number },
+    footers: readonly { line: number; text: string }[],
+  ): void {
     const { facts } = reader;
     if (tally.short > 0) this.#decide(null, 'short rows', String(tally.short), 'missing cells are empty');
-    if (tally.long > 0) this.#decide(null, 'long rows', String(tally.long), 'cells beyond the header are kept as attributes');
+    if (tally.long > 0)
+      this.#decide(null, 'long rows', String(tally.long), 'cells beyond the header are kept as attributes');
     if (facts.nulBytes > 0) this.#decide(null, 'zero bytes', String(facts.nulBytes), 'left out of the text');
     if (facts.truncatedFields > 0) this.#decide(null, 'long cells', String(facts.truncatedFields), 'cut at 1 MB');
-    if (facts.damaged > 0) this.#decide(null, 'damaged records', String(facts.damaged), 'a quote is not closed; the rows are rejects');
-    if (facts.otherEncodingFields > 0) this.#decide(null, 'cells in another encoding', String(facts.otherEncodingFields), 'not valid UTF-8: read as windows-1252');
+    if (facts.damaged > 0)
+      this.#decide(null, 'damaged records', String(facts.damaged), 'a quote is not closed; the rows are rejects');
+    if (facts.otherEncodingFields > 0)
+      this.#decide(
+        null,
+        'cells in another encoding',
+        String(facts.otherEncodingFields),
+        'not valid UTF-8: read as windows-1252',
+      );
     for (const footer of footers) this.#decide(null, 'left out', footer.text, `after the data, line ${footer.line}`);
     for (const { header, reason, count, sample } of this.#unparsed.values()) {
       this.#decide(header, 'values kept as text', String(count), `"${sample}": ${reason}`);
@@ -355,7 +431,8 @@ class Mapper {
     for (const entity of this.#plan.entities) {
       const fields = entityOf(entity.name)!.fields;
       for (const column of entity.columns) {
-        const known = fields.some((f) => f.name === column.mapping.field) || /^(party|account)\./.test(column.mapping.field);
+        const known =
+          fields.some((f) => f.name === column.mapping.field) || /^(party|account)\./.test(column.mapping.field);
         const { contains, filled, split, pattern } = column.mapping;
         if (known && contains === undefined && filled === undefined && pattern === undefined) {
           read.add(column.at);
@@ -394,7 +471,11 @@ class Mapper {
   #attributeName(header: string, at: number): string {
     for (const entity of this.#plan.entities) {
       const column = entity.columns.find((c) => c.at === at);
-      if (column && !entityOf(entity.name)!.fields.some((f) => f.name === column.mapping.field) && !/^(party|account)\./.test(column.mapping.field)) {
+      if (
+        column &&
+        !entityOf(entity.name)!.fields.some((f) => f.name === column.mapping.field) &&
+        !/^(party|account)\./.test(column.mapping.field)
+      ) {
         return column.mapping.field;
       }
     }
@@ -428,7 +509,11 @@ class Mapper {
     let externalId: string | null = entity.idStrip ? entity.idStrip(cells) : null;
     if (externalId === '' || entity.refusesId) externalId = null;
     if (externalId !== null && isScientificLong(externalId)) {
-      this.#keepAsText(this.#plan.index.headers[entity.idColumn]!, externalId, 'a spreadsheet has cut the number: it is no key');
+      this.#keepAsText(
+        this.#plan.index.headers[entity.idColumn]!,
+        externalId,
+        'a spreadsheet has cut the number: it is no key',
+      );
       externalId = null;
     }
     if (externalId === null && entity.key.length > 0) externalId = entity.key.map((at) => cells[at]!).join('|');
@@ -441,12 +526,18 @@ class Mapper {
         break;
       }
       if (values[entity.daySlot] === null) {
-        const dateColumns = entity.bound.columns.filter((c) => spec.fields.some((f) => f.name === c.mapping.field && f.type === 'instant'));
+        const dateColumns = entity.bound.columns.filter((c) =>
+          spec.fields.some((f) => f.name === c.mapping.field && f.type === 'instant'),
+        );
         if (dateColumns.length === 0 && this.#options.importDay !== undefined) {
           values[entity.daySlot] = this.#options.importDay;
         } else {
           const main = dateColumns[0];
-          this.#fail(main?.header ?? null, '', `The ${spec.name.replace('_', ' ')} has no date: ${main ? `column "${main.header}" is empty` : 'the file has no date column'}.`);
+          this.#fail(
+            main?.header ?? null,
+            '',
+            `The ${spec.name.replace('_', ' ')} has no date: ${main ? `column "${main.header}" is empty` : 'the file has no date column'}.`,
+          );
           return false;
         }
       }
@@ -461,7 +552,10 @@ class Mapper {
       const whole = given && family ? `${given} ${family}` : given || family;
       if (whole !== '') values[entity.nameSlot] = whole;
     }
-    if (spec.name === 'transaction' && (values[entity.kindSlot] === 'refund' || values[entity.kindSlot] === 'credit_note')) {
+    if (
+      spec.name === 'transaction' &&
+      (values[entity.kindSlot] === 'refund' || values[entity.kindSlot] === 'credit_note')
+    ) {
       const amount = values[entity.amountSlot];
       if (typeof amount === 'number' && amount < 0) values[entity.amountSlot] = -amount;
     }
@@ -477,7 +571,15 @@ class Mapper {
     }
     entity.rows += 1;
     const party = spec.name === 'account' ? account : person !== 0 ? person : account;
-    this.#sink.row(spec, row.line, externalId, party, spec.name === 'account' ? 0 : account, values, attributes ? attributes() : null);
+    this.#sink.row(
+      spec,
+      row.line,
+      externalId,
+      party,
+      spec.name === 'account' ? 0 : account,
+      values,
+      attributes ? attributes() : null,
+    );
     return true;
   }
 
@@ -489,7 +591,13 @@ class Mapper {
     const setters: { order: number; set: Setter }[] = [];
     const refs: { field: string; slot: number }[] = [];
     const textOf: ColumnText[] = [];
-    const scale: EntityPlan['scale'] = { max: -1, min: 11, n: 0, told: bound.constants['scale_max'] !== undefined || bound.columns.some((c) => c.mapping.field === 'scale_max'), column: null };
+    const scale: EntityPlan['scale'] = {
+      max: -1,
+      min: 11,
+      n: 0,
+      told: bound.constants['scale_max'] !== undefined || bound.columns.some((c) => c.mapping.field === 'scale_max'),
+      column: null,
+    };
     const currencySlot = slot('currency');
     const refused = { id: false, person: false, account: false };
     let idColumn = -1;
@@ -504,39 +612,79 @@ class Mapper {
       const finding = this.#columns.findings[column.at];
       const lost = finding !== undefined && finding.samples.some(isScientificLong);
       if (lost && field.endsWith('phone')) {
-        this.#decide(column.header, 'refused as a key', finding.samples.find(isScientificLong)!, 'a spreadsheet has cut the telephone numbers: digits are lost, so they name nobody. Export again and do not save it from a spreadsheet');
+        this.#decide(
+          column.header,
+          'refused as a key',
+          finding.samples.find(isScientificLong)!,
+          'a spreadsheet has cut the telephone numbers: digits are lost, so they name nobody. Export again and do not save it from a spreadsheet',
+        );
       }
-      const isKey = field === 'external_id' || field.endsWith('external_id') || field === 'customer' || field === 'party';
+      const isKey =
+        field === 'external_id' || field.endsWith('external_id') || field === 'customer' || field === 'party';
       if (isKey && lost) {
-        this.#decide(column.header, 'refused as a key', finding.samples.find(isScientificLong)!, 'a spreadsheet has cut the numbers: digits are lost, different rows would share an id. Export again and do not save it from a spreadsheet');
+        this.#decide(
+          column.header,
+          'refused as a key',
+          finding.samples.find(isScientificLong)!,
+          'a spreadsheet has cut the numbers: digits are lost, different rows would share an id. Export again and do not save it from a spreadsheet',
+        );
         if (field === 'external_id') refused.id = true;
-        if (field.startsWith('account') || (field === 'external_id' && bound.name === 'account')) refused.account = true;
+        if (field.startsWith('account') || (field === 'external_id' && bound.name === 'account'))
+          refused.account = true;
         else refused.person = true;
       }
       if (field === 'external_id') {
         idColumn = column.at;
         idStrip = text;
       }
-      const isRef = /^(party|account)\./.test(field) || field === 'external_id' || known?.type === 'reference' || ['party', 'lead', 'account'].includes(bound.name);
+      const isRef =
+        /^(party|account)\./.test(field) ||
+        field === 'external_id' ||
+        known?.type === 'reference' ||
+        ['party', 'lead', 'account'].includes(bound.name);
       if (isRef) {
         if (field === 'party.given_name' || field === 'given_name') givenSlot = textOf.length;
         if (field === 'party.family_name' || field === 'family_name') familySlot = textOf.length;
-        refs.push({ field: field === 'external_id' && bound.name !== 'party' && bound.name !== 'account' && bound.name !== 'lead' ? 'own' : field, slot: textOf.length });
+        refs.push({
+          field:
+            field === 'external_id' && bound.name !== 'party' && bound.name !== 'account' && bound.name !== 'lead'
+              ? 'own'
+              : field,
+          slot: textOf.length,
+        });
         textOf.push(text);
       }
       const target = known ?? this.#sharedField(spec, field);
       if (target) {
         const set = this.#setter(spec, target, column, slots, scale, currencySlot, bound);
-        const earlier = target.type === 'instant' ? [] : bound.columns.slice(0, bound.columns.indexOf(column)).filter((c) => c.mapping.field === field).map(textReader);
+        const earlier =
+          target.type === 'instant'
+            ? []
+            : bound.columns
+                .slice(0, bound.columns.indexOf(column))
+                .filter((c) => c.mapping.field === field)
+                .map(textReader);
         setters.push({
           order: target.type === 'term' ? 0 : target.type === 'money' ? 2 : 1,
-          set: earlier.length === 0 ? set : (row, values) => { if (earlier.every((read) => read(row.cells) === '')) set(row, values); },
+          set:
+            earlier.length === 0
+              ? set
+              : (row, values) => {
+                  if (earlier.every((read) => read(row.cells) === '')) set(row, values);
+                },
         });
       }
     }
     if (currencySlot >= 0) {
-      const fallback = typeof bound.constants['currency'] === 'string' ? bound.constants['currency'].toUpperCase() : this.#options.settings.currency;
-      const told = bound.columns.find((c) => spec.fields.some((f) => f.name === c.mapping.field && f.type === 'money') && (c.mapping.currency ?? this.#columns.findings[c.at]?.currency));
+      const fallback =
+        typeof bound.constants['currency'] === 'string'
+          ? bound.constants['currency'].toUpperCase()
+          : this.#options.settings.currency;
+      const told = bound.columns.find(
+        (c) =>
+          spec.fields.some((f) => f.name === c.mapping.field && f.type === 'money') &&
+          (c.mapping.currency ?? this.#columns.findings[c.at]?.currency),
+      );
       const moneyAt = bound.columns.find((c) => c.mapping.field === 'amount')?.at ?? -1;
       const column = told ? (told.mapping.currency ?? this.#columns.findings[told.at]!.currency!) : null;
       const { cells } = this.#row;
@@ -565,7 +713,9 @@ class Mapper {
     this.#defaults(spec, bound, slots, setters);
     setters.sort((a, b) => a.order - b.order);
     const plan = refPlan(bound.name, refs);
-    const key = bound.key.map((name) => bound.columns.find((c) => c.mapping.field === name)?.at ?? -1).filter((at) => at >= 0);
+    const key = bound.key
+      .map((name) => bound.columns.find((c) => c.mapping.field === name)?.at ?? -1)
+      .filter((at) => at >= 0);
     const instants = spec.fields.flatMap((f) => {
       if (f.type !== 'instant' || f.main) return [];
       const stem = (f.column ?? f.name).replace(/_at$/, '');
@@ -605,14 +755,22 @@ class Mapper {
 
   /** A lead's or person's own field under a customer name: `party.email` on a lead fills its `email`. */
   #sharedField(spec: EntitySpec, field: string): FieldSpec | null {
-    if (spec.name === 'lead' && field.startsWith('party.') && field !== 'party.external_id') return spec.fields.find((f) => f.name === field.slice(6)) ?? null;
+    if (spec.name === 'lead' && field.startsWith('party.') && field !== 'party.external_id')
+      return spec.fields.find((f) => f.name === field.slice(6)) ?? null;
     if (spec.name === 'party' && field === 'account.name') return spec.fields.find((f) => f.name === 'company') ?? null;
-    if (spec.name === 'party' && field === 'account.external_id') return spec.fields.find((f) => f.name === 'account_external_id') ?? null;
+    if (spec.name === 'party' && field === 'account.external_id')
+      return spec.fields.find((f) => f.name === 'account_external_id') ?? null;
     return null;
   }
 
-  #defaults(spec: EntitySpec, bound: BoundEntity, slots: ReadonlyMap<string, number>, setters: { order: number; set: Setter }[]): void {
-    const has = (name: string): boolean => bound.constants[name] !== undefined || bound.columns.some((c) => c.mapping.field === name);
+  #defaults(
+    spec: EntitySpec,
+    bound: BoundEntity,
+    slots: ReadonlyMap<string, number>,
+    setters: { order: number; set: Setter }[],
+  ): void {
+    const has = (name: string): boolean =>
+      bound.constants[name] !== undefined || bound.columns.some((c) => c.mapping.field === name);
     const put = (name: string, value: string, why: string): void => {
       if (has(name)) return;
       const at = slots.get(name)!;
@@ -629,13 +787,21 @@ class Mapper {
     }
   }
 
-  #constant(spec: EntitySpec, field: FieldSpec, value: string | number | boolean, slots: ReadonlyMap<string, number>): Setter {
+  #constant(
+    spec: EntitySpec,
+    field: FieldSpec,
+    value: string | number | boolean,
+    slots: ReadonlyMap<string, number>,
+  ): Setter {
     const name = field.column ?? field.name;
     const at = slots.get(name) ?? -1;
     if (field.type === 'instant') {
       const out: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
       if (!parseDate(String(value), null, out)) {
-        throw new LadderlineError('bad-constant', `The constant ${field.name} = "${String(value)}" is not a date; write it as YYYY-MM-DD.`);
+        throw new LadderlineError(
+          'bad-constant',
+          `The constant ${field.name} = "${String(value)}" is not a date; write it as YYYY-MM-DD.`,
+        );
       }
       const day = slots.get(field.main ? 'day' : `${name.replace(/_at$/, '')}_day`)!;
       return (_row, values) => void (values[day] = out.day);
@@ -644,7 +810,11 @@ class Mapper {
     let fixed: string | number | null = typeof value === 'boolean' ? (value ? 1 : 0) : value;
     if (field.type === 'term') {
       fixed = field.set ? closedWord(spec.name, field.name, field.set, String(value)) : String(value);
-      if (fixed === null) throw new LadderlineError('bad-constant', `The constant ${field.name} = "${String(value)}" is none of ${field.set!.join(', ')}.`);
+      if (fixed === null)
+        throw new LadderlineError(
+          'bad-constant',
+          `The constant ${field.name} = "${String(value)}" is none of ${field.set!.join(', ')}.`,
+        );
     } else if (field.type === 'boolean') {
       fixed = typeof fixed === 'number' ? (fixed ? 1 : 0) : yesNo(String(value));
     } else if (field.type === 'money') {
@@ -695,7 +865,10 @@ class Mapper {
         return (row, values) => {
           const value = text(row.cells);
           if (value === '') return;
-          const currency = explicit ?? ((currencySlot >= 0 ? values[currencySlot] : null) as string | null) ?? this.#options.settings.currency;
+          const currency =
+            explicit ??
+            ((currencySlot >= 0 ? values[currencySlot] : null) as string | null) ??
+            this.#options.settings.currency;
           if (value === last && currency === lastCurrency) {
             values[at] = lastMinor;
             return;
@@ -715,7 +888,10 @@ class Mapper {
         return (row, values) => {
           const value = text(row.cells);
           if (value === '') return;
-          const n = field.name === 'duration_s' ? seconds(value) : Number(plainNumber(value, this.#markOf(column)) ?? Number.NaN);
+          const n =
+            field.name === 'duration_s'
+              ? seconds(value)
+              : Number(plainNumber(value, this.#markOf(column)) ?? Number.NaN);
           if (n === null || !Number.isFinite(n)) this.#keepAsText(header, value, 'not a number');
           else values[at] = Math.round(n);
         };
@@ -763,7 +939,15 @@ class Mapper {
     return mark?.decimal ?? this.#plan.profile?.decimal ?? '.';
   }
 
-  #term(spec: EntitySpec, field: FieldSpec, text: ColumnText, at: number, rawAt: number, map: Readonly<Record<string, string>> | undefined, currency: boolean): Setter {
+  #term(
+    spec: EntitySpec,
+    field: FieldSpec,
+    text: ColumnText,
+    at: number,
+    rawAt: number,
+    map: Readonly<Record<string, string>> | undefined,
+    currency: boolean,
+  ): Setter {
     const words = new Map<string, string>();
     for (const [from, to] of Object.entries(map ?? {})) words.set(from.toLowerCase(), to);
     type Term = { value: string | null; raw: string | null };
@@ -771,7 +955,10 @@ class Mapper {
     const compute = (value: string): Term => {
       const raw = own(value);
       const told = words.get(raw.toLowerCase());
-      if (currency) return isCurrency(told ?? raw) || /^[a-z]{3}$/i.test(told ?? raw) ? { value: (told ?? raw).toUpperCase(), raw: null } : { value: null, raw: null };
+      if (currency)
+        return isCurrency(told ?? raw) || /^[a-z]{3}$/i.test(told ?? raw)
+          ? { value: (told ?? raw).toUpperCase(), raw: null }
+          : { value: null, raw: null };
       if (!field.set) return { value: told ?? raw, raw: null };
       const mapped = closedWord(spec.name, field.name, field.set, told ?? raw);
       return { value: mapped, raw: mapped === raw ? null : raw };
@@ -817,13 +1004,23 @@ class Mapper {
     };
   }
 
-  #instant(spec: EntitySpec, field: FieldSpec, column: BoundColumn, slots: ReadonlyMap<string, number>, bound: BoundEntity): Setter {
+  #instant(
+    spec: EntitySpec,
+    field: FieldSpec,
+    column: BoundColumn,
+    slots: ReadonlyMap<string, number>,
+    bound: BoundEntity,
+  ): Setter {
     const stem = (field.column ?? field.name).replace(/_at$/, '');
     const daySlot = slots.get(field.main ? 'day' : `${stem}_day`)!;
     const atSlot = slots.get(field.main ? 'at' : `${stem}_at`)!;
     const { mapping, header } = column;
     const decision = this.#columns.orders[column.at] ?? null;
-    if (!mapping.dateOrder && decision?.ambiguous && (this.#columns.findings[column.at]?.type ?? '').startsWith('date')) {
+    if (
+      !mapping.dateOrder &&
+      decision?.ambiguous &&
+      (this.#columns.findings[column.at]?.type ?? '').startsWith('date')
+    ) {
       const samples = this.#columns.findings[column.at]?.samples ?? [];
       throw new LadderlineError(
         'date-order',
@@ -833,11 +1030,16 @@ class Mapper {
     }
     const told = mapping.dateOrder ?? this.#plan.dateOrder;
     const order: DateOrder | null = mapping.dateOrder ?? decision?.order ?? null;
-    if (decision && decision.why !== 'the year comes first or the month is a word') this.#decide(header, 'date order', order ?? 'none', mapping.dateOrder ? 'the mapping says so' : decision.why);
+    if (decision && decision.why !== 'the year comes first or the month is a word')
+      this.#decide(header, 'date order', order ?? 'none', mapping.dateOrder ? 'the mapping says so' : decision.why);
     const text = textReader(column);
     const timeAt = column.time;
     const zoneAt = column.zone;
-    const zoneName = mapping.zone ?? (/\butc\b|\bgmt\b/i.test(header) ? 'UTC' : (this.#plan.inspection.layout.zone ?? this.#plan.profile?.zone ?? null));
+    const zoneName =
+      mapping.zone ??
+      (/\butc\b|\bgmt\b/i.test(header)
+        ? 'UTC'
+        : (this.#plan.inspection.layout.zone ?? this.#plan.profile?.zone ?? null));
     const zone = zoneName ? Zone.of(zoneName) : this.#zone;
     const home = this.#zone;
     const out: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
@@ -856,20 +1058,36 @@ class Mapper {
         return;
       }
       if (!parseDate(value, order, out, true)) {
-        if (!told && (order === 'dmy' || order === 'mdy') && datePartsOf(value) && parseDate(value, order === 'dmy' ? 'mdy' : 'dmy', out)) {
+        if (
+          !told &&
+          (order === 'dmy' || order === 'mdy') &&
+          datePartsOf(value) &&
+          parseDate(value, order === 'dmy' ? 'mdy' : 'dmy', out)
+        ) {
           throw new LadderlineError(
             'date-order',
             `Column "${header}" of ${this.#plan.file} mixes orders of day and month: "${value}" on line ${row.line} does not fit ${order}, which ${decision?.why ?? 'was decided'}. Say it with --date-order dmy, mdy or ymd; rows that do not fit it become rejects.`,
-            { file: this.#plan.file, column: header, samples: [value, ...(this.#columns.findings[column.at]?.samples.slice(0, 2) ?? [])], option: '--date-order' },
+            {
+              file: this.#plan.file,
+              column: header,
+              samples: [value, ...(this.#columns.findings[column.at]?.samples.slice(0, 2) ?? [])],
+              option: '--date-order',
+            },
           );
         }
-        if (field.main && isLast) this.#fail(header, value, `"${value}" is not a date${order && datePartsOf(value) ? ` in the order ${order}` : ''}.`);
+        if (field.main && isLast)
+          this.#fail(
+            header,
+            value,
+            `"${value}" is not a date${order && datePartsOf(value) ? ` in the order ${order}` : ''}.`,
+          );
         else this.#keepAsText(header, value, 'not a date');
         return;
       }
       if (timeAt >= 0 && out.seconds < 0) {
         const time = row.cells[timeAt]!;
-        if (time !== '' && !parseTime(time, out)) this.#keepAsText(this.#plan.index.headers[timeAt]!, time, 'not a time of day');
+        if (time !== '' && !parseTime(time, out))
+          this.#keepAsText(this.#plan.index.headers[timeAt]!, time, 'not a time of day');
       }
       let day = out.day;
       let at: number | null = null;
@@ -883,7 +1101,12 @@ class Mapper {
           if (Number.isNaN(offset) && written !== '') {
             const zoneNamed = zoneInWords(written);
             if (zoneNamed) from = safeZone(zoneNamed) ?? zone;
-            else this.#keepAsText(this.#plan.index.headers[zoneAt]!, written, 'not a zone that is known; the zone of the source was taken');
+            else
+              this.#keepAsText(
+                this.#plan.index.headers[zoneAt]!,
+                written,
+                'not a zone that is known; the zone of the source was taken',
+              );
           }
         }
         if (Number.isNaN(offset)) {
@@ -956,7 +1179,9 @@ function textReader(column: BoundColumn): ColumnText {
   };
 }
 
+const NEEDS_ESCAPE = /["\\\p{Cc}\p{Cs}]/u;
+
 /** JSON string of a text; the common case needs no escaping. */
 function quote(text: string): string {
-  return /["\\\u0000-\u001f\ud800-\udfff]/.test(text) ? JSON.stringify(text) : `"${text}"`;
+  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
 }

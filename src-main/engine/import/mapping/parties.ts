@@ -15,7 +15,17 @@ export type RefColumns = {
 };
 
 export function noRef(kind: PartyRef['kind']): RefColumns {
-  return { kind, externalId: -1, email: -1, name: -1, givenName: -1, familyName: -1, phone: -1, company: -1, accountExternalId: -1 };
+  return {
+    kind,
+    externalId: -1,
+    email: -1,
+    name: -1,
+    givenName: -1,
+    familyName: -1,
+    phone: -1,
+    company: -1,
+    accountExternalId: -1,
+  };
 }
 
 type Part = Exclude<keyof RefColumns, 'kind'>;
@@ -44,7 +54,10 @@ const CUSTOMER_FIELDS: Readonly<Record<string, Part>> = {
 export type RefPlan = { readonly person: RefColumns; readonly account: RefColumns };
 
 /** Reads from the bound fields of an entity which columns name its customer and its account. */
-export function refPlan(entity: EntityName, fields: readonly { readonly field: string; readonly slot: number }[]): RefPlan {
+export function refPlan(
+  entity: EntityName,
+  fields: readonly { readonly field: string; readonly slot: number }[],
+): RefPlan {
   const own = entity === 'party' || entity === 'lead' ? 'person' : null;
   const person = noRef(own ?? (entity === 'survey_response' ? 'person' : null));
   const account = noRef('company');
@@ -96,7 +109,14 @@ export class PartyHandles {
   constructor(sink: RowSink, ref: RefColumns) {
     this.#sink = sink;
     this.#ref = ref;
-    this.#onlyId = ref.externalId >= 0 && ref.email < 0 && ref.name < 0 && ref.familyName < 0 && ref.phone < 0 && ref.company < 0 && ref.accountExternalId < 0;
+    this.#onlyId =
+      ref.externalId >= 0 &&
+      ref.email < 0 &&
+      ref.name < 0 &&
+      ref.familyName < 0 &&
+      ref.phone < 0 &&
+      ref.company < 0 &&
+      ref.accountExternalId < 0;
   }
 
   /** Handle of whom the row names; 0 when it names nobody. `refusedId` drops an external id that cannot be trusted. */

@@ -21,7 +21,13 @@ export type PlanOptions = {
 };
 
 /** A column of the file that an entity reads. */
-export type BoundColumn = { readonly at: number; readonly header: string; readonly mapping: ColumnMapping; readonly time: number; readonly zone: number };
+export type BoundColumn = {
+  readonly at: number;
+  readonly header: string;
+  readonly mapping: ColumnMapping;
+  readonly time: number;
+  readonly zone: number;
+};
 
 export type BoundEntity = {
   readonly name: EntityName;
@@ -79,7 +85,9 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
     );
   }
   const byProfile = !options.mapping && profile !== null && !options.as;
-  const index = new HeaderIndex(byProfile && layout.positional ? (profile.byShape?.headers ?? layout.headers) : layout.headers);
+  const index = new HeaderIndex(
+    byProfile && layout.positional ? (profile.byShape?.headers ?? layout.headers) : layout.headers,
+  );
   const aliases = byProfile ? (profile.aliases ?? {}) : {};
   const base = fileName.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
   return {
@@ -90,7 +98,9 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
     fingerprint: mappingFingerprint(layout.headers),
     inspection,
     index,
-    entities: mapping.entities.map((entity) => bind(entity, index, aliases, layout.labels, byProfile ? profile : null, fileName, options.constants ?? {})),
+    entities: mapping.entities.map((entity) =>
+      bind(entity, index, aliases, layout.labels, byProfile ? profile : null, fileName, options.constants ?? {}),
+    ),
     dateOrder: options.dateOrder ?? null,
     workspaceOrder: options.workspaceOrder ?? null,
   };
@@ -138,7 +148,10 @@ function bind(
     }
   }
   const when = entity.when
-    ? { columns: entity.when.columns.map(find).filter((at) => at >= 0), is: entity.when.is?.map((word) => word.toLowerCase()) ?? null }
+    ? {
+        columns: entity.when.columns.map(find).filter((at) => at >= 0),
+        is: entity.when.is?.map((word) => word.toLowerCase()) ?? null,
+      }
     : null;
   const constants: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(entity.constants ?? {})) constants[ownName(entity.entity, name)] = value;
@@ -151,7 +164,9 @@ function bind(
 /** `touch.at` on a touch row is `at`. */
 function ownName(entity: EntityName, field: string): string {
   const own = field.startsWith(`${entity}.`) ? field.slice(entity.length + 1) : field;
-  return own !== field && kindOfName(entity, own) === 'field' && entityOf(entity)!.fields.some((f) => f.name === own) ? own : field;
+  return own !== field && kindOfName(entity, own) === 'field' && entityOf(entity)!.fields.some((f) => f.name === own)
+    ? own
+    : field;
 }
 
 function namedColumns(mapping: Mapping): string[] {
@@ -177,11 +192,19 @@ export function mappingOf(plan: ImportPlan): Mapping {
     for (const column of bound.columns) {
       const field = spec.fields.find((f) => f.name === column.mapping.field);
       const decision = inspection.columns.orders[column.at];
-      const decided = field?.type === 'instant' && decision?.order && /was given$|^profile |^workspace /.test(decision.why) ? decision.order : undefined;
-      const zone = field?.type === 'instant' ? (column.mapping.zone ?? (/\butc\b|\bgmt\b/i.test(column.header) ? undefined : (layout.zone ?? profile?.zone))) : undefined;
+      const decided =
+        field?.type === 'instant' && decision?.order && /was given$|^profile |^workspace /.test(decision.why)
+          ? decision.order
+          : undefined;
+      const zone =
+        field?.type === 'instant'
+          ? (column.mapping.zone ??
+            (/\butc\b|\bgmt\b/i.test(column.header) ? undefined : (layout.zone ?? profile?.zone)))
+          : undefined;
       const mark = field?.type === 'money' || field?.type === 'real' ? inspection.columns.marks[column.at] : null;
       const order = column.mapping.dateOrder ?? decided;
-      const decimal = column.mapping.decimal ?? (mark && !mark.ambiguous && mark.decimal === ',' ? mark.decimal : undefined);
+      const decimal =
+        column.mapping.decimal ?? (mark && !mark.ambiguous && mark.decimal === ',' ? mark.decimal : undefined);
       const written: ColumnMapping = {
         ...column.mapping,
         ...(order ? { dateOrder: order } : {}),
@@ -197,14 +220,26 @@ export function mappingOf(plan: ImportPlan): Mapping {
       columns: Object.fromEntries([...columns].map(([name, list]) => [name, list.length === 1 ? list[0]! : list])),
       ...(Object.keys(bound.constants).length > 0 ? { constants: bound.constants } : {}),
       ...(bound.key.length > 0 ? { key: [...bound.key] } : {}),
-      ...(bound.when ? { when: { columns: bound.when.columns.map(header), ...(bound.when.is ? { is: [...bound.when.is] } : {}) } } : {}),
+      ...(bound.when
+        ? { when: { columns: bound.when.columns.map(header), ...(bound.when.is ? { is: [...bound.when.is] } : {}) } }
+        : {}),
     };
   });
-  const group = mapping.group && mapping.group.columns.some(present) ? { ...mapping.group, columns: mapping.group.columns.filter(present).map(real) } : undefined;
-  const skip = (mapping.skip ?? []).filter((rule) => present(rule.column)).map((rule) => ({ ...rule, column: real(rule.column) }));
+  const group =
+    mapping.group && mapping.group.columns.some(present)
+      ? { ...mapping.group, columns: mapping.group.columns.filter(present).map(real) }
+      : undefined;
+  const skip = (mapping.skip ?? [])
+    .filter((rule) => present(rule.column))
+    .map((rule) => ({ ...rule, column: real(rule.column) }));
   return {
     source: plan.source,
-    file: { encoding: inspection.encoding, delimiter: inspection.delimiter, preambleRecords: layout.preambleRecords, headerRows: layout.headerRows },
+    file: {
+      encoding: inspection.encoding,
+      delimiter: inspection.delimiter,
+      preambleRecords: layout.preambleRecords,
+      headerRows: layout.headerRows,
+    },
     ...(group ? { group } : {}),
     ...(skip.length > 0 ? { skip } : {}),
     ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),

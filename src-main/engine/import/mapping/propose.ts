@@ -4,16 +4,28 @@ import type { ColumnFinding } from '../detect/columns.ts';
 import type { Layout } from '../detect/layout.ts';
 import type { ColumnMapping, EntityMapping, Mapping } from './schema.ts';
 
-export type ProposedColumn = { readonly header: string; readonly field: string | null; readonly confidence: number; readonly why: string };
-export type Proposal = { readonly mapping: Mapping; readonly columns: readonly ProposedColumn[]; readonly confidence: number };
+export type ProposedColumn = {
+  readonly header: string;
+  readonly field: string | null;
+  readonly confidence: number;
+  readonly why: string;
+};
+export type Proposal = {
+  readonly mapping: Mapping;
+  readonly columns: readonly ProposedColumn[];
+  readonly confidence: number;
+};
 
 type Words = Readonly<Record<string, string>>;
 
 /** Header words per entity and field. Keys with `party.` and `account.` name the row's customer. */
 const CUSTOMER: Words = {
-  customer_external_id: 'customer id|customer|customer no|customer number|customer external id|client id|kundennummer|kunde|kunden nr|customer code|account code|account id|accountid|account external id|code client|external id customer|cust id|custid|customer key',
-  customer_email: 'customer email|email|e mail|email address|e mail adresse|contact email|email customer|mail|correo|courriel|billing email|person email|requester email|recipient email',
-  customer_name: 'customer name|company|company name|account name|account|firma|client|client name|kundenname|organisation|organization|name|contact name|contact|société|empresa|company / account',
+  customer_external_id:
+    'customer id|customer|customer no|customer number|customer external id|client id|kundennummer|kunde|kunden nr|customer code|account code|account id|accountid|account external id|code client|external id customer|cust id|custid|customer key',
+  customer_email:
+    'customer email|email|e mail|email address|e mail adresse|contact email|email customer|mail|correo|courriel|billing email|person email|requester email|recipient email',
+  customer_name:
+    'customer name|company|company name|account name|account|firma|client|client name|kundenname|organisation|organization|name|contact name|contact|société|empresa|company / account',
 };
 
 const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
@@ -89,11 +101,17 @@ const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
 /** What a file of that entity cannot do without: one of each list. */
 const NEEDED: Readonly<Partial<Record<EntityName, readonly (readonly string[])[]>>> = {
   transaction: [['at'], ['amount', 'open_balance']],
-  subscription: [['started_at', 'renews_at'], ['amount', 'interval', 'renews_at', 'status']],
+  subscription: [
+    ['started_at', 'renews_at'],
+    ['amount', 'interval', 'renews_at', 'status'],
+  ],
   survey_response: [['score'], ['answered_at', 'asked_at']],
   touch: [['at'], ['channel', 'direction', 'outcome', 'duration_s']],
   ticket: [['opened_at'], ['status', 'severity', 'subject']],
-  lead: [['source', 'status', 'rating', 'assigned_to'], ['email', 'name', 'company']],
+  lead: [
+    ['source', 'status', 'rating', 'assigned_to'],
+    ['email', 'name', 'company'],
+  ],
   opportunity: [['stage', 'close_date'], ['amount']],
   campaign: [['recipients', 'sent_at', 'starts_at'], ['name']],
   account: [['name'], ['external_id', 'website', 'domain', 'industry', 'tax_id', 'postcode', 'country', 'owner']],
@@ -122,16 +140,23 @@ function fits(field: string, column: ColumnFinding): number {
   const { type } = column;
   if (type === 'empty') return 0.6;
   if (DATE_FIELD.test(field)) return type === 'date' || type === 'datetime' ? 1 : 0;
-  if (/email$/.test(field)) return type === 'email' ? 1 : 0.1;
-  if (/^(amount|tax|fee|refunded|open_balance|cost|revenue|price)$/.test(field)) return type === 'decimal' || type === 'integer' ? 1 : 0;
-  if (/^(score|recipients|opens|clicks|unsubscribes|quantity|scale_max|scale_min)$/.test(field)) return type === 'integer' || type === 'id' ? 1 : type === 'decimal' ? 0.6 : field === 'score' ? 0.4 : 0;
+  if (field.endsWith('email')) return type === 'email' ? 1 : 0.1;
+  if (/^(amount|tax|fee|refunded|open_balance|cost|revenue|price)$/.test(field))
+    return type === 'decimal' || type === 'integer' ? 1 : 0;
+  if (/^(score|recipients|opens|clicks|unsubscribes|quantity|scale_max|scale_min)$/.test(field))
+    return type === 'integer' || type === 'id' ? 1 : type === 'decimal' ? 0.6 : field === 'score' ? 0.4 : 0;
   if (field === 'duration_s') return type === 'integer' || type === 'time' ? 1 : 0.2;
   if (type === 'date' || type === 'datetime') return 0.1;
-  if (/^(opt_out|won|deleted|dispute|complete|verified|email_bounced)$/.test(field)) return type === 'boolean' || type === 'integer' ? 1 : 0.3;
+  if (/^(opt_out|won|deleted|dispute|complete|verified|email_bounced)$/.test(field))
+    return type === 'boolean' || type === 'integer' ? 1 : 0.3;
   return 1;
 }
 
-function proposeFor(entity: EntityName, columns: readonly ColumnFinding[], layout: Layout): { columns: ProposedColumn[]; score: number } {
+function proposeFor(
+  entity: EntityName,
+  columns: readonly ColumnFinding[],
+  layout: Layout,
+): { columns: ProposedColumn[]; score: number } {
   const words = FIELDS[entity] ?? {};
   const names = new Map<string, { field: string; rank: number }[]>();
   for (const [field, list] of Object.entries(words)) {
@@ -140,7 +165,8 @@ function proposeFor(entity: EntityName, columns: readonly ColumnFinding[], layou
       names.set(key, [...(names.get(key) ?? []), { field, rank }]);
     });
     const own = headerKey(field);
-    if (!names.get(own)?.some((n) => n.field === field)) names.set(own, [...(names.get(own) ?? []), { field, rank: 0 }]);
+    if (!names.get(own)?.some((n) => n.field === field))
+      names.set(own, [...(names.get(own) ?? []), { field, rank: 0 }]);
   }
   const wishes: { at: number; field: string; weight: number; why: string }[] = [];
   columns.forEach((column, at) => {
@@ -149,7 +175,13 @@ function proposeFor(entity: EntityName, columns: readonly ColumnFinding[], layou
     tries.forEach((text, i) => {
       for (const { field, rank } of names.get(text) ?? []) {
         const fit = fits(field, column);
-        if (fit > 0) wishes.push({ at, field, weight: fit * (i === 2 ? 0.85 : 0.95) - rank * 0.005, why: `header "${column.header}" is a usual name of it` });
+        if (fit > 0)
+          wishes.push({
+            at,
+            field,
+            weight: fit * (i === 2 ? 0.85 : 0.95) - rank * 0.005,
+            why: `header "${column.header}" is a usual name of it`,
+          });
       }
     });
     if (entity === 'survey_response' && RECOMMEND.test(layout.labels[at] ?? column.header)) {
@@ -158,9 +190,9 @@ function proposeFor(entity: EntityName, columns: readonly ColumnFinding[], layou
     const parts = /^(party|account)\.(.+)$/.exec(column.header);
     if (parts) wishes.push({ at, field: column.header, weight: 0.99, why: 'the header is a mapping name' });
   });
-  if (!wishes.some((w) => /email$/.test(w.field))) {
+  if (!wishes.some((w) => w.field.endsWith('email'))) {
     const at = columns.findIndex((c) => c.type === 'email');
-    const field = Object.keys(words).find((name) => /email$/.test(name));
+    const field = Object.keys(words).find((name) => name.endsWith('email'));
     if (at >= 0 && field) wishes.push({ at, field, weight: 0.6, why: 'every value is an e-mail address' });
   }
   const main = entity === 'survey_response' ? 'answered_at' : Object.keys(words).find((name) => DATE_FIELD.test(name));
@@ -187,7 +219,12 @@ function proposeFor(entity: EntityName, columns: readonly ColumnFinding[], layou
         ? { header: column.header, field: wish.field, confidence: Math.round(wish.weight * 100) / 100, why: wish.why }
         : { header: column.header, field: null, confidence: 0, why: 'kept as an attribute of its row' };
     }),
-    score: met && needed.length > 0 ? telling * 2 + total / Math.max(4, columns.length) : needed.length === 0 ? -1 : telling * 0.1 - 1,
+    score:
+      met && needed.length > 0
+        ? telling * 2 + total / Math.max(4, columns.length)
+        : needed.length === 0
+          ? -1
+          : telling * 0.1 - 1,
   };
 }
 
@@ -203,14 +240,26 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
       for (const [name, mapped] of Object.entries(entity.columns)) {
         const first = Array.isArray(mapped) ? mapped[0]! : mapped;
         if (!fieldOf.has(headerKey(name))) fieldOf.set(headerKey(name), `${entity.entity}.${first.field}`);
-        for (const alias of profile.aliases?.[name] ?? []) fieldOf.set(headerKey(alias), `${entity.entity}.${first.field}`);
+        for (const alias of profile.aliases?.[name] ?? [])
+          fieldOf.set(headerKey(alias), `${entity.entity}.${first.field}`);
       }
     }
     return {
-      mapping: { source: profile.vendor, group: profile.group, skip: profile.skip, placeholders: profile.placeholders, entities: profile.entities },
+      mapping: {
+        source: profile.vendor,
+        group: profile.group,
+        skip: profile.skip,
+        placeholders: profile.placeholders,
+        entities: profile.entities,
+      },
       columns: columns.map(({ header }) => {
         const field = fieldOf.get(headerKey(header)) ?? null;
-        return { header, field, confidence: field ? layout.confidence : 0, why: field ? `profile ${profile.id}` : 'kept as an attribute of its row' };
+        return {
+          header,
+          field,
+          confidence: field ? layout.confidence : 0,
+          why: field ? `profile ${profile.id}` : 'kept as an attribute of its row',
+        };
       }),
       confidence: layout.confidence,
     };
@@ -228,7 +277,9 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
     const finding = columns.find((c) => c.header === column.header)!;
     mapped[column.header] = {
       field: column.field,
-      ...(finding.dateOrder && DATE_FIELD.test(column.field) && finding.dateOrder !== 'ymd' ? { dateOrder: finding.dateOrder } : {}),
+      ...(finding.dateOrder && DATE_FIELD.test(column.field) && finding.dateOrder !== 'ymd'
+        ? { dateOrder: finding.dateOrder }
+        : {}),
       ...(finding.decimal === ',' ? { decimal: ',' as const } : {}),
       ...(finding.currency ? { currency: finding.currency } : {}),
     };
@@ -236,5 +287,9 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
   const entity: EntityMapping = { entity: chosen.entity, columns: mapped };
   const weights = chosen.columns.filter((c) => c.field !== null).map((c) => c.confidence);
   const mean = weights.length === 0 ? 0 : weights.reduce((a, b) => a + b, 0) / weights.length;
-  return { mapping: { entities: [entity] }, columns: chosen.columns, confidence: chosen.score < 0 && !as ? 0 : Math.round(mean * 100) / 100 };
+  return {
+    mapping: { entities: [entity] },
+    columns: chosen.columns,
+    confidence: chosen.score < 0 && !as ? 0 : Math.round(mean * 100) / 100,
+  };
 }

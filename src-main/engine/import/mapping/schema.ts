@@ -10,7 +10,10 @@ const columnSchema = z.strictObject({
   /** IANA zone of times without an offset. */
   zone: z.string().min(1).optional(),
   decimal: z.enum(['.', ',']).optional(),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as EUR').optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is not an ISO 4217 code such as EUR')
+    .optional(),
   /** Source word -> our word; words not listed are read as they are. Case does not matter. */
   values: z.record(z.string(), z.string()).optional(),
   /** Column with the time of day of this date. */
@@ -102,7 +105,9 @@ export function parseMapping(input: unknown): Mapping {
   const result = many ? manySchema.safeParse(input) : oneSchema.safeParse(input);
   if (!result.success) {
     const issue = result.error.issues[0];
-    throw usage(`Mapping file: ${issue?.path.join('.') || 'top level'}: ${issue?.message ?? 'not valid'}`, { path: issue?.path ?? [] });
+    throw usage(`Mapping file: ${issue?.path.join('.') || 'top level'}: ${issue?.message ?? 'not valid'}`, {
+      path: issue?.path ?? [],
+    });
   }
   if ('entities' in result.data) {
     result.data.entities.forEach(checkFields);
@@ -134,7 +139,9 @@ export function kindOfName(entityName: EntityName, name: string): 'customer' | '
 function checkFields(mapping: EntityMapping): void {
   const spec = entityOf(mapping.entity)!;
   for (const name of mapping.key ?? []) {
-    const mapped = Object.values(mapping.columns).some((c) => (Array.isArray(c) ? c : [c]).some((m) => m.field === name));
+    const mapped = Object.values(mapping.columns).some((c) =>
+      (Array.isArray(c) ? c : [c]).some((m) => m.field === name),
+    );
     if (!mapped && mapping.constants?.[name] === undefined) {
       throw usage(`Mapping file: key names "${name}", but no column or constant of ${spec.name} fills it.`);
     }

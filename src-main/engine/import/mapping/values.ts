@@ -64,7 +64,23 @@ export function closedWord(entity: string, field: string, set: readonly string[]
   return unknown && set.includes(unknown) ? unknown : null;
 }
 
-const YES = new Set(['true', '1', 'yes', 'y', 'ja', 'oui', 'sí', 'si', 'wahr', 'verdadero', 'vrai', 'x', 'on', 't', 'checked']);
+const YES = new Set([
+  'true',
+  '1',
+  'yes',
+  'y',
+  'ja',
+  'oui',
+  'sí',
+  'si',
+  'wahr',
+  'verdadero',
+  'vrai',
+  'x',
+  'on',
+  't',
+  'checked',
+]);
 const NO = new Set(['false', '0', 'no', 'n', 'nein', 'non', 'falsch', 'falso', 'faux', 'off', 'f', 'unchecked']);
 
 /** 1, 0 or null for a word that is neither yes nor no. */

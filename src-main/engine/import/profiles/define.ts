@@ -1,6 +1,6 @@
 import type { DateOrder } from '../detect/dates.ts';
 import type { DecimalMark } from '../detect/numbers.ts';
-import { HeaderIndex } from '../detect/headers.ts';
+import type { HeaderIndex } from '../detect/headers.ts';
 import type { EntityMapping, GroupRule, SkipRule } from '../mapping/schema.ts';
 
 /** One export of one vendor, as data: how to recognise it and what its columns mean. */

@@ -13,7 +13,14 @@ import { paypalActivity } from './paypal/profile.ts';
 import { pipedriveDeals, pipedrivePeople } from './pipedrive/profile.ts';
 import { qualtricsLegacy, qualtricsResponses } from './qualtrics/profile.ts';
 import { quickbooksAging, quickbooksJournal } from './quickbooks/profile.ts';
-import { salesforceAccounts, salesforceContacts, salesforceContactsReport, salesforceLeads, salesforceLeadsReport, salesforceOpportunities } from './salesforce/profile.ts';
+import {
+  salesforceAccounts,
+  salesforceContacts,
+  salesforceContactsReport,
+  salesforceLeads,
+  salesforceLeadsReport,
+  salesforceOpportunities,
+} from './salesforce/profile.ts';
 import { shopifyCustomers, shopifyOrders } from './shopify/profile.ts';
 import { stripeCustomers, stripePayments, stripeSubscriptions } from './stripe/profile.ts';
 import { suitecrmLeads } from './suitecrm/profile.ts';

@@ -24,7 +24,9 @@ describe('profiles', () => {
       ].filter((field) => kindOfName(entity.entity, field) === 'attribute' && !ATTRIBUTES.has(`${profile.id} ${field}`)).map((field) => `${profile.id} ${entity.entity}.${field}`)),
     ); // prettier-ignore
     expect(unknown).toEqual([]);
-    expect(PROFILES.every((profile) => profile.entities.every((entity) => entityOf(entity.entity) !== null))).toBe(true);
+    expect(PROFILES.every((profile) => profile.entities.every((entity) => entityOf(entity.entity) !== null))).toBe(
+      true,
+    );
   });
 
   it.skipIf(!hasSamples).each([

@@ -31,7 +31,12 @@ describe.skipIf(!hasSamples)('the reader against two other parsers', () => {
     // papaparse takes one kind of line end per file and so keeps a lone CR of a file that mixes them.
     const papa = Papa.parse<string[]>(text, { delimiter: expected.delimiter, skipEmptyLines: true }).data;
     expect(rows).toEqual(papa.filter((row) => row.length > 1 || row[0] !== ''));
-    const other = csvParse(text, { delimiter: expected.delimiter, relax_column_count: true, skip_empty_lines: true, record_delimiter: ['\r\n', '\n', '\r'] }) as string[][];
+    const other = csvParse(text, {
+      delimiter: expected.delimiter,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    }) as string[][];
     expect(rows).toEqual(other);
   });
 });

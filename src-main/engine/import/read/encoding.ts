@@ -14,7 +14,13 @@ export function cp1252Text(latin1: string): string {
 }
 
 /** Bytes of one field as text; bytes that are not valid UTF-8 are read as windows-1252 and `onFallback` is called. */
-export function decodeField(bytes: Buffer, start: number, end: number, encoding: Encoding, onFallback: () => void): string {
+export function decodeField(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  encoding: Encoding,
+  onFallback: () => void,
+): string {
   if (encoding === 'latin1') return bytes.toString('latin1', start, end);
   if (encoding === 'cp1252') return cp1252Text(bytes.toString('latin1', start, end));
   const text = bytes.toString('utf8', start, end);
@@ -41,7 +47,7 @@ export function utf16Source(source: ByteSource, bigEndian: boolean): ByteSource 
   let ended = false;
   const fill = (): void => {
     const got = source.read(raw.subarray(kept));
-    let n = kept + got;
+    const n = kept + got;
     if (got === 0) ended = true;
     let usable = n - (n % 2);
     const unit = (i: number): number => (bigEndian ? (raw[i]! << 8) | raw[i + 1]! : raw[i]! | (raw[i + 1]! << 8));
@@ -70,7 +76,8 @@ export function utf16Source(source: ByteSource, bigEndian: boolean): ByteSource 
 
 /** UTF-8 bytes (UTF-16 transcoded), or the bytes themselves for the one-byte encodings; the mark is dropped. */
 export function textSource(source: ByteSource, encoding: Encoding): ByteSource {
-  const inner = encoding === 'utf-16-le' || encoding === 'utf-16-be' ? utf16Source(source, encoding === 'utf-16-be') : source;
+  const inner =
+    encoding === 'utf-16-le' || encoding === 'utf-16-be' ? utf16Source(source, encoding === 'utf-16-be') : source;
   if (encoding === 'cp1252' || encoding === 'latin1') return inner;
   let first = true;
   return {

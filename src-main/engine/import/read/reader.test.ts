@@ -14,7 +14,13 @@ function dribble(bytes: Uint8Array, piece: number): ByteSource {
   return { size: bytes.length, read: (buffer) => inner.read(buffer.subarray(0, Math.min(piece, buffer.length))) };
 }
 
-function read(bytes: Uint8Array | string, delimiter: Delimiter = ',', encoding: Encoding = 'utf-8', width = 0, piece = Infinity): Read {
+function read(
+  bytes: Uint8Array | string,
+  delimiter: Delimiter = ',',
+  encoding: Encoding = 'utf-8',
+  width = 0,
+  piece = Infinity,
+): Read {
   const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
   const reader = new RecordReader(dribble(data, piece), { encoding, delimiter, width });
   const result: Read = { rows: [], lines: [], damage: [], facts: reader.facts };
@@ -58,7 +64,11 @@ describe('RecordReader', () => {
       fc.string({ maxLength: 8 }).map((s) => s.replaceAll('\u0000', '')),
       fc.string({ unit: 'grapheme', maxLength: 6 }).map((s) => s.replaceAll('\u0000', '')),
     );
-    const table = fc.integer({ min: 2, max: 6 }).chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }));
+    const table = fc
+      .integer({ min: 2, max: 6 })
+      .chain((width) =>
+        fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 12 }),
+      );
     fc.assert(
       fc.property(
         table,
@@ -71,9 +81,18 @@ describe('RecordReader', () => {
         (rows, delimiter, encoding, eol, quoteAll, lastEol, piece) => {
           const single = encoding === 'cp1252' || encoding === 'latin1';
           const fitting = rows.map((row) =>
-            row.map((text) => (single ? [...text].filter((c) => (encoding === 'cp1252' ? CP1252_SAFE.includes(c) : c.charCodeAt(0) < 256 && c.length === 1)).join('') : text.toWellFormed().replaceAll('\uFEFF', ''))),
+            row.map((text) =>
+              single
+                ? [...text]
+                    .filter((c) =>
+                      encoding === 'cp1252' ? CP1252_SAFE.includes(c) : c.charCodeAt(0) < 256 && c.length === 1,
+                    )
+                    .join('')
+                : text.toWellFormed().replaceAll('\uFEFF', ''),
+            ),
           );
-          const print = (text: string): string => (quoteAll || /[",;|\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+          const print = (text: string): string =>
+            quoteAll || /[",;|\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
           const text = fitting.map((row) => row.map(print).join(delimiter)).join(eol) + (lastEol ? eol : '');
           const result = read(encode(text, encoding), delimiter, encoding, fitting[0]!.length, piece);
           expect(result.rows).toEqual(fitting);
@@ -86,27 +105,49 @@ describe('RecordReader', () => {
 
   it('counts physical lines: CRLF, LF and a lone CR once each, in quotes too', () => {
     const result = read('a,b\r\n"x\ny\r\nz\rw",1\r2,3\n\n4,5');
-    expect(result.rows).toEqual([['a', 'b'], ['x\ny\r\nz\rw', '1'], ['2', '3'], ['4', '5']]);
+    expect(result.rows).toEqual([
+      ['a', 'b'],
+      ['x\ny\r\nz\rw', '1'],
+      ['2', '3'],
+      ['4', '5'],
+    ]);
     expect(result.lines).toEqual([1, 2, 6, 8]);
     expect(result.facts.blankLines).toBe(1);
   });
 
   it('keeps short and long rows as they are', () => {
-    expect(read('a,b,c\n1\n1,2,3,4,5\n,,\n').rows).toEqual([['a', 'b', 'c'], ['1'], ['1', '2', '3', '4', '5'], ['', '', '']]);
+    expect(read('a,b,c\n1\n1,2,3,4,5\n,,\n').rows).toEqual([
+      ['a', 'b', 'c'],
+      ['1'],
+      ['1', '2', '3', '4', '5'],
+      ['', '', ''],
+    ]);
   });
 
   it('keeps text after a closing quote, and quotes inside a bare field', () => {
-    expect(read('"a"b,c"d\n"a""b"c,"x" \n').rows).toEqual([['ab', 'c"d'], ['a"bc', 'x ']]);
+    expect(read('"a"b,c"d\n"a""b"c,"x" \n').rows).toEqual([
+      ['ab', 'c"d'],
+      ['a"bc', 'x '],
+    ]);
   });
 
   it('strips and counts zero bytes', () => {
     const result = read('a\u0000b,c\n"\u0000x",\u0000\n');
-    expect(result.rows).toEqual([['ab', 'c'], ['x', '']]);
+    expect(result.rows).toEqual([
+      ['ab', 'c'],
+      ['x', ''],
+    ]);
     expect(result.facts.nulBytes).toBe(3);
   });
 
   it('reads cells that are not valid UTF-8 as windows-1252 and counts them', () => {
-    const result = read(Buffer.concat([Buffer.from('Zoë,'), Buffer.from([0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72, 0x20, 0x80]), Buffer.from(',\uFFFD\n')]));
+    const result = read(
+      Buffer.concat([
+        Buffer.from('Zoë,'),
+        Buffer.from([0x4d, 0xfc, 0x6c, 0x6c, 0x65, 0x72, 0x20, 0x80]),
+        Buffer.from(',\uFFFD\n'),
+      ]),
+    );
     expect(result.rows).toEqual([['Zoë', 'Müller €', '\uFFFD']]);
     expect(result.facts.otherEncodingFields).toBe(1);
   });
@@ -125,7 +166,13 @@ describe('RecordReader', () => {
 
   it('ends an unclosed quote at its own line when nothing closes it to the end of the file', () => {
     const result = read('a,b\n1,2\n3,"4\n5,6\n7,8\n', ',', 'utf-8', 2);
-    expect(result.rows).toEqual([['a', 'b'], ['1', '2'], ['3', '4'], ['5', '6'], ['7', '8']]);
+    expect(result.rows).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+      ['3', '4'],
+      ['5', '6'],
+      ['7', '8'],
+    ]);
     expect(result.damage.map(([line]) => line)).toEqual([3]);
     expect(result.facts.rescued).toBe(2);
   });
@@ -140,13 +187,21 @@ describe('RecordReader', () => {
   it('CONTROL: a long quoted text with many lines is no damage', () => {
     const text = Array.from({ length: 5000 }, (_, i) => `line ${i}, with comma`).join('\n');
     const result = read(`a,b\n1,"${text}"\n2,x\n`, ',', 'utf-8', 2);
-    expect(result.rows).toEqual([['a', 'b'], ['1', text], ['2', 'x']]);
+    expect(result.rows).toEqual([
+      ['a', 'b'],
+      ['1', text],
+      ['2', 'x'],
+    ]);
     expect(result.damage).toEqual([]);
   });
 
   it('CONTROL: a ragged row with a text of several lines is no damage', () => {
     const result = read('a,b,c\n1,"x\ny"\n2,3,4\n', ',', 'utf-8', 3);
-    expect(result.rows).toEqual([['a', 'b', 'c'], ['1', 'x\ny'], ['2', '3', '4']]);
+    expect(result.rows).toEqual([
+      ['a', 'b', 'c'],
+      ['1', 'x\ny'],
+      ['2', '3', '4'],
+    ]);
     expect(result.damage).toEqual([]);
   });
 
@@ -173,16 +228,21 @@ describe('RecordReader', () => {
       };
       cost(200_000);
       const small = Math.max(cost(400_000), 20);
-      expect(cost(3_200_000), JSON.stringify(pattern)).toBeLessThan(small * 60);
+      expect({ pattern, linear: cost(3_200_000) < small * 60 }).toEqual({ pattern, linear: true });
     }
   });
 
   it('never throws on arbitrary bytes, and loses none', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), fc.constantFrom<Encoding>('utf-8', 'utf-16-le', 'utf-16-be', 'cp1252', 'latin1'), fc.integer({ min: 0, max: 4 }), (bytes, encoding, width) => {
-        const whole = read(bytes, ',', encoding, width);
-        expect(read(bytes, ',', encoding, width, 1).rows).toEqual(whole.rows);
-      }),
+      fc.property(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.constantFrom<Encoding>('utf-8', 'utf-16-le', 'utf-16-be', 'cp1252', 'latin1'),
+        fc.integer({ min: 0, max: 4 }),
+        (bytes, encoding, width) => {
+          const whole = read(bytes, ',', encoding, width);
+          expect(read(bytes, ',', encoding, width, 1).rows).toEqual(whole.rows);
+        },
+      ),
       { numRuns: 300 },
     );
   });

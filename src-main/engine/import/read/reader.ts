@@ -300,7 +300,11 @@ export class RecordReader {
       }
       this.#position = end;
       if (swallowed) this.facts.rescued += 1;
-      if (this.#fields === fieldsBefore + 1 && this.#starts[fieldsBefore] === this.#ends[fieldsBefore] && this.#buffer[start] !== 34) {
+      if (
+        this.#fields === fieldsBefore + 1 &&
+        this.#starts[fieldsBefore] === this.#ends[fieldsBefore] &&
+        this.#buffer[start] !== 34
+      ) {
         this.#fields = fieldsBefore;
         this.facts.blankLines += 1;
       } else {

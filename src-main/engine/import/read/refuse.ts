@@ -1,7 +1,11 @@
 import { LadderlineError } from '#engine/base/errors.ts';
 
 const MAGIC: readonly (readonly [signature: string, what: string, todo: string])[] = [
-  ['PK\u0003\u0004', 'a ZIP archive or an Excel workbook (XLSX)', 'Save the sheet as CSV, or unpack the archive, and import the CSV.'],
+  [
+    'PK\u0003\u0004',
+    'a ZIP archive or an Excel workbook (XLSX)',
+    'Save the sheet as CSV, or unpack the archive, and import the CSV.',
+  ],
   ['PK\u0005\u0006', 'an empty ZIP archive', 'Export the data again as CSV.'],
   ['\u00D0\u00CF\u0011\u00E0', 'an old Excel or Word file', 'Save the sheet as CSV and import that.'],
   ['%PDF-', 'a PDF document', 'Export the data as CSV; figures in a PDF cannot be imported.'],
@@ -37,11 +41,17 @@ export function utf16Pattern(head: Uint8Array): 'utf-16-le' | 'utf-16-be' | null
 
 /** Why these first bytes are no delimited text, as a sentence with what to do; null when they may be. */
 export function refusal(head: Uint8Array): string | null {
-  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64)).toString('latin1', 0, Math.min(head.length, 64));
+  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 64)).toString(
+    'latin1',
+    0,
+    Math.min(head.length, 64),
+  );
   for (const [signature, what, todo] of MAGIC) if (start.startsWith(signature)) return `It is ${what}. ${todo}`;
   if (head.length === 0) return 'It is empty. Export the data again.';
-  if (/^\s*(<\?xml|<!doctype|<html)/i.test(start)) return 'It is a web page or XML, not a table. Download the export itself, as CSV.';
-  if (head.length >= 2 && ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff))) return null;
+  if (/^\s*(<\?xml|<!doctype|<html)/i.test(start))
+    return 'It is a web page or XML, not a table. Download the export itself, as CSV.';
+  if (head.length >= 2 && ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)))
+    return null;
   if (utf16Pattern(head)) return null;
   const n = Math.min(head.length, 64 * 1024);
   let nul = 0;
@@ -54,12 +64,14 @@ export function refusal(head: Uint8Array): string | null {
     else if (c > 32) printable += 1;
   }
   if (printable === 0) return 'It holds no text, only blanks or zero bytes. Export the data again.';
-  if (nul > n * 0.1 || control > n * 0.02) return 'It is a binary file, not a table of text. Choose the exported CSV file.';
+  if (nul > n * 0.1 || control > n * 0.02)
+    return 'It is a binary file, not a table of text. Choose the exported CSV file.';
   return null;
 }
 
 /** Throws `not-an-export` when the first bytes of a file cannot be delimited text. */
 export function refuseBinary(head: Uint8Array, fileName: string): void {
   const reason = refusal(head);
-  if (reason) throw new LadderlineError('not-an-export', `${fileName} cannot be imported. ${reason}`, { file: fileName });
+  if (reason)
+    throw new LadderlineError('not-an-export', `${fileName} cannot be imported. ${reason}`, { file: fileName });
 }

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = join(process.env['LADDERLINE_SHARED'] ?? join(import.meta.dirname, '../../../../../shared'), 'exports/samples');
+const folder = join(
+  process.env['LADDERLINE_SHARED'] ?? join(import.meta.dirname, '../../../../../shared'),
+  'exports/samples',
+);
 
 /** True when the shared samples are there; a suite without them prints why it is skipped. */
 export const hasSamples = existsSync(join(folder, 'expected.json'));
@@ -26,6 +29,8 @@ export type ExpectedFile = {
 };
 
 export function expectedFiles(): [string, ExpectedFile][] {
-  const json = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as { files: Record<string, ExpectedFile> };
+  const json = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+    files: Record<string, ExpectedFile>;
+  };
   return Object.entries(json.files);
 }

@@ -49,7 +49,10 @@ export function openFile(path: string): ByteSource & { close(): void } {
     if (code === 'ENOENT') {
       throw new LadderlineError('file-missing', `There is no file ${path}. Check the path and the spelling.`);
     }
-    throw new LadderlineError('file-unreadable', `${path} cannot be opened (${code ?? 'unknown reason'}). Check that it is readable and not locked by another program.`);
+    throw new LadderlineError(
+      'file-unreadable',
+      `${path} cannot be opened (${code ?? 'unknown reason'}). Check that it is readable and not locked by another program.`,
+    );
   }
   if (!fstatSync(fd).isFile()) {
     closeSync(fd);

@@ -10,14 +10,23 @@ describe.skipIf(!hasSamples)('aircall', () => {
       ext: '3150000000', party: { externalId: 'tel:441632960101', phone: '441632960101' },
       values: { channel: 'call', direction: 'out', direction_raw: 'outbound', team: 'sales', owner: 'Dana Whitlock', duration_s: 20, outcome: 'answered', at: Date.UTC(2026, 10, 2, 9, 57, 14) / 1000 },
     }); // prettier-ignore
-    expect(rows[10]!.values).toMatchObject({ direction: 'in', team: 'service', team_raw: 'Support', outcome: 'not answered' });
+    expect(rows[10]!.values).toMatchObject({
+      direction: 'in',
+      team: 'service',
+      team_raw: 'Support',
+      outcome: 'not answered',
+    });
     expect(rows[10]!.values['owner']).toBeUndefined();
   });
 
   // Saved from a spreadsheet the UTC column shows mm:ss and every number is 4.41633E+11.
   it('calls saved from a spreadsheet: the local time serves, the cut numbers name nobody', () => {
     const { rows, facts } = collect(sample('damaged/aircall--calls--excel-uk.csv'), 'calls.csv');
-    expect([rows.length, rows.every((row) => row.party === null), rows[0]!.values['day']]).toEqual([18, true, '2026-11-02']);
+    expect([rows.length, rows.every((row) => row.party === null), rows[0]!.values['day']]).toEqual([
+      18,
+      true,
+      '2026-11-02',
+    ]);
     expect(facts.decisions.find((d) => d.what === 'refused as a key')?.column).toBe('customer number');
   });
 });

@@ -6,7 +6,11 @@ export const aircallCalls = defineProfile({
   vendor: 'aircall',
   title: 'Aircall calls',
   signature: ['line', 'datetime (utc)', 'direction', 'missed_call_reason'],
-  aliases: { 'datetime (utc)': ['date (utc)'], 'in-call duration': ['duration (in call)'], 'datetime (tz offset incl.)': ['date (tz offset incl.)'] },
+  aliases: {
+    'datetime (utc)': ['date (utc)'],
+    'in-call duration': ['duration (in call)'],
+    'datetime (tz offset incl.)': ['date (tz offset incl.)'],
+  },
   placeholders: ['[No associated user]'],
   entities: [
     {

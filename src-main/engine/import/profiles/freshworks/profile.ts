@@ -5,7 +5,14 @@ export const freshserviceTickets = defineProfile({
   id: 'freshservice.tickets',
   vendor: 'freshservice',
   title: 'Freshservice tickets',
-  signature: ['Ticket Id', 'Requester Name', 'Requester Email', 'Requester VIP', 'Initial Response Time', 'Last Updated Time'],
+  signature: [
+    'Ticket Id',
+    'Requester Name',
+    'Requester Email',
+    'Requester VIP',
+    'Initial Response Time',
+    'Last Updated Time',
+  ],
   placeholders: ['No Agent'],
   entities: [
     {

@@ -1,6 +1,10 @@
 import { defineProfile } from '../define.ts';
 
-const ALIASES = { 'Record ID': ['Record Id', 'Contact ID', 'Object ID'], 'Phone Number': ['Phone'], 'Country/Region': ['Country'] };
+const ALIASES = {
+  'Record ID': ['Record Id', 'Contact ID', 'Object ID'],
+  'Phone Number': ['Phone'],
+  'Country/Region': ['Country'],
+};
 
 /** Contacts: columns are the view's, in any order. A contact with a lead status or an MQL or SQL date is a lead too. */
 export const hubspotContacts = defineProfile({
@@ -29,7 +33,9 @@ export const hubspotContacts = defineProfile({
     },
     {
       entity: 'lead',
-      when: { columns: ['Lead Status', 'Became a Marketing Qualified Lead Date', 'Became a Sales Qualified Lead Date'] },
+      when: {
+        columns: ['Lead Status', 'Became a Marketing Qualified Lead Date', 'Became a Sales Qualified Lead Date'],
+      },
       columns: {
         'Record ID': { field: 'external_id' },
         'First Name': { field: 'party.given_name' },

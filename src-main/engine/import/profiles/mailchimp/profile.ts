@@ -27,5 +27,11 @@ export const mailchimpUnsubscribed = defineProfile({
   title: 'Mailchimp audience (unsubscribed)',
   signature: ['Email Address', 'UNSUB_TIME', 'UNSUB_CAMPAIGN_TITLE', 'UNSUB_REASON', 'MEMBER_RATING', 'LEID'],
   zone: 'UTC',
-  entities: [{ entity: 'party', columns: { ...COLUMNS, UNSUB_TIME: { field: 'unsubscribed_at' } }, constants: { opt_out: true } }],
+  entities: [
+    {
+      entity: 'party',
+      columns: { ...COLUMNS, UNSUB_TIME: { field: 'unsubscribed_at' } },
+      constants: { opt_out: true },
+    },
+  ],
 });

@@ -6,7 +6,11 @@ export const metaLeads = defineProfile({
   vendor: 'meta',
   title: 'Facebook and Instagram lead form',
   signature: ['id', 'created_time', 'ad_id', 'form_id', 'is_organic', 'platform'],
-  aliases: { full_name: ['nombre_completo', 'vollständiger_name', 'nom_complet'], company_name: ['nombre_de_la_empresa'], phone_number: ['número_de_teléfono', 'telefonnummer'] },
+  aliases: {
+    full_name: ['nombre_completo', 'vollständiger_name', 'nom_complet'],
+    company_name: ['nombre_de_la_empresa'],
+    phone_number: ['número_de_teléfono', 'telefonnummer'],
+  },
   skip: [{ column: 'full_name', pattern: '^<test lead', reason: 'The lead is a test of the form.' }],
   entities: [
     {

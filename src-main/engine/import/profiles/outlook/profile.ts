@@ -25,12 +25,26 @@ export const outlookCalendar = defineProfile({
       rows.length > 0 &&
       rows.every((cells) => {
         const [, date = '', time = '', , , allDay = '', reminder = ''] = cells;
-        return cells.length === 22 && dateShape(date) !== null && isTime(time) && yesNo(allDay) !== null && yesNo(reminder) !== null;
+        return (
+          cells.length === 22 &&
+          dateShape(date) !== null &&
+          isTime(time) &&
+          yesNo(allDay) !== null &&
+          yesNo(reminder) !== null
+        );
       }),
   },
   skip: [
-    { column: 'Private', is: ['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'], reason: 'The appointment is private.' },
-    { column: 'All day event', is: ['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'], reason: 'The entry lasts all day: it is no appointment with a customer.' },
+    {
+      column: 'Private',
+      is: ['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'],
+      reason: 'The appointment is private.',
+    },
+    {
+      column: 'All day event',
+      is: ['true', 'wahr', 'vrai', 'verdadero', 'vero', 'waar'],
+      reason: 'The entry lasts all day: it is no appointment with a customer.',
+    },
   ],
   entities: [
     {
@@ -40,14 +54,16 @@ export const outlookCalendar = defineProfile({
         'Start Date': { field: 'at', time: 'Start Time' },
         Categories: {
           field: 'channel',
-          pattern: '(?<![\\p{L}])(field visit|visit|besuch|visite|phone|call|anruf|telefon|event|webinar|e-?mail|mail)(?![\\p{L}])',
+          pattern:
+            '(?<![\\p{L}])(field visit|visit|besuch|visite|phone|call|anruf|telefon|event|webinar|e-?mail|mail)(?![\\p{L}])',
           values: { visite: 'visit' },
         },
         Subject: [
           { field: 'text' },
           {
             field: 'channel',
-            pattern: '(?<![\\p{L}])(calls?|phone|telefonat|anruf|appel|webinar|trade show|messe|conference|e-?mail)(?![\\p{L}])',
+            pattern:
+              '(?<![\\p{L}])(calls?|phone|telefonat|anruf|appel|webinar|trade show|messe|conference|e-?mail)(?![\\p{L}])',
             values: { calls: 'call', telefonat: 'call', anruf: 'call', appel: 'call' },
           },
         ],

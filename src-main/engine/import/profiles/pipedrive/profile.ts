@@ -6,7 +6,11 @@ export const pipedriveDeals = defineProfile({
   vendor: 'pipedrive',
   title: 'Pipedrive deals',
   signature: ['Deal - Title', 'Deal - Value', 'Deal - Status'],
-  aliases: { 'Deal - Currency of value': ['Deal - Currency'], 'Deal - Stage': ['Deal - Stage (pipeline)'], 'Person - Email (Work)': ['Person - Email'] },
+  aliases: {
+    'Deal - Currency of value': ['Deal - Currency'],
+    'Deal - Stage': ['Deal - Stage (pipeline)'],
+    'Person - Email (Work)': ['Person - Email'],
+  },
   entities: [
     {
       entity: 'opportunity',

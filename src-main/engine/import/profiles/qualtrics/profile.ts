@@ -14,7 +14,11 @@ export const qualtricsResponses = defineProfile({
   headerRows: 3,
   questions: QUESTIONS,
   skip: [
-    { column: 'Status', is: ['survey preview', 'spam', 'survey test', '1', '2', '8', '9', '12'], reason: 'The response is a preview, a test or spam.' },
+    {
+      column: 'Status',
+      is: ['survey preview', 'spam', 'survey test', '1', '2', '8', '9', '12'],
+      reason: 'The response is a preview, a test or spam.',
+    },
     { column: 'Finished', is: ['false', '0'], reason: 'The response is not finished.' },
   ],
   entities: [

@@ -32,7 +32,9 @@ export const salesforceAccounts = defineProfile({
     },
   ],
   // Tax ids are custom fields: every organisation names its own.
-  aliases: { VATID__C: ['VAT_ID__c', 'VATNumber__c', 'VAT_Number__c', 'TaxId__c', 'Tax_ID__c', 'UStIdNr__c', 'USt_IdNr__c'] },
+  aliases: {
+    VATID__C: ['VAT_ID__c', 'VATNumber__c', 'VAT_Number__c', 'TaxId__c', 'Tax_ID__c', 'UStIdNr__c', 'USt_IdNr__c'],
+  },
 });
 
 /** Contacts of the weekly data export or of Data Loader. */

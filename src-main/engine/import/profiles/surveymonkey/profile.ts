@@ -11,7 +11,12 @@ export const surveymonkeyResponses = defineProfile({
   vendor: 'surveymonkey',
   title: 'SurveyMonkey responses',
   signature: ['Respondent ID', 'Collector ID', 'Start Date', 'End Date'],
-  aliases: { 'Respondent ID': ['RespondentID'], 'Collector ID': ['CollectorID'], 'Start Date': ['StartDate'], 'End Date': ['EndDate'] },
+  aliases: {
+    'Respondent ID': ['RespondentID'],
+    'Collector ID': ['CollectorID'],
+    'Start Date': ['StartDate'],
+    'End Date': ['EndDate'],
+  },
   headerRows: 2,
   dateOrder: 'mdy',
   questions: QUESTIONS,

@@ -10,13 +10,27 @@ describe.skipIf(!hasSamples)('zendesk', () => {
       ext: '9001', party: { email: 'marcus.lee@brightwater.example', company: 'Brightwater Dental Group' }, account: { name: 'Brightwater Dental Group' },
       values: { is_dispute: 1, status: 'Open', severity: 'urgent', severity_raw: 'Urgent', day: '2026-11-10' },
     }); // prettier-ignore
-    expect([rows[0]!.values['owner'], rows[0]!.values['closed_day'], rows[0]!.attributes['Tags']]).toEqual([undefined, undefined, 'dispute billing']);
-    expect(rows.filter((row) => row.values['is_dispute'] === 1).map((row) => row.ext)).toEqual(['9001', '9004', '9009', '9012', '9017', '9020']);
+    expect([rows[0]!.values['owner'], rows[0]!.values['closed_day'], rows[0]!.attributes['Tags']]).toEqual([
+      undefined,
+      undefined,
+      'dispute billing',
+    ]);
+    expect(rows.filter((row) => row.values['is_dispute'] === 1).map((row) => row.ext)).toEqual([
+      '9001',
+      '9004',
+      '9009',
+      '9012',
+      '9017',
+      '9020',
+    ]);
   });
 
   it('saved as Unicode text (UTF-16, tabs): the same rows', () => {
-    expect(collect(sample('damaged/zendesk--tickets--excel-unicode.txt'), 'tickets.csv').rows.map((row) => [row.ext, row.values])).toEqual(
-      collect(sample('zendesk--tickets.csv'), 'tickets.csv').rows.map((row) => [row.ext, row.values]),
-    );
+    expect(
+      collect(sample('damaged/zendesk--tickets--excel-unicode.txt'), 'tickets.csv').rows.map((row) => [
+        row.ext,
+        row.values,
+      ]),
+    ).toEqual(collect(sample('zendesk--tickets.csv'), 'tickets.csv').rows.map((row) => [row.ext, row.values]));
   });
 });
