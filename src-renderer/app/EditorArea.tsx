@@ -32,6 +32,7 @@ export function EditorArea() {
             <TabArea tab={tab} active={tab.key === active} />
           </Activity>
         ))}
+      {tabs.length === 0 ? <h1 className="hidden-label">Ladderline</h1> : null}
       {tabs.length === 0 && known ? (
         <EmptyState
           icon="layers"
@@ -58,7 +59,7 @@ function TabArea({ tab, active }: { tab: Tab; active: boolean }) {
     <section className="tab-area" role="tabpanel" id={`area-${tab.key}`} aria-labelledby={`tab-${tab.key}`}>
       <div className="crumb-line">
         <nav className="crumbs" aria-label="Where this is">
-          <strong>{tab.title || view.title}</strong>
+          <h1>{tab.title || view.title}</h1>
           <span className="crumb-slot" ref={setCrumbs} />
           {view.withoutWorkspace ? null : <ContextCrumbs />}
         </nav>

@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import { Splitter } from '../kit/Splitter.tsx';
 import { useWorkbench } from '../data/workbench.ts';
 import { ActivityBar } from './ActivityBar.tsx';
 import { Dialogs } from './Dialogs.tsx';
@@ -16,7 +15,6 @@ import { TitleBar } from './TitleBar.tsx';
 /** The window: title bar, activity bar, side bar, editor area over panel, status bar. */
 export function Frame() {
   const layout = useWorkbench((s) => s.layout);
-  const setLayout = useWorkbench((s) => s.setLayout);
   const zen = layout.zen;
 
   useEffect(() => {
@@ -28,35 +26,10 @@ export function Frame() {
       <TitleBar />
       <div className="middle">
         <ActivityBar />
-        {layout.sideBar && !zen ? (
-          <>
-            <SideBar width={layout.sideWidth} />
-            <Splitter
-              label="Side bar width"
-              orientation="vertical"
-              value={layout.sideWidth}
-              min={160}
-              max={600}
-              onChange={(sideWidth) => setLayout({ sideWidth })}
-            />
-          </>
-        ) : null}
+        {layout.sideBar && !zen ? <SideBar width={layout.sideWidth} /> : null}
         <div className="centre">
           <EditorArea />
-          {layout.panel && !zen ? (
-            <>
-              <Splitter
-                label="Panel height"
-                orientation="horizontal"
-                value={layout.panelHeight}
-                min={90}
-                max={700}
-                grows={-1}
-                onChange={(panelHeight) => setLayout({ panelHeight })}
-              />
-              <Panel height={layout.panelHeight} />
-            </>
-          ) : null}
+          {layout.panel && !zen ? <Panel height={layout.panelHeight} /> : null}
         </div>
       </div>
       <StatusBar />

@@ -1,4 +1,5 @@
 import { Suspense } from 'react';
+import { Splitter } from '../kit/Splitter.tsx';
 import { Loading } from '../kit/states.tsx';
 import { useWorkbench } from '../data/workbench.ts';
 import { Boundary } from './Boundary.tsx';
@@ -9,6 +10,7 @@ import { viewById } from './views.ts';
 export function SideBar({ width }: { width: number }) {
   const tabs = useWorkbench((s) => s.tabs);
   const active = useWorkbench((s) => s.active);
+  const setLayout = useWorkbench((s) => s.setLayout);
   const rename = useWorkbench((s) => s.rename);
   const tab = tabs.find((t) => t.key === active);
   const view = tab ? viewById(tab.view) : undefined;
@@ -26,6 +28,14 @@ export function SideBar({ width }: { width: number }) {
         ) : null}
         <SelectionSection />
       </div>
+      <Splitter
+        label="Side bar width"
+        orientation="vertical"
+        value={width}
+        min={160}
+        max={600}
+        onChange={(sideWidth) => setLayout({ sideWidth })}
+      />
     </aside>
   );
 }

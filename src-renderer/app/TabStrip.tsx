@@ -80,16 +80,18 @@ export function TabStrip() {
           >
             {tab.pinned ? <Icon name="pinned" /> : null}
             <span className="tab-title">{titleOf(tab)}</span>
-          </button>
-          <button
-            type="button"
-            className="tab-close"
-            tabIndex={-1}
-            aria-label={`Close ${titleOf(tab)}`}
-            title="Close"
-            onClick={() => close(tab.key)}
-          >
-            <Icon name="close" />
+            {/* For the pointer only: a tab may hold no other control, and Delete or Ctrl+W close it from the keyboard. */}
+            <span
+              className="tab-close"
+              aria-hidden="true"
+              title={`Close ${titleOf(tab)}`}
+              onClick={(e) => {
+                e.stopPropagation();
+                close(tab.key);
+              }}
+            >
+              <Icon name="close" />
+            </span>
           </button>
         </div>
       ))}

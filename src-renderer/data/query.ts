@@ -42,8 +42,7 @@ function queryOf<N extends ApiName>(
 ) {
   return {
     queryKey: [name, input ?? {}, version] as const,
-    queryFn: ({ signal }: { signal: AbortSignal }) =>
-      transport.ask(name, input ?? {}, { signal }),
+    queryFn: ({ signal }: { signal: AbortSignal }) => transport.ask(name, input ?? {}, { signal }),
     enabled,
     placeholderData: (former: unknown, query: { queryKey: readonly unknown[] } | undefined) =>
       keep && query && query.queryKey[0] === name && epochOf(query.queryKey[2]) === epochOf(version)

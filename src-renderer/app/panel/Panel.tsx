@@ -1,5 +1,6 @@
 import { IconButton } from '../../kit/controls.tsx';
 import { formatNumber } from '../../kit/format.ts';
+import { Splitter } from '../../kit/Splitter.tsx';
 import { Tabs } from '../../kit/Tabs.tsx';
 import { useTasks } from '../../data/run.ts';
 import { useWorkspace } from '../../data/workspace.ts';
@@ -21,6 +22,15 @@ export function Panel({ height }: { height: number }) {
   const problems = status?.problems.reduce((sum, p) => sum + p.count, 0) ?? 0;
   return (
     <section className="panel" data-part="panel" aria-label="Panel" style={{ height }} tabIndex={-1}>
+      <Splitter
+        label="Panel height"
+        orientation="horizontal"
+        value={height}
+        min={90}
+        max={700}
+        grows={-1}
+        onChange={(panelHeight) => setLayout({ panelHeight })}
+      />
       <Tabs<PanelTab>
         label="Panel"
         className="panel-tabs"

@@ -11,11 +11,7 @@ import './source.css';
 export default function Source({ params, setTitle }: ViewProps) {
   const { batch, line, table, id } = params;
   const byRow = table !== undefined && id !== undefined;
-  const lineage = useEngine(
-    'lineage',
-    { table: table ?? '', id: id ?? '' },
-    { enabled: byRow },
-  );
+  const lineage = useEngine('lineage', { table: table ?? '', id: id ?? '' }, { enabled: byRow });
   if (batch !== undefined && line !== undefined) return <Lines batch={batch} line={Number(line)} setTitle={setTitle} />;
   return (
     <Answer of={lineage} what="Finding the source line">

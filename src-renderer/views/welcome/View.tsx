@@ -26,7 +26,7 @@ export default function Welcome() {
 
   return (
     <div className="welcome">
-      <h1>Ladderline</h1>
+      <p className="welcome-name">Ladderline</p>
       <Sentence dim>
         The exports of sales, marketing, accounts and service become one workspace: the rung of every customer, NPS with
         its interval, and the rhythm of touches.
