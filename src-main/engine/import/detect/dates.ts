@@ -93,38 +93,31 @@ function setDay(out: WrittenDate, year: number, month: number, dayOfMonth: numbe
   return time === undefined || time === '' ? true : parseTime(time, out);
 }
 
-const digit = (text: string, i: number): number => text.charCodeAt(i) - 48;
+/** Two digits of a text as a number; far below zero when they are no digits. */
+function two(text: string, i: number): number {
+  const a = text.charCodeAt(i) - 48;
+  const b = text.charCodeAt(i + 1) - 48;
+  return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : -1_000_000;
+}
 
 /** `YYYY-MM-DD` with an optional `HH:MM[:SS]` and nothing else: the form most exports write, read without a pattern. */
 function plainIso(text: string, out: WrittenDate): boolean {
   const n = text.length;
   if (n !== 10 && n !== 16 && n !== 19) return false;
   if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
-  const year = digit(text, 0) * 1000 + digit(text, 1) * 100 + digit(text, 2) * 10 + digit(text, 3);
-  const month = digit(text, 5) * 10 + digit(text, 6);
-  const dayOfMonth = digit(text, 8) * 10 + digit(text, 9);
-  for (const i of [0, 1, 2, 3, 5, 6, 8, 9]) if (digit(text, i) < 0 || digit(text, i) > 9) return false;
+  const year = two(text, 0) * 100 + two(text, 2);
+  const month = two(text, 5);
+  const dayOfMonth = two(text, 8);
   if (!isCivil(year, month, dayOfMonth)) return false;
   let seconds = -1;
   if (n > 10) {
     const sep = text.charCodeAt(10);
     if ((sep !== 32 && sep !== 84) || text.charCodeAt(13) !== 58) return false;
-    for (const i of [11, 12, 14, 15]) if (digit(text, i) < 0 || digit(text, i) > 9) return false;
-    const hour = digit(text, 11) * 10 + digit(text, 12);
-    const minute = digit(text, 14) * 10 + digit(text, 15);
-    let second = 0;
-    if (n === 19) {
-      if (
-        text.charCodeAt(16) !== 58 ||
-        digit(text, 17) < 0 ||
-        digit(text, 17) > 9 ||
-        digit(text, 18) < 0 ||
-        digit(text, 18) > 9
-      )
-        return false;
-      second = digit(text, 17) * 10 + digit(text, 18);
-    }
-    if (hour > 23 || minute > 59 || second > 59) return false;
+    if (n === 19 && text.charCodeAt(16) !== 58) return false;
+    const hour = two(text, 11);
+    const minute = two(text, 14);
+    const second = n === 19 ? two(text, 17) : 0;
+    if (hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 || second > 59) return false;
     seconds = hour * 3600 + minute * 60 + second;
   }
   out.day = dayOf(year, month, dayOfMonth);

@@ -14,7 +14,7 @@ export type ReadOptions = {
 const QUOTE_LIMIT = 1 << 20;
 /** Longest text of one field. */
 export const FIELD_LIMIT = 1 << 20;
-const CHUNK = 1 << 18;
+const CHUNK = 1 << 20;
 const RECORD_LIMIT = 16 << 20;
 
 const HIGH = 1;
