@@ -147,16 +147,17 @@ describe('F2 one rule, read three ways', () => {
         const vectors = vectorsOfLives([one]);
         const until = 1400;
         const spells = rungSpells(vectors, 0, mode, until);
-        spells.forEach((spell, i) => {
-          expect(spell.to).toBe(spells[i + 1]?.from ?? null);
-          const next = spells[i + 1];
-          if (next) expect([next.rung, next.lapsed]).not.toEqual([spell.rung, spell.lapsed]);
-          for (let d = spell.from; d < (spell.to ?? until + 1); d++) {
+        expect(spells.map(({ to }) => to)).toEqual(spells.map((_, i) => spells[i + 1]?.from ?? null));
+        const standings = spells.map(({ rung, lapsed }) => `${rung} ${lapsed}`);
+        expect(standings.filter((standing, i) => standing === standings[i + 1])).toEqual([]);
+        const wrong = spells.flatMap((spell) => {
+          const days = Array.from({ length: (spell.to ?? until + 1) - spell.from }, (_, i) => spell.from + i);
+          return days.filter((d) => {
             const { rung, lapsed } = rungAt(vectors, 0, d, mode);
-            if (rung !== spell.rung || lapsed !== spell.lapsed)
-              expect({ d, rung, lapsed }).toEqual({ d, rung: spell.rung, lapsed: spell.lapsed });
-          }
+            return rung !== spell.rung || lapsed !== spell.lapsed;
+          });
         });
+        expect(wrong).toEqual([]);
         const first = spells[0]?.from ?? until;
         for (let d = -1; d < first; d++) expect(rungAt(vectors, 0, d, mode).rung).toBe('prospect');
       }),
