@@ -1,7 +1,7 @@
 import { engine, transport } from '../data/engine.ts';
 import { queryClient } from '../data/query.ts';
 import { useOpenWorkspace } from '../data/version.ts';
-import { useWorkbench } from '../data/workbench.ts';
+import { openCustomer, useWorkbench } from '../data/workbench.ts';
 import { ACTIVITY, viewById } from './views.ts';
 
 const SETTLED_MS = 400;
@@ -32,5 +32,16 @@ async function tour(views: string[] | null): Promise<void> {
     await settled();
     await engine.tourShot({ name });
   }
+  if (views === null) await showCustomer();
   await engine.tourEnd({});
+}
+
+/** The customer with the most open disputes: its tab shows every part of a record. */
+async function showCustomer(): Promise<void> {
+  const { rows } = await engine.customers({ sort: 'open_disputes:desc', columns: ['name'], limit: 1 });
+  const [row] = rows;
+  if (!row) return;
+  openCustomer(String(row['customer']), String(row['name']));
+  await settled();
+  await engine.tourShot({ name: 'customer' });
 }

@@ -1,3 +1,6 @@
+import { customer } from './customer/index.ts';
+import { customers } from './customers/index.ts';
+import { imports } from './imports/index.ts';
 import { ladder } from './ladder/index.ts';
 import { nps } from './nps/index.ts';
 import { source } from './source/index.ts';
@@ -5,4 +8,4 @@ import { touches } from './touches/index.ts';
 import { welcome } from './welcome/index.ts';
 
 /** Every view, one line each. */
-export const VIEWS = [welcome, source, ladder, nps, touches];
+export const VIEWS = [welcome, imports, customers, customer, source, ladder, nps, touches];

@@ -1,0 +1,283 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import type { Result } from '#contract/api.ts';
+import { Answer, ChartFrame, IconButton, formatCount, formatDay, tokenColour, useSize } from '../../kit/index.ts';
+import { openLineage, useEngine, useTheme } from '../../data/index.ts';
+import { dayNumber, monthMarks, moved, xOf, zoomed, type Span } from './scale.ts';
+
+type Report = Result<'timeline'>;
+
+const LEFT = 92;
+const RIGHT = 16;
+const TOP = 8;
+const LANE = 26;
+/** Two thin rows above the lanes: orders and answers. */
+const THIN = 20;
+
+/** Five lanes of touches with disputes, bursts and silences; orders and answers on rows of their own. */
+export function Timeline({ customer, name }: { customer: string; name: string }) {
+  const timeline = useEngine('timeline', { id: customer });
+  return (
+    <Answer of={timeline} what="Laying out the timeline">
+      {(report) => <Lanes report={report} name={name} />}
+    </Answer>
+  );
+}
+
+function Lanes({ report, name }: { report: Report; name: string }) {
+  const whole = useMemo((): Span => ({ from: dayNumber(report.from) - 3, to: Math.max(dayNumber(report.to) + 3, dayNumber(report.from) + 14) }), [report]);
+  const [span, setSpan] = useState<Span>(() => ({ from: Math.max(whole.from, whole.to - 400), to: whole.to }));
+  const [cursor, setCursor] = useState<number | null>(null);
+  const [box, size] = useSize<HTMLDivElement>();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useTheme((s) => s.theme);
+  const height = TOP + 2 * THIN + report.lanes.length * LANE + 44;
+  const width = Math.max(0, Math.floor(size.width));
+  const inner = Math.max(1, width - LEFT - RIGHT);
+  const x = (day: number): number => xOf(day, span, LEFT, inner);
+  const laneY = (lane: number): number => TOP + 2 * THIN + lane * LANE + LANE / 2;
+  const days = useMemo(() => report.marks.map((m) => dayNumber(m.day)), [report]);
+
+  useEffect(() => {
+    const target = canvas.current;
+    if (!target || width === 0) return;
+    const ratio = globalThis.devicePixelRatio || 1;
+    target.width = Math.round(width * ratio);
+    target.height = Math.round(height * ratio);
+    const pen = target.getContext('2d');
+    if (!pen) return;
+    pen.scale(ratio, ratio);
+    paint(pen, { report, span, width, height, inner, days, cursor, laneY, x });
+  });
+
+  const pick = (event: PointerEvent): void => {
+    const frame = event.currentTarget.getBoundingClientRect();
+    const [px, py] = [event.clientX - frame.left, event.clientY - frame.top];
+    let best: number | null = null;
+    let nearest = 10;
+    report.marks.forEach((mark, i) => {
+      const distance = Math.hypot(x(days[i]!) - px, laneY(mark.lane) - py);
+      if (distance < nearest) {
+        nearest = distance;
+        best = i;
+      }
+    });
+    setCursor(best);
+  };
+  const step = (by: number): void => {
+    const visible = report.marks.map((_, i) => i).filter((i) => days[i]! >= span.from && days[i]! <= span.to);
+    if (visible.length === 0) return;
+    const at = cursor === null ? (by > 0 ? -1 : visible.length) : visible.indexOf(cursor);
+    setCursor(visible[Math.max(0, Math.min(visible.length - 1, at + by))] ?? null);
+  };
+  const middle = Math.round((span.from + span.to) / 2);
+  const onKeyDown = (e: KeyboardEvent): void => {
+    const current = cursor === null ? null : report.marks[cursor];
+    if (e.key === 'ArrowRight' && !e.shiftKey) step(1);
+    else if (e.key === 'ArrowLeft' && !e.shiftKey) step(-1);
+    else if (e.key === 'ArrowRight') setSpan(moved(span, whole, 0.25));
+    else if (e.key === 'ArrowLeft') setSpan(moved(span, whole, -0.25));
+    else if (e.key === '+' || e.key === '=') setSpan(zoomed(span, whole, middle, 0.6));
+    else if (e.key === '-') setSpan(zoomed(span, whole, middle, 1 / 0.6));
+    else if (e.key === '0') setSpan(whole);
+    else if (e.key === 'Enter' && current) openLineage({ table: 'touch', id: current.id });
+    else return;
+    e.preventDefault();
+  };
+  const current = cursor === null ? null : report.marks[cursor];
+  const inDispute = report.marks.filter((m) => m.inDispute).length;
+  const finding = [
+    `${formatCount(report.marks.length, 'touch', 'touches')} from ${formatDay(report.from)} to ${formatDay(report.to)}`,
+    report.bursts.length > 0 ? formatCount(report.bursts.length, 'burst') : '',
+    report.silences.length > 0 ? `${formatCount(report.silences.length, 'silence')}, the longest ${Math.max(...report.silences.map((s) => s.days))} days` : '',
+    inDispute > 0 ? `${inDispute} commercial while a dispute was open` : '',
+  ]
+    .filter((s) => s !== '')
+    .join('; ');
+  return (
+    <ChartFrame
+      id="customer.timeline"
+      title="Timeline of both teams"
+      finding={`${finding}.`}
+      twin={{
+        columns: [{ label: 'Day' }, { label: 'Lane' }, { label: 'What' }, { label: 'In a dispute' }],
+        rows: report.marks.map((m) => [m.day, report.lanes[m.lane] ?? '', m.label, m.inDispute ? 'yes' : '']),
+      }}
+    >
+      <div className="timeline-tools" role="group" aria-label="Zoom">
+        <IconButton icon="zoom-in" label="Zoom in (+)" onClick={() => setSpan(zoomed(span, whole, middle, 0.6))} />
+        <IconButton icon="zoom-out" label="Zoom out (−)" onClick={() => setSpan(zoomed(span, whole, middle, 1 / 0.6))} />
+        <IconButton icon="screen-full" label="All of it (0)" onClick={() => setSpan(whole)} />
+        <IconButton icon="arrow-left" label="Earlier (Shift+Left)" onClick={() => setSpan(moved(span, whole, -0.25))} />
+        <IconButton icon="arrow-right" label="Later (Shift+Right)" onClick={() => setSpan(moved(span, whole, 0.25))} />
+        <span className="dim" aria-live="polite">
+          {current ? `${formatDay(current.day)}: ${current.label}${current.inDispute ? ', during a dispute' : ''}` : 'Point at a mark, or use the arrow keys; Enter opens its source line.'}
+        </span>
+      </div>
+      <div ref={box} className="timeline-box">
+        <canvas
+          ref={canvas}
+          style={{ width, height }}
+          role="application"
+          tabIndex={0}
+          aria-label={`Timeline of ${name}: ${finding}. Arrow keys move from touch to touch.`}
+          data-theme-drawn={theme}
+          onKeyDown={onKeyDown}
+          onPointerMove={pick}
+          onDoubleClick={() => current && openLineage({ table: 'touch', id: current.id })}
+        />
+      </div>
+    </ChartFrame>
+  );
+}
+
+type Scene = {
+  report: Report;
+  span: Span;
+  width: number;
+  height: number;
+  inner: number;
+  days: readonly number[];
+  cursor: number | null;
+  laneY: (lane: number) => number;
+  x: (day: number) => number;
+};
+
+function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
+  const { report, span, width, height, inner, days, cursor, laneY, x } = scene;
+  const colour = {
+    text: tokenColour('--text'),
+    dim: tokenColour('--dim'),
+    line: tokenColour('--line'),
+    falling: tokenColour('--falling'),
+    warning: tokenColour('--warning'),
+    accent: tokenColour('--accent'),
+    strong: tokenColour('--strong'),
+    bg: tokenColour('--bg'),
+  };
+  const teams = report.lanes.map((lane) => tokenColour(`--team-${lane}`));
+  const bottom = TOP + 2 * THIN + report.lanes.length * LANE;
+  pen.clearRect(0, 0, width, height);
+  pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
+  pen.textBaseline = 'middle';
+
+  for (const dispute of report.disputes) {
+    const from = x(dayNumber(dispute.opened));
+    const to = dispute.closed === null ? x(dayNumber(report.to)) : x(dayNumber(dispute.closed));
+    if (to < LEFT || from > LEFT + inner) continue;
+    const [left, right] = [Math.max(LEFT, from), Math.min(LEFT + inner, Math.max(to, from + 2))];
+    pen.globalAlpha = 0.16;
+    pen.fillStyle = colour.falling;
+    pen.fillRect(left, TOP + 2 * THIN, right - left, report.lanes.length * LANE);
+    pen.globalAlpha = 1;
+    pen.fillStyle = colour.falling;
+    pen.textAlign = 'left';
+    pen.fillText(dispute.closed === null ? 'dispute open' : 'dispute', Math.min(left + 2, LEFT + inner - 76), TOP + THIN + 12);
+  }
+
+  pen.textAlign = 'right';
+  const rowLabel = (label: string, y: number): void => {
+    pen.fillStyle = colour.dim;
+    pen.fillText(label, LEFT - 12, y);
+    pen.strokeStyle = colour.line;
+    pen.beginPath();
+    pen.moveTo(LEFT, y + 0.5);
+    pen.lineTo(LEFT + inner, y + 0.5);
+    pen.stroke();
+  };
+  rowLabel('orders', TOP + THIN / 2);
+  rowLabel('answers', TOP + THIN + THIN / 2);
+  report.lanes.forEach((lane, i) => rowLabel(lane, laneY(i)));
+
+  pen.textAlign = 'center';
+  pen.fillStyle = colour.text;
+  for (const purchase of report.purchases) {
+    const at = x(dayNumber(purchase.day));
+    if (at < LEFT || at > LEFT + inner) continue;
+    pen.fillRect(at - 1.5, TOP + 3, 3, THIN - 6);
+  }
+  for (const answer of report.responses) {
+    const at = x(dayNumber(answer.day));
+    if (at < LEFT || at > LEFT + inner) continue;
+    const text = String(answer.score);
+    pen.fillStyle = colour.bg;
+    pen.fillRect(at - 8, TOP + THIN + 1, 16, THIN - 2);
+    pen.fillStyle = answer.score <= 6 ? colour.falling : answer.score >= 9 ? colour.accent : colour.text;
+    pen.fillText(text, at, TOP + THIN + THIN / 2);
+  }
+
+  report.marks.forEach((mark, i) => {
+    const day = days[i]!;
+    if (day < span.from || day > span.to) return;
+    drawMark(pen, report.lanes[mark.lane] ?? '', teams[mark.lane] ?? colour.text, x(day), laneY(mark.lane), mark.inDispute ? colour.falling : null);
+  });
+  if (cursor !== null) {
+    const mark = report.marks[cursor];
+    if (mark) {
+      pen.strokeStyle = colour.strong;
+      pen.lineWidth = 2;
+      pen.beginPath();
+      pen.arc(x(days[cursor]!), laneY(mark.lane), 9, 0, Math.PI * 2);
+      pen.stroke();
+      pen.lineWidth = 1;
+    }
+  }
+
+  const bracket = (from: string, to: string, label: string, ink: string, y: number): void => {
+    const left = Math.max(LEFT, x(dayNumber(from)));
+    const right = Math.min(LEFT + inner, x(dayNumber(to)));
+    if (right - left < 1 || left > LEFT + inner) return;
+    pen.strokeStyle = ink;
+    pen.beginPath();
+    pen.moveTo(left + 0.5, y - 4);
+    pen.lineTo(left + 0.5, y + 0.5);
+    pen.lineTo(right + 0.5, y + 0.5);
+    pen.lineTo(right + 0.5, y - 4);
+    pen.stroke();
+    if (right - left < pen.measureText(label).width && right - left < 60) return;
+    pen.fillStyle = ink;
+    pen.fillText(label, (left + right) / 2, y + 9);
+  };
+  for (const burst of report.bursts) bracket(burst.from, burst.to, `${burst.touches} in ${dayNumber(burst.to) - dayNumber(burst.from) + 1} days`, colour.warning, bottom + 4);
+  for (const silence of report.silences) bracket(silence.from, silence.to, `${silence.days} days silent`, colour.falling, bottom + 4);
+
+  pen.fillStyle = colour.dim;
+  pen.textAlign = 'left';
+  for (const mark of monthMarks(span, inner)) pen.fillText(mark.label, x(mark.day), height - 8);
+}
+
+/** The shapes of kit/marks on canvas: circle, square, triangle, diamond, ring. */
+function drawMark(pen: CanvasRenderingContext2D, lane: string, fill: string, x: number, y: number, frame: string | null): void {
+  pen.fillStyle = fill;
+  pen.strokeStyle = fill;
+  pen.beginPath();
+  if (lane === 'sales') pen.arc(x, y, 5, 0, Math.PI * 2);
+  else if (lane === 'marketing') pen.rect(x - 4.5, y - 4.5, 9, 9);
+  else if (lane === 'service') {
+    pen.moveTo(x, y - 5.5);
+    pen.lineTo(x + 5.5, y + 4.5);
+    pen.lineTo(x - 5.5, y + 4.5);
+    pen.closePath();
+  } else if (lane === 'accounts') {
+    pen.moveTo(x, y - 6);
+    pen.lineTo(x + 6, y);
+    pen.lineTo(x, y + 6);
+    pen.lineTo(x - 6, y);
+    pen.closePath();
+  } else {
+    pen.arc(x, y, 4, 0, Math.PI * 2);
+    pen.lineWidth = 2;
+    pen.stroke();
+    pen.lineWidth = 1;
+    return;
+  }
+  pen.fill();
+  if (frame === null) return;
+  pen.strokeStyle = frame;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(x, y, 8, 0, Math.PI * 2);
+  pen.stroke();
+  pen.lineWidth = 1;
+}
+
