@@ -31,7 +31,7 @@ function Record_({ report }: { report: Report }) {
   const { evidence, identity, money } = report;
   return (
     <div className="customer">
-      <Crumbs items={[report.id, `as of ${formatDay(report.asOf)}`]} />
+      <Crumbs items={[report.id]} />
       <header className="customer-head">
         <h2>{report.name}</h2>
         <RungBadge rung={report.rung} />

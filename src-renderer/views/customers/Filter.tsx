@@ -74,13 +74,13 @@ export function Filter() {
         <input
           id={id}
           ref={input}
-          className={`input${error ? ' invalid' : ''}`}
+          className="input"
           role="combobox"
           aria-expanded={suggestions.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={suggestions[choice] ? `${id}-${choice}` : undefined}
-          aria-invalid={error !== null}
+          {...(error ? { 'aria-invalid': true } : {})}
           aria-describedby={`${id}-words`}
           spellCheck={false}
           autoComplete="off"

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Result } from '#contract/api.ts';
-import { Button, Crumbs, DataTable, ViewControls, formatCount, formatDay, formatMoney, formatNumber, toCsv, useRemembered } from '../../kit/index.ts';
+import { Button, DataTable, ViewControls, formatCount, formatMoney, formatNumber, toCsv, useRemembered } from '../../kit/index.ts';
 import type { Column, SortState } from '../../kit/index.ts';
 import { engine, notify, notifyError, openCustomer, openView, pick, useEnginePages, useSelection, whereOf } from '../../data/index.ts';
 import { ColumnChooser } from './Columns.tsx';
@@ -66,7 +66,6 @@ export default function Customers() {
   const unknown = report?.clauses.filter((c) => c.unknown > 0) ?? [];
   return (
     <div className="customers">
-      <Crumbs items={[report ? formatCount(report.total, 'customer') : 'customers', ...(report ? [`as of ${formatDay(report.asOf)}`] : [])]} />
       <ViewControls>
         <ColumnChooser chosen={columns} onChange={setColumns} />
         <Button icon="save" onClick={() => void save()}>

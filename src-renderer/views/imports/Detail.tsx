@@ -27,7 +27,7 @@ export function Detail({ item }: { item: Item }) {
   const busy = item.state === 'checking' || item.state === 'importing';
   return (
     <section className="imports-detail" aria-label={item.file.name} aria-busy={item.state === 'looking' || busy}>
-      <header className="list-head">
+      <header className="imports-head">
         <h2>{item.file.name}</h2>
         {item.state === 'done' ? null : item.checked ? (
           <Button kind="primary" disabled={busy || item.checked.already !== null} onClick={() => void commit(token)}>

@@ -55,7 +55,7 @@ function LedgerTable({ batches }: { batches: readonly Batch[] }) {
   const live = batches.filter((b) => b.state === 'live').length;
   return (
     <>
-      <header className="list-head">
+      <header className="imports-head">
         <h2>Ledger</h2>
         <span className="dim">
           {formatCount(live, 'import')} live{batches.length > live ? `, ${formatNumber(batches.length - live)} undone` : ''}
