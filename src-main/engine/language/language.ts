@@ -3,7 +3,7 @@ import type { ClauseCount } from '#engine/base/report.ts';
 import { usage } from '#engine/base/errors.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
-import { CATALOGUE, FACTS, fieldsOf } from './catalogue.ts';
+import { CATALOGUE, FACTS } from './catalogue.ts';
 import { checkCondition, FACT_NAMES } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
 import { listed, located, nearestName, unsupported } from './errors.ts';
@@ -109,9 +109,4 @@ function onlyCurrency(vectors: Vectors, own: string): string | null {
     only = term;
   }
   return only === UNKNOWN_INT ? own : vectors.text(only);
-}
-
-/** The fields that `where` of a relation, or a text about customers, can name. */
-export function fieldNames(scope: string): string[] {
-  return [...fieldsOf(scope).keys()];
 }

@@ -110,13 +110,6 @@ function collectOutboundDays(
   return rows;
 }
 
-/** Distinct days with an outbound touch up to a day, ascending. */
-export function outboundDays(vectors: Vectors, customer: number, asOf: Day): Int32Array {
-  const list = new DayList();
-  collectOutboundDays(touchColumns(vectors), customer, asOf, list);
-  return list.view().slice();
-}
-
 /** A run of at least 4 outbound days within 7, with its touches (rows) and how many each team made. */
 export type BurstRun = {
   readonly from: Day;
