@@ -23,7 +23,10 @@ export const reportHtml = defineAnalysis({
   run(ctx, input): ReportHtml {
     const asOf = input.asOf === undefined ? ctx.defaultAsOf() : parseIsoDay(input.asOf, 'as-of day');
     const quarter = fiscalQuarterOf(asOf, ctx.settings.fiscalYearStart);
-    const from = input.from === undefined ? fiscalQuarterRange(quarter, ctx.settings.fiscalYearStart).first - 1 : parseIsoDay(input.from, 'from');
+    const from =
+      input.from === undefined
+        ? fiscalQuarterRange(quarter, ctx.settings.fiscalYearStart).first - 1
+        : parseIsoDay(input.from, 'from');
     if (from > asOf) throw usage(`reportHtml: from ${isoDay(from)} lies after ${isoDay(asOf)}.`);
     const where = input.where === undefined || input.where.trim() === '' ? undefined : input.where;
     const question: Question = { asOf, from, where, title: input.title ?? `Customers in ${quarterLabel(quarter)}` };

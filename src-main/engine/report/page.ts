@@ -13,7 +13,12 @@ export type Question = {
 };
 
 /** What a figure was asked with and what was answered, so that it can be asked again. */
-export type Evidence = { readonly figure: string; readonly name: string; readonly input: unknown; readonly value: unknown };
+export type Evidence = {
+  readonly figure: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly value: unknown;
+};
 
 export type Table = {
   readonly columns: readonly { readonly label: string; readonly right?: boolean }[];
@@ -27,8 +32,9 @@ export type Figure = {
   readonly finding: string;
   readonly drawing: Markup | null;
   readonly table: Table;
-  /** Columns of the page's grid of 12. */
-  readonly span: number;
+  /** Columns of the page's grid of 12, and rows if more than one. */
+  readonly span: 6 | 12;
+  readonly rows?: number;
 };
 
 export type PageContent = { readonly figures: readonly Figure[]; readonly evidence: readonly Evidence[] };

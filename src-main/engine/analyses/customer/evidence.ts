@@ -55,7 +55,8 @@ function sentences(vectors: Vectors, customer: number, facts: RungFacts, asOf: D
       facts.credited.map((c) => c.order),
     );
   }
-  const old = (day: Day): string => (day <= asOf - WINDOW_DAYS ? ` It is older than ${WINDOW_DAYS} days and no longer counts.` : '');
+  const old = (day: Day): string =>
+    day <= asOf - WINDOW_DAYS ? ` It is older than ${WINDOW_DAYS} days and no longer counts.` : '';
   if (facts.lastScore) {
     const { day, score, row } = facts.lastScore;
     add(`The latest answer is ${score}, given on ${isoDay(day)}.${old(day)}`, 'response', [row]);
@@ -66,7 +67,11 @@ function sentences(vectors: Vectors, customer: number, facts: RungFacts, asOf: D
   }
   if (facts.partner) {
     const { from, to, row } = facts.partner;
-    add(`A partner agreement holds since ${isoDay(from)}${to === null ? '' : ` and until ${isoDay(to)}`}.`, 'partnership', [row]);
+    add(
+      `A partner agreement holds since ${isoDay(from)}${to === null ? '' : ` and until ${isoDay(to)}`}.`,
+      'partnership',
+      [row],
+    );
   } else if (facts.formerPartner) {
     add(`A partner agreement ended on ${isoDay(facts.formerPartner.to)}.`, 'partnership', [facts.formerPartner.row]);
   }
@@ -114,7 +119,14 @@ export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, 
     const evidence =
       before === undefined
         ? summaryOf(facts, rung, from)
-        : reasonOf(factsAt(vectors, customer, from - 1), facts, from - 1, from, rung, directionOf(before.rung, rung) as 'up' | 'down');
+        : reasonOf(
+            factsAt(vectors, customer, from - 1),
+            facts,
+            from - 1,
+            from,
+            rung,
+            directionOf(before.rung, rung) as 'up' | 'down',
+          );
     return { rung, from: isoDay(from), to: to === null ? null : isoDay(to), evidence };
   });
 }

@@ -10,7 +10,9 @@ export function formatCell(value: CellValue | readonly unknown[] | undefined): s
 }
 
 function formatPart(part: unknown): string {
-  const { currency, minor, source, id } = part as Partial<Record<'currency' | 'source' | 'id', string>> & { minor?: number };
+  const { currency, minor, source, id } = part as Partial<Record<'currency' | 'source' | 'id', string>> & {
+    minor?: number;
+  };
   if (currency !== undefined && minor !== undefined) return `${decimalOf(minor, currency)} ${currency}`;
   return source !== undefined && id !== undefined ? `${source}:${id}` : String(part);
 }

@@ -20,7 +20,13 @@ export const customers = defineAnalysis({
     offset: z.int().min(0).default(0),
   }),
   run: (ctx, input) =>
-    listCustomers(ctx, { ...input, asOf: asOfDay(ctx, input.asOf), where: input.where, columns: input.columns, sort: input.sort }),
+    listCustomers(ctx, {
+      ...input,
+      asOf: asOfDay(ctx, input.asOf),
+      where: input.where,
+      columns: input.columns,
+      sort: input.sort,
+    }),
 });
 
 /** The whole record of one customer, by `C-12` or `source:id`. */

@@ -32,7 +32,8 @@ export function moneyOf(ctx: ReadContext, vectors: Vectors, customer: number, as
     const word = wordOf(text, kind) ?? wordOf(text, kindRaw) ?? 'unknown';
     const state = wordOf(text, status);
     const order = orders.get(id);
-    if (code !== null && typeof balance === 'number' && balance !== 0 && documentState(state).issued) open.push({ currency: code, minor: balance });
+    if (code !== null && typeof balance === 'number' && balance !== 0 && documentState(state).issued)
+      open.push({ currency: code, minor: balance });
     return {
       ref,
       day: isoDay(purchases.day[row]!),
@@ -71,7 +72,8 @@ export function ordersOf(vectors: Vectors, customer: number, asOf: Day): Map<num
     const end = voided[row]!;
     const counts = end === UNKNOWN_INT || end > asOf;
     let credited = 0;
-    for (let k = credits.start[row]!; k < credits.start[row + 1]!; k++) if (credits.day[k]! <= asOf) credited += credits.amount[k]!;
+    for (let k = credits.start[row]!; k < credits.start[row + 1]!; k++)
+      if (credits.day[k]! <= asOf) credited += credits.amount[k]!;
     const code = vectors.text(currency[row]!) ?? '';
     const note = !counts
       ? credited > 0
@@ -88,7 +90,8 @@ export function ordersOf(vectors: Vectors, customer: number, asOf: Day): Map<num
 function whyNoOrder(kind: string, status: string | null): string {
   const { issued, paid } = documentState(status);
   if (!issued) return `${status}: not issued`;
-  if (kind === 'credit_note' || kind === 'refund') return paid || kind === 'credit_note' ? 'reduces an order' : `${status}: no money moved`;
+  if (kind === 'credit_note' || kind === 'refund')
+    return paid || kind === 'credit_note' ? 'reduces an order' : `${status}: no money moved`;
   if (kind === 'payment') return paid ? 'settles an invoice' : `${status}: no money moved`;
   return 'no order: the kind of document is not known';
 }

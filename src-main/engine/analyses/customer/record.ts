@@ -79,47 +79,62 @@ function idsOf(vectors: Vectors, relation: 'responses' | 'tickets' | 'leads', cu
 
 function responsesOf(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): CustomerReport['responses'] {
   const word = (t: number): string | null => vectors.text(t);
-  return readRows(ctx, 'response', idsOf(vectors, 'responses', customer, asOf), ['day', 'score', 'survey', 'wave', 'verbatim']).map(
-    ({ ref, values: [day, score, survey, wave, verbatim] }) => ({
-      ref,
-      day: dayText(day)!,
-      score: typeof score === 'number' ? score : null,
-      class: typeof score === 'number' ? NPS_CLASSES[npsClassOf(score)]! : null,
-      survey: wordOf(word, survey),
-      wave: wordOf(word, wave),
-      verbatim: textOf(verbatim),
-    }),
-  );
+  return readRows(ctx, 'response', idsOf(vectors, 'responses', customer, asOf), [
+    'day',
+    'score',
+    'survey',
+    'wave',
+    'verbatim',
+  ]).map(({ ref, values: [day, score, survey, wave, verbatim] }) => ({
+    ref,
+    day: dayText(day)!,
+    score: typeof score === 'number' ? score : null,
+    class: typeof score === 'number' ? NPS_CLASSES[npsClassOf(score)]! : null,
+    survey: wordOf(word, survey),
+    wave: wordOf(word, wave),
+    verbatim: textOf(verbatim),
+  }));
 }
 
 function ticketsOf(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): CustomerReport['tickets'] {
   const word = (t: number): string | null => vectors.text(t);
-  return readRows(ctx, 'ticket', idsOf(vectors, 'tickets', customer, asOf), ['day', 'closed_day', 'subject', 'severity', 'is_dispute', 'status']).map(
-    ({ ref, values: [day, closed, subject, severity, dispute, status] }) => ({
-      ref,
-      opened: dayText(day)!,
-      closed: dayUpTo(closed, asOf),
-      subject: textOf(subject),
-      severity: wordOf(word, severity),
-      dispute: dispute === 1,
-      status: wordOf(word, status),
-    }),
-  );
+  return readRows(ctx, 'ticket', idsOf(vectors, 'tickets', customer, asOf), [
+    'day',
+    'closed_day',
+    'subject',
+    'severity',
+    'is_dispute',
+    'status',
+  ]).map(({ ref, values: [day, closed, subject, severity, dispute, status] }) => ({
+    ref,
+    opened: dayText(day)!,
+    closed: dayUpTo(closed, asOf),
+    subject: textOf(subject),
+    severity: wordOf(word, severity),
+    dispute: dispute === 1,
+    status: wordOf(word, status),
+  }));
 }
 
 function leadsOf(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): CustomerReport['leads'] {
   const word = (t: number): string | null => vectors.text(t);
-  return readRows(ctx, 'lead', idsOf(vectors, 'leads', customer, asOf), ['day', 'name', 'company', 'status', 'assigned_to', 'assigned_day', 'first_followup_day']).map(
-    ({ ref, values: [day, name, company, status, assignedTo, assigned, followUp] }) => ({
-      ref,
-      created: dayText(day)!,
-      name: textOf(name) ?? textOf(company),
-      status: wordOf(word, status),
-      assignedTo: wordOf(word, assignedTo),
-      assigned: dayUpTo(assigned, asOf),
-      firstFollowUp: dayUpTo(followUp, asOf),
-    }),
-  );
+  return readRows(ctx, 'lead', idsOf(vectors, 'leads', customer, asOf), [
+    'day',
+    'name',
+    'company',
+    'status',
+    'assigned_to',
+    'assigned_day',
+    'first_followup_day',
+  ]).map(({ ref, values: [day, name, company, status, assignedTo, assigned, followUp] }) => ({
+    ref,
+    created: dayText(day)!,
+    name: textOf(name) ?? textOf(company),
+    status: wordOf(word, status),
+    assignedTo: wordOf(word, assignedTo),
+    assigned: dayUpTo(assigned, asOf),
+    firstFollowUp: dayUpTo(followUp, asOf),
+  }));
 }
 
 function touchesOf(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): CustomerReport['touches'] {
@@ -128,9 +143,23 @@ function touchesOf(ctx: ReadContext, vectors: Vectors, customer: number, asOf: D
   const shown = rows.slice(-TOUCHES_SHOWN).reverse();
   const inDispute = rowsInDispute(ctx);
   const word = (t: number): string | null => vectors.text(t);
-  const { meanGap, maxGap, openGap, evenness, burstiness, bursts, silences, class: rhythm } = figuresOf(rhythmAt(ctx, vectors, asOf).spacing(customer));
+  const {
+    meanGap,
+    maxGap,
+    openGap,
+    evenness,
+    burstiness,
+    bursts,
+    silences,
+    class: rhythm,
+  } = figuresOf(rhythmAt(ctx, vectors, asOf).spacing(customer));
   const term = (name: string, row: number): string | null => word(relation.column(name).values[row]!);
-  const stored = readRows(ctx, 'touch', shown.map((r) => relation.id[r]!), ['day']);
+  const stored = readRows(
+    ctx,
+    'touch',
+    shown.map((r) => relation.id[r]!),
+    ['day'],
+  );
   return {
     total: rows.length,
     meanGap,

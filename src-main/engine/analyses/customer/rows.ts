@@ -6,12 +6,22 @@ import type { Relation } from '#engine/vectors/types.ts';
 import type { SourceRef } from './types.ts';
 
 /** Tables whose rows a customer's record shows. */
-export type EventTable = 'purchase' | 'response' | 'ticket' | 'lead' | 'touch' | 'advocacy' | 'partnership' | 'answer' | 'party';
+export type EventTable =
+  | 'purchase'
+  | 'response'
+  | 'ticket'
+  | 'lead'
+  | 'touch'
+  | 'advocacy'
+  | 'partnership'
+  | 'answer'
+  | 'party';
 
 /** Row ids of a customer's rows dated up to a day, in day order. */
 export function rowsUpTo(relation: Relation, customer: number, asOf: Day): number[] {
   const rows: number[] = [];
-  for (let r = relation.start[customer]!; r < relation.start[customer + 1]! && relation.day[r]! <= asOf; r++) rows.push(r);
+  for (let r = relation.start[customer]!; r < relation.start[customer + 1]! && relation.day[r]! <= asOf; r++)
+    rows.push(r);
   return rows;
 }
 
@@ -44,6 +54,8 @@ export function wordOf(text: (term: number) => string | null, term: SqlValue | u
 export const dayText = (day: SqlValue | undefined): string | null => (typeof day === 'number' ? isoDay(day) : null);
 
 /** A day as text unless it lies after `asOf`: what has not happened yet is not known. */
-export const dayUpTo = (day: SqlValue | undefined, asOf: Day): string | null => (typeof day === 'number' && day <= asOf ? isoDay(day) : null);
+export const dayUpTo = (day: SqlValue | undefined, asOf: Day): string | null =>
+  typeof day === 'number' && day <= asOf ? isoDay(day) : null;
 
-export const textOf = (value: SqlValue | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
+export const textOf = (value: SqlValue | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;

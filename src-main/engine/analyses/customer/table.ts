@@ -5,13 +5,34 @@ import type { CellValue, ColumnInfo, ExternalId, ValueType } from '#engine/base/
 import { language } from '#engine/language/index.ts';
 import type { CatalogueEntry, FactColumn } from '#engine/language/types.ts';
 import { UNKNOWN_INT, type Vectors } from '#engine/vectors/types.ts';
-import { camelCase, customerId, externalIdsOf, factNamed, moneyAt, orderedBy, pageOf, populationAt, sortOf } from '../population/index.ts';
+import {
+  camelCase,
+  customerId,
+  externalIdsOf,
+  factNamed,
+  moneyAt,
+  orderedBy,
+  pageOf,
+  populationAt,
+  sortOf,
+} from '../population/index.ts';
 import type { CustomersReport } from './types.ts';
 
 /** Columns shown when none are asked for. */
 const DEFAULT_COLUMNS: readonly string[] = [
-  'name', 'rung', 'lapsed', 'owner', 'region', 'revenue_12m', 'purchases', 'last_purchase', 'nps', 'nps_class', 'open_gap',
-  'touch_class', 'open_disputes',
+  'name',
+  'rung',
+  'lapsed',
+  'owner',
+  'region',
+  'revenue_12m',
+  'purchases',
+  'last_purchase',
+  'nps',
+  'nps_class',
+  'open_gap',
+  'touch_class',
+  'open_disputes',
 ];
 
 export type CustomersQuery = {
@@ -32,7 +53,10 @@ export function listCustomers(ctx: ReadContext, query: CustomersQuery): Customer
   const { vectors } = population;
   const page = pageOf(population, () => orderedBy(ctx, sort, asOf), query.offset, query.limit);
   const externalIds = externalIdsOf(ctx, vectors, page);
-  const cells = entries.map((entry) => ({ id: camelCase(entry.name), at: cellsOf(vectors, language.fact(ctx, entry.name, asOf)) }));
+  const cells = entries.map((entry) => ({
+    id: camelCase(entry.name),
+    at: cellsOf(vectors, language.fact(ctx, entry.name, asOf)),
+  }));
   return {
     asOf: isoDay(asOf),
     total: population.count,
@@ -40,7 +64,10 @@ export function listCustomers(ctx: ReadContext, query: CustomersQuery): Customer
     clauses: population.clauses,
     columns: entries.map(columnInfo),
     rows: page.map((i) => {
-      const row: Record<string, CellValue | ExternalId[]> = { customer: customerId(vectors, i), externalIds: externalIds.get(i) ?? [] };
+      const row: Record<string, CellValue | ExternalId[]> = {
+        customer: customerId(vectors, i),
+        externalIds: externalIds.get(i) ?? [],
+      };
       for (const { id, at } of cells) row[id] = at(i);
       return row;
     }),

@@ -38,7 +38,14 @@ export function timelineOf(ctx: ReadContext, query: TimelineQuery): TimelineRepo
       day: isoDay(touches.day[r]!),
       lane: laneOf(r),
       channel,
-      label: [by === null ? channel : `${channel} by ${by}`, text('campaign', r), text('purpose', r), text('outcome', r)].filter(Boolean).join(', '),
+      label: [
+        by === null ? channel : `${channel} by ${by}`,
+        text('campaign', r),
+        text('purpose', r),
+        text('outcome', r),
+      ]
+        .filter(Boolean)
+        .join(', '),
       inDispute: inDispute[r] === 1,
     };
   });

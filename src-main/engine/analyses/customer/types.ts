@@ -52,11 +52,44 @@ export type CustomerReport = {
     firstOrder: string | null;
     lastOrder: string | null;
     openBalance: Money[];
-    purchases: { ref: SourceRef; day: string; kind: string; number: string | null; net: Money[]; status: string | null; counts: boolean; note: string | null }[];
+    purchases: {
+      ref: SourceRef;
+      day: string;
+      kind: string;
+      number: string | null;
+      net: Money[];
+      status: string | null;
+      counts: boolean;
+      note: string | null;
+    }[];
   };
-  responses: { ref: SourceRef; day: string; score: number | null; class: string | null; survey: string | null; wave: string | null; verbatim: string | null }[];
-  tickets: { ref: SourceRef; opened: string; closed: string | null; subject: string | null; severity: string | null; dispute: boolean; status: string | null }[];
-  leads: { ref: SourceRef; created: string; name: string | null; status: string | null; assignedTo: string | null; assigned: string | null; firstFollowUp: string | null }[];
+  responses: {
+    ref: SourceRef;
+    day: string;
+    score: number | null;
+    class: string | null;
+    survey: string | null;
+    wave: string | null;
+    verbatim: string | null;
+  }[];
+  tickets: {
+    ref: SourceRef;
+    opened: string;
+    closed: string | null;
+    subject: string | null;
+    severity: string | null;
+    dispute: boolean;
+    status: string | null;
+  }[];
+  leads: {
+    ref: SourceRef;
+    created: string;
+    name: string | null;
+    status: string | null;
+    assignedTo: string | null;
+    assigned: string | null;
+    firstFollowUp: string | null;
+  }[];
   touches: {
     /** Touches in both directions; the figures below are of outbound ones. */
     total: number;
@@ -69,7 +102,18 @@ export type CustomerReport = {
     bursts: Burst[];
     silences: Silence[];
     /** Newest first, at most 500; the timeline has its own call. */
-    rows: { ref: SourceRef; day: string; channel: string; direction: string; team: string; owner: string | null; campaign: string | null; purpose: string | null; outcome: string | null; inDispute: boolean }[];
+    rows: {
+      ref: SourceRef;
+      day: string;
+      channel: string;
+      direction: string;
+      team: string;
+      owner: string | null;
+      campaign: string | null;
+      purpose: string | null;
+      outcome: string | null;
+      inDispute: boolean;
+    }[];
   };
   answers: { question: string; value: string | null; by: string | null; day: string }[];
 };

@@ -71,7 +71,10 @@ export function wordsOf(ctx: ReadContext, field: string, asOf: Day): (index: num
     case 'share':
       return (i) => (Number.isNaN(column.values[i]) ? null : String(column.values[i]));
     case 'money':
-      throw new LadderlineError('bad-field', `"${field}" is an amount of money; group by a field with few values, such as rung, owner or region.`);
+      throw new LadderlineError(
+        'bad-field',
+        `"${field}" is an amount of money; group by a field with few values, such as rung, owner or region.`,
+      );
   }
 }
 
@@ -90,11 +93,14 @@ export class MoneySums {
   private readonly sums = new Map<string, number>();
 
   add(vectors: Vectors, column: FactColumn, index: number): void {
-    for (const { currency, minor } of moneyAt(vectors, column, index)) this.sums.set(currency, (this.sums.get(currency) ?? 0) + minor);
+    for (const { currency, minor } of moneyAt(vectors, column, index))
+      this.sums.set(currency, (this.sums.get(currency) ?? 0) + minor);
   }
 
   list(): Money[] {
-    return [...this.sums].map(([currency, minor]) => ({ currency, minor })).sort((a, b) => (a.currency < b.currency ? -1 : 1));
+    return [...this.sums]
+      .map(([currency, minor]) => ({ currency, minor }))
+      .sort((a, b) => (a.currency < b.currency ? -1 : 1));
   }
 }
 
@@ -104,7 +110,11 @@ export function quarterOf(ctx: ReadContext, day: Day): string {
 }
 
 /** External ids of customers, sorted by source, kind, id; one query for a page of customers. */
-export function externalIdsOf(ctx: ReadContext, vectors: Vectors, indexes: readonly number[]): Map<number, ExternalId[]> {
+export function externalIdsOf(
+  ctx: ReadContext,
+  vectors: Vectors,
+  indexes: readonly number[],
+): Map<number, ExternalId[]> {
   const byCustomer = new Map<number, ExternalId[]>();
   if (indexes.length === 0) return byCustomer;
   const ids = indexes.map((i) => vectors.customers.id[i]!);
@@ -152,7 +162,10 @@ export function findCustomer(ctx: ReadContext, vectors: Vectors, id: string): nu
   }
   const index = customer === null ? -1 : vectors.customers.indexOf(customer);
   if (index < 0) {
-    throw new LadderlineError('no-customer', `There is no customer "${id}". Write an id such as C-12, or source:id as in the source's own export.`);
+    throw new LadderlineError(
+      'no-customer',
+      `There is no customer "${id}". Write an id such as C-12, or source:id as in the source's own export.`,
+    );
   }
   return index;
 }

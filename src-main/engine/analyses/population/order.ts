@@ -22,7 +22,8 @@ export function camelCase(name: string): string {
 /** The catalogue entry of a fact of a customer, by either spelling; throws `usage` and names what was asked for. */
 export function factNamed(name: string, what: string): CatalogueEntry {
   const entry = BY_NAME.get(name.trim());
-  if (!entry) throw usage(`${what}: there is no field "${name}"; \`ladderline fields\` lists the fields of a customer.`);
+  if (!entry)
+    throw usage(`${what}: there is no field "${name}"; \`ladderline fields\` lists the fields of a customer.`);
   return entry;
 }
 
@@ -62,7 +63,10 @@ function makeOrder(vectors: Vectors, column: FactColumn, sort: Sort): Int32Array
     case 'day':
       return orderOf(column.values, sort.descending);
     case 'text':
-      return orderOf(ranksOfText(vectors.customers.count, (i) => column.at(i)), sort.descending);
+      return orderOf(
+        ranksOfText(vectors.customers.count, (i) => column.at(i)),
+        sort.descending,
+      );
     default:
       return orderOf(column.values, sort.descending);
   }
@@ -134,7 +138,12 @@ export function orderOf(values: Int32Array | Float64Array, descending: boolean):
 /**
  * One page of the customers of a population in an order. The order is asked for only when the page is not empty by its limit.
  */
-export function pageOf(population: { readonly member: Uint8Array }, order: () => Int32Array, offset: number, limit: number): number[] {
+export function pageOf(
+  population: { readonly member: Uint8Array },
+  order: () => Int32Array,
+  offset: number,
+  limit: number,
+): number[] {
   const page: number[] = [];
   if (limit === 0) return page;
   let seen = 0;

@@ -50,13 +50,20 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
     for (const row of rowsUpTo(touches, i, asOf)) {
       if (hit[row] !== 1) continue;
       const day = touches.day[row]!;
-      inDispute.push({ customer: i, row, dispute: disputes.find((d) => d.opened <= day && (d.closed === null || day < d.closed))! });
+      inDispute.push({
+        customer: i,
+        row,
+        dispute: disputes.find((d) => d.opened <= day && (d.closed === null || day < d.closed))!,
+      });
     }
   }
   const newest = (a: number, b: number): number => touches.day[b]! - touches.day[a]! || touches.id[b]! - touches.id[a]!;
   pairs.sort((a, b) => newest(a.second, b.second) || newest(a.first, b.first));
   inDispute.sort((a, b) => newest(a.row, b.row));
-  const named = (i: number): { customer: string; name: string } => ({ customer: customerId(vectors, i), name: vectors.customers.name(i) });
+  const named = (i: number): { customer: string; name: string } => ({
+    customer: customerId(vectors, i),
+    name: vectors.customers.name(i),
+  });
   return {
     asOf: isoDay(asOf),
     collisions: pairs.slice(0, query.limit).map((pair) => ({
@@ -142,7 +149,13 @@ function disputeRate(ctx: ReadContext, population: Population, hit: Uint8Array):
   }
   const per100 = (touches: number, days: number): number | null => (days > 0 ? (100 * touches) / days : null);
   const [a, b] = [per100(inside, disputeDays), per100(outside, otherDays)];
-  return { inside: a, outside: b, ratio: a === null || b === null || b === 0 ? null : a / b, insideTouches: inside, disputeDays };
+  return {
+    inside: a,
+    outside: b,
+    ratio: a === null || b === null || b === 0 ? null : a / b,
+    insideTouches: inside,
+    disputeDays,
+  };
 }
 
 /** Rule T17: inbound episodes and the days they waited for the first outbound of any team, unanswered ones censored. */

@@ -7,7 +7,14 @@ import { customerId, orderedBy, pageOf, populationAt, sortOf } from '../populati
 import { openGaps, rhythmAt } from './survey.ts';
 import type { TouchGapsReport, TouchStripReport } from './types.ts';
 
-export type StripQuery = { asOf: Day; where: string | undefined; weeks: number; sort: string; limit: number; offset: number };
+export type StripQuery = {
+  asOf: Day;
+  where: string | undefined;
+  weeks: number;
+  sort: string;
+  limit: number;
+  offset: number;
+};
 
 type StripRow = TouchStripReport['rows'][number];
 
@@ -35,7 +42,8 @@ export function stripOf(ctx: ReadContext, query: StripQuery): TouchStripReport {
       if (to >= Math.max(from, 0)) frames.push({ kind, from: Math.max(from, 0), to, days });
     };
     // A silence frames the empty weeks between the week of the touch before it and that of the touch after it.
-    for (const gap of s.silences) frame('silence', weekOf(gap.from) + 1, gap.open ? weeks - 1 : weekOf(gap.to) - 1, gap.days);
+    for (const gap of s.silences)
+      frame('silence', weekOf(gap.from) + 1, gap.open ? weeks - 1 : weekOf(gap.to) - 1, gap.days);
     for (const burst of s.bursts) frame('burst', weekOf(burst.from), weekOf(burst.to), burst.to - burst.from + 1);
     return {
       customer: customerId(vectors, i),

@@ -56,7 +56,10 @@ export function rhythmAt(ctx: ReadContext, vectors: Vectors, asOf: Day): Rhythm 
 }
 
 /** Open gaps of customers that were ever touched, those among them beyond the target of their standing, and who never was. */
-export function openGaps(ctx: ReadContext, population: Population): { gaps: number[]; beyond: number[]; never: number } {
+export function openGaps(
+  ctx: ReadContext,
+  population: Population,
+): { gaps: number[]; beyond: number[]; never: number } {
   const open = numbersOf(ctx, 'open_gap', population.asOf);
   const { target } = rhythmAt(ctx, population.vectors, population.asOf);
   const gaps: number[] = [];
@@ -75,4 +78,5 @@ export function openGaps(ctx: ReadContext, population: Population): { gaps: numb
 }
 
 /** NaN is null. */
-export const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
+export const known = (value: number | undefined): number | null =>
+  value === undefined || Number.isNaN(value) ? null : value;

@@ -4,11 +4,28 @@ import { CHANNELS, TEAMS, termOf } from '#engine/base/vocabulary.ts';
 import { EVENNESS_WINDOW, evennessColumn, touchColumns, type CustomerSpacing } from '#engine/language/facts/spacing.ts';
 import { medianOf } from '#engine/methods/method.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
-import { customerId, externalIdsOf, orderedBy, orderOf, pageOf, populationAt, sortOf, type Population, type Sort } from '../population/index.ts';
+import {
+  customerId,
+  externalIdsOf,
+  orderedBy,
+  orderOf,
+  pageOf,
+  populationAt,
+  sortOf,
+  type Population,
+  type Sort,
+} from '../population/index.ts';
 import { classesOf, numbersOf, openGaps, rhythmAt, targets } from './survey.ts';
 import type { Burst, Silence, TouchesReport, TouchFinding, TouchRow, TouchSummary } from './types.ts';
 
-export type TouchQuery = { asOf: Day; where: string | undefined; window: number; sort: string; limit: number; offset: number };
+export type TouchQuery = {
+  asOf: Day;
+  where: string | undefined;
+  window: number;
+  sort: string;
+  limit: number;
+  offset: number;
+};
 
 /** `touches` (rules of SPEC.md): a page of customers, and the summary over all that pass the filter. */
 export function listTouches(ctx: ReadContext, query: TouchQuery): TouchesReport {
@@ -33,7 +50,12 @@ function orderWithin(ctx: ReadContext, population: Population, sort: Sort, windo
   return orderOf(evennessColumn(population.vectors, population.asOf, window), sort.descending);
 }
 
-function rowsOf(ctx: ReadContext, { vectors, asOf }: Population, indexes: readonly number[], window: number): TouchRow[] {
+function rowsOf(
+  ctx: ReadContext,
+  { vectors, asOf }: Population,
+  indexes: readonly number[],
+  window: number,
+): TouchRow[] {
   const rhythm = rhythmAt(ctx, vectors, asOf);
   const externalIds = externalIdsOf(ctx, vectors, indexes);
   return indexes.map((i) => ({
@@ -59,8 +81,18 @@ export function figuresOf(spacing: CustomerSpacing): Omit<TouchRow, 'customer' |
     openGap: s.open,
     burstiness: s.A,
     evenness: spacing.evenness,
-    bursts: spacing.bursts.map((b): Burst => ({ from: isoDay(b.from), to: isoDay(b.to), touches: b.touches, teams: b.teams })),
-    silences: spacing.silences.map((g): Silence => ({ from: isoDay(g.from), to: isoDay(g.to), days: g.days, open: g.open })),
+    bursts: spacing.bursts.map((b): Burst => ({
+      from: isoDay(b.from),
+      to: isoDay(b.to),
+      touches: b.touches,
+      teams: b.teams,
+    })),
+    silences: spacing.silences.map((g): Silence => ({
+      from: isoDay(g.from),
+      to: isoDay(g.to),
+      days: g.days,
+      open: g.open,
+    })),
     class: spacing.class,
   };
 }
@@ -94,7 +126,12 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
   const findings: TouchFinding[] = [
     { id: 'silent', label: 'Silent beyond target', customers: byClass.silent, where: 'touch_class = silent' },
     { id: 'barrage', label: 'Barrage, then silence', customers: customersWith.barrages, where: 'barrages > 0' },
-    { id: 'dispute', label: 'Selling during a dispute', customers: customersWith.inDispute, where: 'touches_in_dispute > 0' },
+    {
+      id: 'dispute',
+      label: 'Selling during a dispute',
+      customers: customersWith.inDispute,
+      where: 'touches_in_dispute > 0',
+    },
     { id: 'collision', label: 'Two teams within 3 days', customers: customersWith.collisions, where: 'collisions > 0' },
     { id: 'never', label: 'Never touched', customers: byClass.never, where: 'touch_class = never' },
   ];
@@ -128,7 +165,11 @@ function countBy({ vectors, member, asOf }: Population): Pick<TouchSummary, 'byT
   const count = (counts: Map<number, number>, word: string, isRest: boolean): number =>
     (counts.get(termOf(word)) ?? 0) + (isRest ? (counts.get(UNKNOWN_INT) ?? 0) : 0);
   return {
-    byTeam: TEAMS.map((word) => ({ team: word, touches: count(teams, word, word === 'unknown') })).filter((t) => t.touches > 0),
-    byChannel: CHANNELS.map((word) => ({ channel: word, touches: count(channels, word, word === 'other') })).filter((t) => t.touches > 0),
+    byTeam: TEAMS.map((word) => ({ team: word, touches: count(teams, word, word === 'unknown') })).filter(
+      (t) => t.touches > 0,
+    ),
+    byChannel: CHANNELS.map((word) => ({ channel: word, touches: count(channels, word, word === 'other') })).filter(
+      (t) => t.touches > 0,
+    ),
   };
 }

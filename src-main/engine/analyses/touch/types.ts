@@ -66,16 +66,37 @@ export type TouchesReport = {
   clauses: ClauseCount[];
 };
 
-export type TouchRef = { id: string; day: string; team: string; channel: string; owner: string | null; campaign: string | null; purpose: string | null };
+export type TouchRef = {
+  id: string;
+  day: string;
+  team: string;
+  channel: string;
+  owner: string | null;
+  campaign: string | null;
+  purpose: string | null;
+};
 
 /** `touchesAudit`: collisions and commercial touches inside an open dispute, row by row. */
 export type TouchAuditReport = {
   asOf: string;
   collisions: { customer: string; name: string; days: number; first: TouchRef; second: TouchRef }[];
   collisionPairs: number;
-  inDispute: { customer: string; name: string; touch: TouchRef; ticket: string; opened: string; closed: string | null }[];
+  inDispute: {
+    customer: string;
+    name: string;
+    touch: TouchRef;
+    ticket: string;
+    opened: string;
+    closed: string | null;
+  }[];
   /** Commercial touches per 100 dispute days and per 100 other days; ratio null when undefined. */
-  disputeRate: { inside: number | null; outside: number | null; ratio: number | null; insideTouches: number; disputeDays: number };
+  disputeRate: {
+    inside: number | null;
+    outside: number | null;
+    ratio: number | null;
+    insideTouches: number;
+    disputeDays: number;
+  };
   /** Empty until caps have rules. */
   capBreaches: never[] | { customer: string; name: string; channel: string; day: string; count: number; cap: number }[];
   /** Inbound episodes and the days to the first outbound of any team (median by Kaplan-Meier; null when never reached). */

@@ -5,7 +5,7 @@ import { wilson } from '#engine/methods/spacing.ts';
 import { Asking, narrowed, shared, type Figure, type Page, type Question } from '../../page.ts';
 import { money, shareWithInterval } from '../../words.ts';
 
-const SHOWN = 8;
+const SHOWN = 7;
 
 type Topic = {
   id: string;
@@ -23,7 +23,8 @@ const TOPICS: readonly Topic[] = [
   {
     id: 'attention.detractors',
     title: 'Detractors nobody has answered',
-    clause: 'nps_class = detractor and last_answer > today - 365 days and (last_touch is unknown or last_touch < last_answer)',
+    clause:
+      'nps_class = detractor and last_answer > today - 365 days and (last_touch is unknown or last_touch < last_answer)',
     base: 'nps_class = detractor and last_answer > today - 365 days',
     baseWords: 'detractors of the last 365 days',
     columns: ['name', 'owner', 'rung', 'nps', 'last_answer', 'last_touch', 'revenue_12m'],
@@ -75,16 +76,22 @@ function figureOf(asking: Asking, question: Question, topic: Topic): Figure {
   return {
     id: topic.id,
     title: topic.title,
-    finding: n === 0 ? `There are no ${topic.baseWords}.` : `${k} of ${n} ${topic.baseWords} ${topic.sentence}: ${shareWithInterval(k / n, low, high)}.`,
+    finding:
+      n === 0
+        ? `There are no ${topic.baseWords}.`
+        : `${k} of ${n} ${topic.baseWords} ${topic.sentence}: ${shareWithInterval(k / n, low, high)}.`,
     span: 12,
     drawing: null,
     table: {
-      columns: list.columns.map((c) => ({ label: c.label, right: c.type === 'number' || c.type === 'days' || c.type === 'money' })),
+      columns: list.columns.map((c) => ({
+        label: c.label,
+        right: c.type === 'number' || c.type === 'days' || c.type === 'money',
+      })),
       rows: list.rows.map((row) =>
-        list.columns.map(({ id, type }) => {
+        list.columns.map(({ id }) => {
           const value = row[id];
           if (value === null || value === undefined) return '–';
-          return type === 'money' ? money(value as Money[]) : String(value);
+          return typeof value === 'object' ? money(value as Money[]) : String(value);
         }),
       ),
     },

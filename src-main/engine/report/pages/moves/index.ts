@@ -5,8 +5,8 @@ import { flows, type Flow } from '../../drawing.ts';
 import { Asking, shared, type Figure, type Page } from '../../page.ts';
 import { decimals, money, plural } from '../../words.ts';
 
-const FELL = 8;
-const ROSE = 6;
+const FELL = 6;
+const ROSE = 5;
 
 /** Who moved between the two days: flow and matrix, and the largest moves with their reasons. */
 export const moves: Page = {
@@ -31,16 +31,21 @@ export const moves: Page = {
 };
 
 function matrix(report: MigrationReport): Figure {
-  const moved = report.matrix.filter((m): m is Move & { to: Flow['to'] } => m.customers > 0 && m.from !== 'new' && m.to !== 'gone');
+  const moved = report.matrix.filter(
+    (m): m is Move & { to: Flow['to'] } => m.customers > 0 && m.from !== 'new' && m.to !== 'gone',
+  );
   const height = (s: string): number => (s === 'lapsed' ? -1 : STANDINGS.indexOf(s as never));
-  const directionOf = (m: Move): Flow['direction'] => (m.from === m.to ? 'stay' : height(m.to) > height(m.from) ? 'up' : 'down');
+  const directionOf = (m: Move): Flow['direction'] =>
+    m.from === m.to ? 'stay' : height(m.to) > height(m.from) ? 'up' : 'down';
   const standings = ['lapsed', ...STANDINGS.filter((s) => s !== 'lapsed')];
-  const cell = (from: string, to: string): number => report.matrix.find((m) => m.from === from && m.to === to)?.customers ?? 0;
+  const cell = (from: string, to: string): number =>
+    report.matrix.find((m) => m.from === from && m.to === to)?.customers ?? 0;
   return {
     id: 'moves.matrix',
     title: `Moves between ${report.from} and ${report.to}`,
     finding: driftOf(report),
     span: 6,
+    rows: 2,
     drawing: flows(
       `Moves between ${report.from} and ${report.to}`,
       standings,
@@ -49,7 +54,10 @@ function matrix(report: MigrationReport): Figure {
     ),
     table: {
       columns: [{ label: 'from \\ to' }, ...standings.map((label) => ({ label, right: true }))],
-      rows: ['new', ...standings].map((from) => [from, ...standings.map((to) => (cell(from, to) === 0 ? '·' : String(cell(from, to))))]),
+      rows: ['new', ...standings].map((from) => [
+        from,
+        ...standings.map((to) => (cell(from, to) === 0 ? '·' : String(cell(from, to)))),
+      ]),
     },
   };
 }
@@ -57,7 +65,12 @@ function matrix(report: MigrationReport): Figure {
 function driftOf({ up, down, stay, entered, netUp }: MigrationReport): string {
   if (netUp === null) return 'Nobody was known on both days.';
   const points = (share: number): string => decimals(share * 100, 1);
-  const clear = netUp.low > 0 ? 'more rose than fell' : netUp.high < 0 ? 'more fell than rose' : 'the interval includes zero, so no drift is shown';
+  const clear =
+    netUp.low > 0
+      ? 'more rose than fell'
+      : netUp.high < 0
+        ? 'more fell than rose'
+        : 'the interval includes zero, so no drift is shown';
   return (
     `Of ${up + down + stay} customers known on both days ${up} rose (blue) and ${down} fell (orange): ` +
     `${points(netUp.value)} points net (95 % interval ${points(netUp.low)} to ${points(netUp.high)}); ${clear}. ${plural(entered, 'customer', 'customers')} entered.`
@@ -75,7 +88,12 @@ function moved(id: string, title: string, { total, rows, revenue12m }: LadderLis
     span: 6,
     drawing: null,
     table: {
-      columns: [{ label: 'Customer' }, { label: 'Move' }, { label: 'Why' }, { label: 'Revenue, 12 months', right: true }],
+      columns: [
+        { label: 'Customer' },
+        { label: 'Move' },
+        { label: 'Why' },
+        { label: 'Revenue, 12 months', right: true },
+      ],
       rows: rows.map((row) => [row.name, `${row.from ?? ''} → ${row.to}`, row.evidence, money(row.revenue12m)]),
     },
   };

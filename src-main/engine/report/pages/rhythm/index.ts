@@ -5,7 +5,7 @@ import { bars, COLOURS, columns } from '../../drawing.ts';
 import { Asking, shared, type Figure, type Page } from '../../page.ts';
 import { capital, decimals, percent, plural, shareWithInterval } from '../../words.ts';
 
-const WORST_SHOWN = 10;
+const WORST_SHOWN = 8;
 
 /** Touch rhythm: findings, how long customers have not been touched, and the worst open gaps. */
 export const rhythm: Page = {
@@ -20,7 +20,8 @@ export const rhythm: Page = {
 };
 
 function findings({ summary, total }: TouchesReport): Figure {
-  const share = (k: number): string => shareWithInterval(total === 0 ? null : k / total, wilson(k, total).low, wilson(k, total).high);
+  const share = (k: number): string =>
+    shareWithInterval(total === 0 ? null : k / total, wilson(k, total).low, wilson(k, total).high);
   return {
     id: 'rhythm.findings',
     title: 'What the rhythm shows',
@@ -32,16 +33,39 @@ function findings({ summary, total }: TouchesReport): Figure {
     span: 6,
     drawing: bars(
       'Customers per finding',
-      summary.findings.map((f) => ({ label: FINDING_WORDS[f.id] ?? f.id, value: f.customers, colour: COLOURS.falling, text: String(f.customers), after: f.label })),
+      summary.findings.map((f) => ({
+        label: FINDING_WORDS[f.id] ?? f.id,
+        value: f.customers,
+        colour: COLOURS.falling,
+        text: String(f.customers),
+        after: f.label,
+      })),
+      { row: 28 },
     ),
     table: {
-      columns: [{ label: 'Finding' }, { label: 'Customers', right: true }, { label: 'Share (95 % interval)', right: true }, { label: 'Filter' }],
-      rows: summary.findings.map((f) => [f.label, String(f.customers), share(f.customers).replace('95 % interval ', ''), f.where]),
+      columns: [
+        { label: 'Finding' },
+        { label: 'Customers', right: true },
+        { label: 'Share (95 % interval)', right: true },
+        { label: 'Filter' },
+      ],
+      rows: summary.findings.map((f) => [
+        f.label,
+        String(f.customers),
+        share(f.customers).replace('95 % interval ', ''),
+        f.where,
+      ]),
     },
   };
 }
 
-const FINDING_WORDS: Readonly<Record<string, string>> = { silent: 'Silent', barrage: 'Barrage', dispute: 'Dispute', collision: 'Collision', never: 'Never' };
+const FINDING_WORDS: Readonly<Record<string, string>> = {
+  silent: 'Silent',
+  barrage: 'Barrage',
+  dispute: 'Dispute',
+  collision: 'Collision',
+  never: 'Never',
+};
 
 function distribution({ bins, median, beyondTarget, never }: TouchGapsReport): Figure {
   const label = (b: TouchGapsReport['bins'][number]): string => (b.to === null ? `${b.from}+` : String(b.from));
@@ -79,7 +103,10 @@ function worst({ customers }: TouchesReport): Figure {
   return {
     id: 'rhythm.worst',
     title: 'Worst open gaps',
-    finding: customers.length === 0 ? 'None.' : `The longest: ${customers[0]!.name}, ${plural(customers[0]!.openGap ?? 0, 'day', 'days')} without an outbound touch.`,
+    finding:
+      customers.length === 0
+        ? 'None.'
+        : `The longest: ${customers[0]!.name}, ${plural(customers[0]!.openGap ?? 0, 'day', 'days')} without an outbound touch.`,
     span: 12,
     drawing: null,
     table: {

@@ -4,6 +4,9 @@ import type { Evidence, Figure, Page } from '../../page.ts';
 import { Asking, shared } from '../../page.ts';
 import { decimals, plural } from '../../words.ts';
 
+/** Imports listed, the newest. */
+const IMPORTS_SHOWN = 18;
+
 /** Sources, rules and unknowns, and how every figure is computed again. */
 export const sources: Page = {
   id: 'sources',
@@ -28,18 +31,26 @@ export const sources: Page = {
         imports.reduce((n, row) => n + (row[5] as number), 0),
         'row was',
         'rows were',
-      )} rejected.`,
+      )} rejected.${imports.length > IMPORTS_SHOWN ? ` The newest ${IMPORTS_SHOWN}:` : ''}`,
       span: 6,
       drawing: null,
       table: {
-        columns: [{ label: 'File' }, { label: 'Source' }, { label: 'Imported' }, { label: 'Records', right: true }, { label: 'Rejected', right: true }],
-        rows: imports.map(([, file, source, day, records, rejected]) => [
-          String(file),
-          String(source),
-          isoDay(day as number),
-          decimals(records as number),
-          decimals(rejected as number),
-        ]),
+        columns: [
+          { label: 'File' },
+          { label: 'Source' },
+          { label: 'Imported' },
+          { label: 'Records', right: true },
+          { label: 'Rejected', right: true },
+        ],
+        rows: imports
+          .slice(-IMPORTS_SHOWN)
+          .map(([, file, source, day, records, rejected]) => [
+            String(file),
+            String(source),
+            isoDay(day as number),
+            decimals(records as number),
+            decimals(rejected as number),
+          ]),
       },
     };
     const definitions: Figure = {
@@ -60,17 +71,29 @@ export const sources: Page = {
       finding: `${plural(asked.length, 'question was', 'questions were')} asked; each with its full answer is part of this file (element "evidence").`,
       span: 12,
       drawing: null,
-      table: { columns: [{ label: 'Figure' }, { label: 'Question' }], rows: asked.map((e) => [e.figure, questionText(e)]) },
+      table: { columns: [{ label: 'Figure' }, { label: 'Question' }], rows: questions(asked) },
     };
     return { figures: [importTable, definitions, recompute], evidence: asking.evidence };
   },
 };
 
-const questionText = ({ name, input }: Evidence): string => `${name} ${JSON.stringify(input)}`;
+/** One line per figure: every analysis with its input; columns and order of lists are in the evidence. */
+function questions(asked: readonly Evidence[]): [string, string][] {
+  const lines = new Map<string, string[]>();
+  for (const { figure, name, input } of asked) {
+    const { columns: _columns, sort: _sort, ...rest } = input as Record<string, unknown>;
+    const text = Object.entries(rest).map(([key, value]) => `${key} ${String(value)}`);
+    lines.set(figure, [...(lines.get(figure) ?? []), `${name}: ${text.join(', ')}`]);
+  }
+  return [...lines].map(([figure, list]) => [figure, list.join('; ')]);
+}
 
 const DEFINITIONS: readonly (readonly [string, string])[] = [
   ['revenue', 'Net of the orders of the last 365 days minus the credits dated in them; currencies are never added.'],
-  ['NPS', 'Share of answers 9–10 minus share of answers 0–6, in points; interval: adjusted Wald, 95 %. Reichheld 2003, Rocks 2016.'],
+  [
+    'NPS',
+    'Share of answers 9–10 minus share of answers 0–6, in points; interval: adjusted Wald, 95 %. Reichheld 2003, Rocks 2016.',
+  ],
   ['share', 'Interval of a share: Wilson, 95 %.'],
   ['touch', 'Outbound contact of any channel; touches of one day count as one day.'],
   ['silence', 'A gap above 1.5 times the target days of the rung, the open gap included.'],

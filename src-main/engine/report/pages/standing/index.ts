@@ -32,7 +32,7 @@ export const standing: Page = {
           id: 'standing.rungs',
           title: `Customers per rung on ${now.asOf}`,
           finding,
-          span: 6,
+          span: 12,
           drawing: bars(
             `Customers per rung on ${now.asOf}`,
             shown.map((r) => ({
