@@ -3,18 +3,18 @@ import { MAPS } from './writers/lists.ts';
 import type { SampleFile } from './writers/sample-file.ts';
 import { WAVES } from './model.ts';
 
-/** Profile ids, `<vendor>-<export>`, by the start of the file name. */
+/** Profile ids, `<vendor>.<export>`, by the start of the file name. */
 const PROFILES: readonly (readonly [start: string, profile: string])[] = [
-  ['salesforce--accounts', 'salesforce-accounts'],
-  ['salesforce--contacts', 'salesforce-contacts'],
-  ['hubspot--contacts', 'hubspot-contacts'],
-  ['stripe--customers', 'stripe-customers'],
-  ['stripe--payments', 'stripe-payments'],
-  ['xero--sales-invoices', 'xero-sales-invoices'],
-  ['surveymonkey--responses', 'surveymonkey-responses'],
-  ['zendesk--tickets', 'zendesk-tickets'],
-  ['aircall--calls', 'aircall-calls'],
-  ['outlook--calendar', 'outlook-calendar'],
+  ['salesforce--accounts', 'salesforce.accounts'],
+  ['salesforce--contacts', 'salesforce.contacts'],
+  ['hubspot--contacts', 'hubspot.contacts'],
+  ['stripe--customers', 'stripe.customers'],
+  ['stripe--payments', 'stripe.payments'],
+  ['xero--sales-invoices', 'xero.sales-invoices'],
+  ['surveymonkey--responses', 'surveymonkey.responses'],
+  ['zendesk--tickets', 'zendesk.tickets'],
+  ['aircall--calls', 'aircall.calls'],
+  ['outlook--calendar', 'outlook.calendar'],
 ];
 
 /** Contents of sample.json: settings of the workspace and the files in the order in which they are imported. */
@@ -46,7 +46,10 @@ export function manifest(world: World, files: readonly SampleFile[]): unknown {
     ownerTeams: {
       file: 'owner-teams.csv',
       map: 'owner-teams.map.json',
-      rows: world.staff.flatMap((s) => [s.name, s.userId].map((owner) => ({ owner, team: s.team }))),
+      rows: world.staff.flatMap((s) => [
+        { owner: s.name, team: s.team, name: null },
+        { owner: s.userId, team: s.team, name: s.name },
+      ]),
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WorkspaceSettings, WriteContext } from '#engine/base/context.ts';
 import { isoDay, parseIsoDay } from '#engine/base/days.ts';
 import { defineCommand } from '#engine/base/define.ts';
+import { FIRST_OPEN_TERM, termOf } from '#engine/base/vocabulary.ts';
 import { recordChange } from '#engine/store/changes.ts';
 import { raiseVersion, writeSettings } from '#engine/store/settings.ts';
 
@@ -54,24 +55,42 @@ export const setSettings = defineCommand({
   },
 });
 
-/** Which team an owner named in the exports belongs to; rows without a team of their own take it. */
+/**
+ * Which team an owner named in the exports belongs to, and what it is called where a source writes a key. Rows without a
+ * team of their own take it; names are put in place of keys when a file is read.
+ */
 export const setOwnerTeams = defineCommand({
   name: 'setOwnerTeams',
   input: z.object({
-    rows: z.array(z.object({ owner: z.string().min(1).max(200), team: z.enum(['sales', 'marketing', 'service', 'accounts']).nullable() })).max(10_000),
+    rows: z
+      .array(
+        z.object({
+          owner: z.string().min(1).max(200),
+          team: z.enum(['sales', 'marketing', 'service', 'accounts']).nullable(),
+          name: z.string().min(1).max(200).nullable().default(null),
+        }),
+      )
+      .max(10_000),
   }),
   run(ctx, input) {
-    const before: { owner: string; team: string | null }[] = [];
-    for (const { owner, team } of input.rows) {
-      ctx.db.run('INSERT INTO term(text) VALUES (?) ON CONFLICT(text) DO NOTHING', [owner]);
-      const id = ctx.db.count('SELECT id FROM term WHERE text = ?', [owner]);
-      const held = ctx.db.get('SELECT t.text FROM owner_team o JOIN term t ON t.id = o.team WHERE o.owner = ?', [id]);
-      before.push({ owner, team: (held?.[0] as string | undefined) ?? null });
+    const term = (text: string): number => {
+      ctx.db.run('INSERT INTO term(id, text) SELECT max(?, max(id) + 1), ? FROM term WHERE true ON CONFLICT(text) DO NOTHING', [FIRST_OPEN_TERM, text]);
+      return ctx.db.count('SELECT id FROM term WHERE text = ?', [text]);
+    };
+    const before: { owner: string; team: string | null; name: string | null }[] = [];
+    for (const { owner, team, name } of input.rows) {
+      const id = term(owner);
+      const held = ctx.db.get(
+        'SELECT t.text, n.text FROM owner_team o JOIN term t ON t.id = o.team LEFT JOIN term n ON n.id = o.name WHERE o.owner = ?',
+        [id],
+      );
+      before.push({ owner, team: (held?.[0] as string | undefined) ?? null, name: (held?.[1] as string | null | undefined) ?? null });
       if (team === null) ctx.db.run('DELETE FROM owner_team WHERE owner = ?', [id]);
       else {
         ctx.db.run(
-          'INSERT INTO owner_team(owner, team) VALUES (?, (SELECT id FROM term WHERE text = ?)) ON CONFLICT(owner) DO UPDATE SET team = excluded.team',
-          [id, team],
+          `INSERT INTO owner_team(owner, team, name) VALUES (?, ?, ?)
+           ON CONFLICT(owner) DO UPDATE SET team = excluded.team, name = excluded.name`,
+          [id, termOf(team), name === null ? null : term(name)],
         );
       }
     }

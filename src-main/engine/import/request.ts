@@ -98,7 +98,7 @@ function mapperFor(db: ReadDb, settings: WorkspaceSettings, plan: ImportPlan, op
       const facts = mapFile(plan, source, sink, {
         settings,
         ...(cancel ? { checkCancel: () => cancel.check() } : {}),
-        ownerTeam: ownerTeams(db),
+        ...ownerTable(db),
         reopen: () => {
           const again = open();
           reopened.push(again);
@@ -115,14 +115,20 @@ function mapperFor(db: ReadDb, settings: WorkspaceSettings, plan: ImportPlan, op
   };
 }
 
-/** The workspace's owner table as a look-up. */
-export function ownerTeams(db: ReadDb): (owner: string) => Team | null {
+/** The workspace's owner table as look-ups by the owner as a source writes it. */
+function ownerTable(db: ReadDb): { ownerTeam(owner: string): Team | null; ownerName(owner: string): string | null } {
   const teams = new Map<string, Team>();
-  for (const [owner, team] of db.all('SELECT o.text, t.text FROM owner_team x JOIN term o ON o.id = x.owner JOIN term t ON t.id = x.team')) {
+  const names = new Map<string, string>();
+  const rows = db.all(
+    `SELECT o.text, t.text, n.text FROM owner_team x JOIN term o ON o.id = x.owner JOIN term t ON t.id = x.team
+     LEFT JOIN term n ON n.id = x.name`,
+  );
+  for (const [owner, team, name] of rows) {
     const known = TEAMS.find((t) => t === team);
     if (known) teams.set(owner as string, known);
+    if (name !== null) names.set(owner as string, name as string);
   }
-  return (owner) => teams.get(owner) ?? null;
+  return { ownerTeam: (owner) => teams.get(owner) ?? null, ownerName: (owner) => names.get(owner) ?? null };
 }
 
 function unitOfEncoding(encoding: string): ByteUnit {

@@ -26,8 +26,9 @@ export type MapOptions = {
   readonly settings: MapSettings;
   onProgress?(progress: { done: number; total: number | null; rows: number }): void;
   checkCancel?(): void;
-  /** The workspace's owner table. */
+  /** The workspace's owner table: the team of an owner, and the name of one that a source knows by a key. */
   ownerTeam?(owner: string): Team | null;
+  ownerName?(owner: string): string | null;
   /** Opens the same file again: lets columns be decided on all rows when the file is larger than its head. */
   reopen?(): ByteSource;
   /** Day given to rows of entities without any date column (a leads report); without it such rows are rejects. */
@@ -101,6 +102,7 @@ type EntityPlan = {
   readonly instants: readonly { readonly day: number; readonly at: number }[];
   readonly teamSlot: number;
   readonly ownerSlot: number;
+  readonly ownerSlots: readonly number[];
   readonly currencySlot: number;
   readonly nameSlot: number;
   readonly givenSlot: number;
@@ -542,6 +544,10 @@ class Mapper {
         }
       }
     }
+    for (const slot of entity.ownerSlots) {
+      const owner = values[slot];
+      if (typeof owner === 'string') values[slot] = this.#options.ownerName?.(owner) ?? owner;
+    }
     if (entity.teamSlot >= 0 && values[entity.teamSlot] === null) {
       const owner = entity.ownerSlot >= 0 ? values[entity.ownerSlot] : null;
       values[entity.teamSlot] = (typeof owner === 'string' ? this.#options.ownerTeam?.(owner) : null) ?? 'unknown';
@@ -741,6 +747,7 @@ class Mapper {
       instants,
       teamSlot: spec.name === 'touch' ? slot('team') : -1,
       ownerSlot: slot('owner'),
+      ownerSlots: [slot('owner'), slot('assigned_to')].filter((at) => at >= 0),
       currencySlot,
       nameSlot: spec.name === 'party' || spec.name === 'lead' ? slot('name') : -1,
       givenSlot,

@@ -582,7 +582,8 @@ CREATE INDEX lead_event_lead ON lead_event(lead, day);
 
 CREATE TABLE owner_team (
   owner INTEGER PRIMARY KEY REFERENCES term(id),
-  team INTEGER NOT NULL REFERENCES term(id)
+  team INTEGER NOT NULL REFERENCES term(id),
+  name INTEGER REFERENCES term(id)
 ) STRICT;
 
 CREATE TABLE segment (
