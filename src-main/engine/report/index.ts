@@ -3,8 +3,16 @@ import { fiscalQuarterOf, fiscalQuarterRange, isoDay, parseIsoDay, quarterLabel 
 import { defineAnalysis } from '#engine/base/define.ts';
 import { usage } from '#engine/base/errors.ts';
 import { htmlOf } from './html.ts';
-import type { Evidence, Question } from './page.ts';
-import { PAGES } from './pages/index.ts';
+import type { Evidence, Page, Question } from './page.ts';
+import { attention } from './pages/attention/index.ts';
+import { moves } from './pages/moves/index.ts';
+import { npsPage } from './pages/nps/index.ts';
+import { rhythm } from './pages/rhythm/index.ts';
+import { sources } from './pages/sources/index.ts';
+import { standing } from './pages/standing/index.ts';
+
+/** Pages in reading order; a new page is its folder and one line here. */
+const PAGES: readonly Page[] = [standing, moves, npsPage, rhythm, attention, sources];
 
 export type ReportHtml = { html: string; pages: { id: string; title: string }[]; asOf: string };
 
