@@ -8,6 +8,8 @@ import { openCustomer } from '../../data/workbench.ts';
 type Row = Result<'customers'>['rows'][number];
 type ColumnInfo = Result<'customers'>['columns'][number];
 
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** Customers that a clause of the language keeps, as the customer table shows them. */
 export function CustomerList({
   title,
@@ -47,10 +49,10 @@ export function CustomerList({
       toolbar={<h3 className="list-title">{title}</h3>}
       columns={columns}
       {...pages}
-      rowKey={(row) => String(row['customer'])}
+      rowKey={(row) => textOf(row['customer'])}
       sort={sort}
       onSort={setSort}
-      onOpen={(row) => openCustomer(String(row['customer']), String(row['name'] ?? row['customer']))}
+      onOpen={(row) => openCustomer(textOf(row['customer']), textOf(row['name'] ?? row['customer']))}
       empty={{ title: 'No customer', needs: 'No customer meets this condition as of the day shown.' }}
     />
   );
