@@ -224,7 +224,10 @@ function outbound(direction: Int32Array): Uint8Array {
 
 function sumOf(values: Float64Array | Int32Array): number {
   let sum = 0;
-  for (const v of values) if (v !== UNKNOWN_INT && !Number.isNaN(v)) sum += v;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i]!;
+    if (v !== UNKNOWN_INT && !Number.isNaN(v)) sum += v;
+  }
   return sum;
 }
 

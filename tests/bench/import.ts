@@ -9,9 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commit, dryRun, stageFile, undo } from '../../src-main/engine/import/import.ts';
 import type { FileRequest } from '../../src-main/engine/import/import.ts';
+import { prepareFile } from '../../src-main/engine/import/request.ts';
+import type { WriteDb } from '../../src-main/engine/base/db.ts';
 import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
-import { mapper } from './mapper.ts';
-import { HEADER, writeTouches } from './touches.ts';
+import { readSettings } from '../../src-main/engine/store/settings.ts';
+import { HEADER, writeTouches } from './parts/touches.ts';
 
 const argument = (name: string, otherwise: number): number => {
   const at = process.argv.indexOf(name);
@@ -30,7 +32,18 @@ process.stderr.write(`Writing ${rows} and ${more} invented touches...\n`);
 writeTouches(files.first, rows, customers, 1);
 writeTouches(files.more, more, customers, 2);
 
-const request = (path: string): FileRequest => ({ path, source: 'bench', profile: null, mapping: {}, fingerprint: '', mapper });
+const mapping = {
+  entity: 'touch',
+  source: 'bench',
+  columns: {
+    id: { field: 'external_id' },
+    customer: { field: 'customer_external_id' },
+    at: { field: 'at' },
+    duration: { field: 'duration_s' },
+    ...Object.fromEntries(['channel', 'direction', 'team', 'owner', 'campaign', 'purpose', 'outcome', 'text'].map((field) => [field, { field }])),
+  },
+};
+const request = (db: WriteDb, path: string): FileRequest => prepareFile(db, readSettings(db), path, { mapping }).request;
 const seconds = (from: number): number => (performance.now() - from) / 1000;
 /** CPU seconds of this process, all threads. */
 const cpu = (): number => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;
@@ -39,7 +52,7 @@ type Shares = Record<string, number>;
 async function product(path: string, file: string, shares: Shares, label: string): Promise<number> {
   const start = performance.now();
   const db = openWriter(path);
-  const staged = await stageFile(db, request(file));
+  const staged = await stageFile(db, request(db, file));
   shares[`${label} stage`] = seconds(start);
   const planning = performance.now();
   const { plan } = dryRun(db, staged, 0);
@@ -112,7 +125,7 @@ for (let round = 0; round < rounds; round++) {
   undo(db, 2);
   note('undo of the appended batch', seconds(start));
   start = performance.now();
-  const staged = await stageFile(db, request(files.first));
+  const staged = await stageFile(db, request(db, files.first));
   const planning = performance.now();
   dryRun(db, staged, 0);
   note('dry run of the first file again', seconds(planning));

@@ -94,7 +94,7 @@ function fold(files: readonly TestRow[][], live: ReadonlySet<number>): string[] 
   });
   return [...state.values()]
     .map((row) => {
-      const values: Record<string, SqlValue> = {};
+      const values: Record<string, SqlValue | undefined> = {};
       for (const cell of shapeOfTable(row.table).cells) {
         cell.columns.forEach((column, k) => (values[column] = row.cells[cell.name]?.[k] ?? null));
       }
@@ -108,7 +108,7 @@ function fold(files: readonly TestRow[][], live: ReadonlySet<number>): string[] 
     .sort();
 }
 
-function line(table: string, key: string, batch: number, at: number, values: Record<string, SqlValue>): string {
+function line(table: string, key: string, batch: number, at: number, values: Record<string, SqlValue | undefined>): string {
   const known = Object.entries(values).filter(([, v]) => v !== null).sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([table, key, batch, at, known]);
 }

@@ -159,7 +159,8 @@ function recordText(db: ReadDb, batch: number, line: number): string {
   return (text.split('"').length - 1) % 2 === 1 ? (lines[0] ?? '') : text;
 }
 
-type StoredMapping = { entity?: string; columns?: Record<string, { field?: string }>; entities?: StoredMapping[]; file?: { encoding?: string } };
+type StoredColumn = { field?: string };
+type StoredMapping = { entity?: string; columns?: Record<string, StoredColumn | StoredColumn[]>; entities?: StoredMapping[]; file?: { encoding?: string } };
 
 function batchFile(db: ReadDb, batch: number): { file: string; mapping: StoredMapping; encoding: Encoding } {
   const row = db.get('SELECT file, mapping FROM batch WHERE id = ?', [batch]);
@@ -181,7 +182,9 @@ function columnOf(mapping: StoredMapping, table: string, column: string): { colu
   }
   for (const part of [mapping, ...(mapping.entities ?? [])]) {
     for (const [name, target] of Object.entries(part.columns ?? {})) {
-      if (typeof target.field === 'string' && fields.has(target.field)) return { column: name, field: target.field };
+      for (const { field } of Array.isArray(target) ? target : [target]) {
+        if (typeof field === 'string' && fields.has(field)) return { column: name, field };
+      }
     }
   }
   return null;

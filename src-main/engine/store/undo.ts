@@ -8,7 +8,7 @@ import { deriveParties } from './parties.ts';
 import { SEEN_CHUNK, seenOf } from './seen.ts';
 import type { Seen } from './seen.ts';
 
-/** Rows that went, that another batch keeps, whose value before the batch shows again, whose newer value stays. */
+/** Records that went, that another batch keeps, whose value before the batch shows again, whose newer value stays. Parties that rows only name are no records. */
 export type UndoResult = { removed: number; rehomed: number; restored: number; kept: number };
 
 /** The batch's state, or an error that says which batches there are. */
@@ -59,13 +59,16 @@ function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, re
   const chains = new Chains(db, shape, batch);
   const changed: number[] = [];
   const total = seen.ids.length;
+  const own = recordMask(shape);
+  const isRecord = (i: number): boolean => (seen.masks[i]! & own) !== 0;
   for (let from = 0; from < total; from += SEEN_CHUNK) {
     const to = Math.min(total, from + SEEN_CHUNK);
     const [lo, hi] = [seen.ids[from]!, seen.ids[to - 1]!];
     changed.push(lo, hi);
     for (let id = lo; id < hi; id += 65_536) changed.push(id);
     if (!chains.open(lo, hi)) {
-      result.removed += db.run(`DELETE FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch]).changes;
+      db.run(`DELETE FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch]);
+      for (let i = from; i < to; i++) if (isRecord(i)) result.removed++;
       continue;
     }
     const created = new Set(db.all(`SELECT id FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch]).map((r) => r[0] as number));
@@ -79,12 +82,23 @@ function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, re
       if (!creator && !versions.has(id)) continue;
       const { what, restored, kept } = chains.remove(id, seen.masks[i]!, creator);
       if (what === 'removed') gone.push(id);
+      if (!isRecord(i)) continue;
+      if (what === 'removed') result.removed++;
       else if (what === 'rehomed') result.rehomed++;
       if (restored) result.restored++;
       if (kept) result.kept++;
     }
     if (gone.length > 0) db.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(gone)]);
-    result.removed += gone.length;
   }
   forgetVectors(db, table, changed);
+}
+
+/** Cells that a party's own row carries, as against rows that name it; every cell of other tables. */
+function recordMask(shape: TableShape): number {
+  if (shape.table !== 'party') return -1;
+  let mask = 0;
+  shape.cells.forEach((cell, i) => {
+    if (cell.name !== 'kind_told' && !cell.name.startsWith('ref_')) mask |= 1 << i;
+  });
+  return mask;
 }
