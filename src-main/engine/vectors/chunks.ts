@@ -1,10 +1,10 @@
-import type { ReadDb, SqlRow, WriteDb } from '#engine/base/db.ts';
+import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
-import { float64, int32 } from './allocate.ts';
-import { decodeJsonb, packInts, packReals, unpack } from './pack.ts';
+import { constantOf, decodeJsonb, packInts, packReals, unpackInts, unpackReals } from './pack.ts';
 import { PACKED_TABLES, packedTable } from './tables.ts';
-import type { PackedTable } from './tables.ts';
+import type { PackedTable, PackedType } from './tables.ts';
+import { UNKNOWN_INT } from './types.ts';
 
 /**
  * Table `vector` is a cache of packed columns: per (table, chunk = row id >> 16) one row per column, and one row with
@@ -61,7 +61,6 @@ export class ChunkedTable {
    * of those chunks one after the other.
    */
   read(db: ReadDb, names: readonly string[], only?: readonly number[]): (Int32Array | Float64Array)[] {
-    const types = names.map((name) => this.packed.columns.get(name) ?? fail(this.table, name));
     const chunks = only ?? this.size.map((_, chunk) => chunk);
     const at = new Map<number, number>();
     let rows = 0;
@@ -69,32 +68,78 @@ export class ChunkedTable {
       at.set(chunk, rows);
       rows += this.size[chunk]!;
     }
-    const out = types.map((type) => (type === 'real' ? float64(rows) : int32(rows)));
-    const packed = chunks.filter((chunk) => this.stamp[chunk] !== NOT_PACKED);
-    const put = (i: number, [chunk, n, data]: SqlRow): void => {
-      const offset = at.get(chunk as number);
-      if (offset === undefined || this.stamp[chunk as number] === NOT_PACKED) return;
-      if (n !== this.size[chunk as number]) throw workspaceChanged();
-      unpack(data as Uint8Array, out[i]!, offset, n as number);
-      found++;
-    };
-    let found = 0;
-    for (let i = 0; i < names.length && packed.length > 0; i++) {
-      found = 0;
-      const where = 'SELECT chunk, n, data FROM vector WHERE tbl = ? AND col = ?';
-      if (only) for (const chunk of packed) for (const row of db.all(`${where} AND chunk = ?`, [this.table, names[i]!, chunk])) put(i, row);
-      // One statement per column: a blob read on its own costs a read transaction each.
-      else for (const row of db.iterate(where, [this.table, names[i]!])) put(i, row);
-      if (found !== packed.length) throw workspaceChanged();
-    }
+    const out = names.map((name) => (this.typeOf(name) === 'real' ? new Float64Array(rows) : new Int32Array(rows)));
+    names.forEach((name, i) => {
+      for (const [chunk, data] of this.blobs(db, name, only)) unpackInto(data, out[i]!, at.get(chunk)!, this.size[chunk]!);
+    });
+    // All columns of an unpacked chunk in one pass over its rows.
     for (const chunk of chunks) {
       if (this.stamp[chunk] !== NOT_PACKED || this.size[chunk] === 0) continue;
-      readRows(db, this.packed, names, chunk).forEach((column, i) => {
-        if (column.length !== this.size[chunk]) throw workspaceChanged();
-        out[i]!.set(column as Int32Array, at.get(chunk)!);
-      });
+      this.rowsOf(db, names, chunk).forEach((column, i) => out[i]!.set(column as Int32Array, at.get(chunk)!));
     }
     return out;
+  }
+
+  /**
+   * Visits a column chunk by chunk: `first` is the position of its first row; the array is reused between visits and may
+   * be longer than `n`. A column that has one value throughout is not visited; it is answered instead (else null).
+   */
+  visit<T extends Int32Array | Float64Array>(
+    db: ReadDb,
+    name: string,
+    begin: () => void,
+    visit: (first: number, values: T, n: number) => void,
+  ): { constant: number } | null {
+    const real = this.typeOf(name) === 'real';
+    const blobs = this.blobs(db, name);
+    if (this.rows > 0 && !this.stamp.some((stamp, chunk) => stamp === NOT_PACKED && this.size[chunk]! > 0)) {
+      const filled = blobs.filter(([chunk]) => this.size[chunk]! > 0);
+      const constant = constantOf(filled[0]![1]);
+      if (constant !== null && filled.every(([, data]) => constantOf(data) === constant)) {
+        return { constant: real && constant === UNKNOWN_INT ? Number.NaN : constant };
+      }
+    }
+    begin();
+    const values = real ? new Float64Array(CHUNK_ROWS) : new Int32Array(CHUNK_ROWS);
+    for (const [chunk, data] of blobs) {
+      unpackInto(data, values, 0, this.size[chunk]!);
+      visit(this.offset[chunk]!, values as T, this.size[chunk]!);
+    }
+    for (let chunk = 0; chunk < this.size.length; chunk++) {
+      if (this.stamp[chunk] !== NOT_PACKED || this.size[chunk] === 0) continue;
+      const [column] = this.rowsOf(db, [name], chunk);
+      visit(this.offset[chunk]!, column as T, column!.length);
+    }
+    return null;
+  }
+
+  typeOf(name: string): PackedType {
+    const type = this.packed.columns.get(name);
+    if (!type) throw new Error(`column ${name} of ${this.table} is not packed`);
+    return type;
+  }
+
+  /** Packed data of a column by chunk. One statement: a blob read on its own costs a read transaction each. */
+  private blobs(db: ReadDb, name: string, only?: readonly number[]): [chunk: number, data: Uint8Array][] {
+    const wanted = (only ?? this.stamp.map((_, chunk) => chunk)).filter((chunk) => this.stamp[chunk] !== NOT_PACKED);
+    if (wanted.length === 0) return [];
+    const range = [Math.min(...wanted), Math.max(...wanted)];
+    const isWanted = new Set(wanted);
+    const blobs: [number, Uint8Array][] = [];
+    const sql = 'SELECT chunk, n, data FROM vector WHERE tbl = ? AND col = ? AND chunk BETWEEN ? AND ? ORDER BY chunk';
+    for (const [chunk, n, data] of db.all(sql, [this.table, name, ...range])) {
+      if (!isWanted.has(chunk as number)) continue;
+      if (n !== this.size[chunk as number]) throw workspaceChanged();
+      blobs.push([chunk as number, data as Uint8Array]);
+    }
+    if (blobs.length !== wanted.length) throw workspaceChanged();
+    return blobs;
+  }
+
+  private rowsOf(db: ReadDb, names: readonly string[], chunk: number): (Int32Array | Float64Array)[] {
+    const columns = readRows(db, this.packed, names, chunk);
+    if (columns.some((column) => column.length !== this.size[chunk])) throw workspaceChanged();
+    return columns;
   }
 
   /** Chunks that may hold other rows than `former` did. */
@@ -130,6 +175,11 @@ export class ChunkedTable {
       );
     if (!same) throw workspaceChanged();
   }
+}
+
+function unpackInto(data: Uint8Array, target: Int32Array | Float64Array, offset: number, n: number): void {
+  if (target instanceof Float64Array) unpackReals(data, target, offset, n);
+  else unpackInts(data, target, offset, n);
 }
 
 /** Number of chunks that `packMissing` would build. */
@@ -216,8 +266,4 @@ function chunkCount(db: ReadDb, table: string): number {
 
 function range(chunk: number): [number, number] {
   return [chunk * CHUNK_ROWS, (chunk + 1) * CHUNK_ROWS];
-}
-
-function fail(table: string, name: string): never {
-  throw new Error(`column ${name} of ${table} is not packed`);
 }

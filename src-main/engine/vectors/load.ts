@@ -18,14 +18,14 @@ import {
   readNames,
 } from './customers.ts';
 import type { Attribute, Members, Membership } from './customers.ts';
-import { groupRows } from './group.ts';
+import { groupRows, inverseOf } from './group.ts';
 import { documentLinks, packLinks } from './links.ts';
 import { nameOrder, packNameOrder } from './name-rank.ts';
 import { deriveOrders } from './orders.ts';
 import type { Orders } from './orders.ts';
 import { EVENT_COLUMNS, RELATIONS } from './tables.ts';
 import { applySplice, spliceGrouping } from './splice.ts';
-import type { RelationSpec } from './tables.ts';
+import type { PackedType, RelationSpec } from './tables.ts';
 import { UNKNOWN_INT } from './types.ts';
 import type { Column, Credits, CustomerVectors, Relation, RelationName, Vectors } from './types.ts';
 
@@ -207,11 +207,10 @@ function same(a: Int32Array, b: Int32Array): boolean {
 type TableState = {
   readonly chunks: ChunkedTable;
   readonly start: Int32Array;
-  /** Packed position of each row. */
-  readonly order: Int32Array;
+  /** Grouped row of each packed position. */
+  readonly place: Int32Array;
   readonly day: Int32Array;
-  readonly id: Int32Array;
-  readonly party: Int32Array;
+  /** Columns by name, `id` and `party` among them. */
   readonly cache: Map<string, Column>;
 };
 
@@ -221,13 +220,12 @@ class TableRelation implements Relation {
   readonly rows: number;
   readonly start: Int32Array;
   readonly day: Int32Array;
-  readonly id: Int32Array;
-  readonly party: Int32Array;
   readonly columns: readonly string[];
   readonly chunks: ChunkedTable;
   private readonly spec: RelationSpec;
-  private readonly order: Int32Array;
+  private readonly place: Int32Array;
   private readonly cache: Map<string, Column>;
+  private readonly constants = new Map<string, Int32Array | Float64Array>();
   private readonly teams: Int32Array | null;
   private readonly vectors: LoadedVectors;
 
@@ -238,12 +236,10 @@ class TableRelation implements Relation {
     this.columns = [...spec.columns.keys()];
     this.teams = vectors.ownerTeamsOf(spec);
     this.chunks = state.chunks;
-    this.rows = state.order.length;
+    this.rows = state.place.length;
     this.start = state.start;
-    this.order = state.order;
+    this.place = state.place;
     this.day = state.day;
-    this.id = state.id;
-    this.party = state.party;
     this.cache = state.cache;
   }
 
@@ -260,8 +256,9 @@ class TableRelation implements Relation {
     const freshRows = freshChunks.reduce((n, chunk) => n + chunks.span(chunk).rows, 0);
     if (freshRows * 2 > chunks.rows) return new TableRelation(vectors, spec);
 
-    const read = (names: readonly string[]): (Int32Array | Float64Array)[] => chunks.read(db, names, freshChunks);
-    const [id, party, account, day] = read(EVENT_COLUMNS) as [Int32Array, Int32Array, Int32Array, Int32Array];
+    const names = [...new Set([...EVENT_COLUMNS, ...[...cache.keys()].flatMap((name) => sourcesOf(spec, name))])];
+    const values = new Map(chunks.read(db, names, freshChunks).map((column, i) => [names[i]!, column]));
+    const [id, party, account, day] = EVENT_COLUMNS.map((name) => values.get(name)) as [Int32Array, Int32Array, Int32Array, Int32Array];
     const fresh = groupRows(customersOf(membership, party, account), day, membership.id.length);
     const isGone = new Uint8Array(former.chunks.rows);
     for (const chunk of changed) {
@@ -278,13 +275,13 @@ class TableRelation implements Relation {
       for (let i = 0; i < rows; i++) position[at + i] = first + i;
       at += rows;
     }
-    const { splice, start } = spliceGrouping(former.state(), isGone, fresh, (i) => endOfChunk[i]!);
-    const ints = (before: Int32Array, now: Int32Array): Int32Array => applySplice(splice, before, gatherInts(now, fresh.order), int32(splice.rows));
+    const order = inverseOf(former.place, new Int32Array(former.rows));
+    const { splice, start } = spliceGrouping({ start: former.start, order, day: former.day }, isGone, fresh, (i) => endOfChunk[i]!);
     const columns = new Map<string, Column>();
     for (const [name, column] of cache) {
       const now = columnOf(spec, name, vectors.ownerTeamsOf(spec), (from) => {
-        const [values] = read([from]);
-        return values instanceof Float64Array ? gatherReals(values, fresh.order) : gatherInts(values!, fresh.order);
+        const column = values.get(from)!;
+        return column instanceof Float64Array ? gatherReals(column, fresh.order) : gatherInts(column, fresh.order);
       });
       if (now.values instanceof Float64Array) {
         const values = applySplice(splice, column.values as Float64Array, now.values, float64(splice.rows));
@@ -294,13 +291,12 @@ class TableRelation implements Relation {
         columns.set(name, { kind: column.kind as 'int' | 'term' | 'day', values });
       }
     }
+    const place = inverseOf(applySplice(splice, moved(order, former.chunks, chunks), gatherInts(position, fresh.order), new Int32Array(splice.rows)));
     const state: TableState = {
       chunks,
       start,
-      order: ints(moved(former.order, former.chunks, chunks), position),
-      day: ints(former.day, day),
-      id: ints(former.id, id),
-      party: ints(former.party, zeroUnknown(party)),
+      place,
+      day: applySplice(splice, former.day, gatherInts(day, fresh.order), int32(splice.rows)),
       cache: columns,
     };
     chunks.check(db);
@@ -311,29 +307,82 @@ class TableRelation implements Relation {
     let column = this.cache.get(name);
     if (column) return column;
     if (!this.spec.columns.has(name)) throw unknownColumn(this, name);
+    return this.keep(name);
+  }
+
+  get id(): Int32Array {
+    return (this.cache.get('id') ?? this.keep('id')).values as Int32Array;
+  }
+
+  get party(): Int32Array {
+    return (this.cache.get('party') ?? this.keep('party')).values as Int32Array;
+  }
+
+  private keep(name: string): Column {
     const { db } = this.vectors;
-    column = columnOf(this.spec, name, this.teams, (from) => {
-      const [values] = this.chunks.read(db, [from]);
-      return values instanceof Float64Array ? gatherReals(values, this.order) : gatherInts(values!, this.order);
-    });
+    const column = columnOf(this.spec, name, this.teams, (from) => this.scattered(from));
     this.chunks.check(db);
     this.cache.set(name, column);
     return column;
   }
 
+  /** A table column in grouped order. Columns of one value share one array: arrays are never written to. */
+  private scattered(from: string): Int32Array | Float64Array {
+    const { db } = this.vectors;
+    const { chunks, place, rows } = this;
+    let found: { constant: number } | null;
+    let out: Int32Array | Float64Array = new Int32Array(0);
+    if (chunks.typeOf(from) === 'real') {
+      let reals = new Float64Array(0) as Float64Array;
+      const begin = (): void => void (out = reals = float64(rows));
+      found = chunks.visit<Float64Array>(db, from, begin, (first, values, n) => {
+        for (let i = 0; i < n; i++) reals[place[first + i]!] = values[i]!;
+      });
+    } else {
+      let ints = new Int32Array(0) as Int32Array;
+      const begin = (): void => void (out = ints = int32(rows));
+      found = chunks.visit<Int32Array>(db, from, begin, (first, values, n) => {
+        for (let i = 0; i < n; i++) ints[place[first + i]!] = values[i]!;
+      });
+    }
+    return found === null ? out : this.constant(chunks.typeOf(from), found.constant);
+  }
+
+  private constant(type: PackedType, value: number): Int32Array | Float64Array {
+    const key = `${type} ${value}`;
+    let values = this.constants.get(key);
+    if (!values) {
+      values = type === 'real' ? float64(this.rows).fill(value) : int32(this.rows).fill(value);
+      this.constants.set(key, values);
+    }
+    return values;
+  }
+
   private state(): TableState {
-    const { chunks, start, order, day, id, party, cache } = this;
-    return { chunks, start, order, day, id, party, cache };
+    const { chunks, start, place, day, cache } = this;
+    return { chunks, start, place, day, cache };
   }
 }
 
 function readTable({ db, membership, dataVersion }: LoadedVectors, table: string): TableState {
   const chunks = new ChunkedTable(db, table, dataVersion);
-  const [id, party, account, day] = chunks.read(db, EVENT_COLUMNS) as [Int32Array, Int32Array, Int32Array, Int32Array];
+  const [party, account, day] = chunks.read(db, ['party', 'account_party', 'day']) as [Int32Array, Int32Array, Int32Array];
   chunks.check(db);
   const grouping = groupRows(customersOf(membership, party, account), day, membership.id.length);
-  const { order } = grouping;
-  return { ...grouping, chunks, id: gatherInts(id, order), party: gatherInts(zeroUnknown(party), order), cache: new Map() };
+  return { start: grouping.start, place: inverseOf(grouping.order), day: grouping.day, chunks, cache: new Map() };
+}
+
+/** Columns that every relation has beside those of its list. */
+const OWN_COLUMNS: ReadonlyMap<string, string> = new Map([
+  ['id', 'id'],
+  ['party', 'party'],
+]);
+
+/** Table columns from which `columnOf` makes a column. */
+function sourcesOf(spec: RelationSpec, name: string): readonly string[] {
+  const from = OWN_COLUMNS.get(name) ?? spec.columns.get(name)?.from;
+  if (from) return [from];
+  return name === 'net' ? ['amount', 'tax'] : name === 'team' ? ['team', 'owner'] : ['kind'];
 }
 
 /** A column from table columns, which `read` answers in the wanted row order. */
@@ -343,6 +392,8 @@ function columnOf(
   teams: Int32Array | null,
   read: (from: string) => Int32Array | Float64Array,
 ): Column {
+  if (name === 'id') return { kind: 'int', values: read('id') as Int32Array };
+  if (name === 'party') return { kind: 'int', values: zeroUnknown(read('party') as Int32Array) };
   const { kind, from } = spec.columns.get(name)!;
   if (from !== null) {
     const values = read(from);
@@ -355,7 +406,7 @@ function columnOf(
       return { kind: 'term', values: teamOf(read('team') as Int32Array, read('owner') as Int32Array, teams!) };
     case 'kind':
     case 'kind_known': {
-      const values = read('kind') as Int32Array;
+      const values = (read('kind') as Int32Array).slice();
       const relational = termOf('relational');
       for (let i = 0; i < values.length; i++) {
         const known = values[i] !== UNKNOWN_INT;
@@ -382,12 +433,16 @@ function netOf(amount: Float64Array, tax: Float64Array): Float64Array {
 /** The team of a touch, else its owner's, else `unknown` (choices.md, Team and direction). */
 function teamOf(team: Int32Array, owner: Int32Array, teams: Int32Array): Int32Array {
   const unknown = termOf('unknown');
-  for (let i = 0; i < team.length; i++) {
-    if (team[i] !== UNKNOWN_INT && team[i] !== unknown) continue;
-    const own = owner[i] === UNKNOWN_INT ? UNKNOWN_INT : (teams[owner[i]!] ?? UNKNOWN_INT);
-    team[i] = own === UNKNOWN_INT ? unknown : own;
+  const values = int32(team.length);
+  for (let i = 0; i < values.length; i++) {
+    let t = team[i]!;
+    if (t === UNKNOWN_INT || t === unknown) {
+      const own = owner[i] === UNKNOWN_INT ? UNKNOWN_INT : (teams[owner[i]!] ?? UNKNOWN_INT);
+      t = own === UNKNOWN_INT ? unknown : own;
+    }
+    values[i] = t;
   }
-  return team;
+  return values;
 }
 
 /** Packed positions as they are once chunks before them have grown or shrunk. */
@@ -404,8 +459,9 @@ function moved(order: Int32Array, former: ChunkedTable, now: ChunkedTable): Int3
 }
 
 function zeroUnknown(values: Int32Array): Int32Array {
-  for (let i = 0; i < values.length; i++) if (values[i] === UNKNOWN_INT) values[i] = 0;
-  return values;
+  const out = int32(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = values[i] === UNKNOWN_INT ? 0 : values[i]!;
+  return out;
 }
 
 class OrdersRelation implements Relation {
@@ -413,12 +469,12 @@ class OrdersRelation implements Relation {
   readonly rows: number;
   readonly start: Int32Array;
   readonly day: Int32Array;
-  readonly id: Int32Array;
-  readonly party: Int32Array;
   readonly columns = ['net', 'currency', 'product', 'voided'] as const;
   private readonly purchases: Relation;
   private readonly orders: Orders;
   private readonly cache = new Map<string, Column>();
+  private ids: Int32Array | null = null;
+  private parties: Int32Array | null = null;
 
   constructor(purchases: Relation, orders: Orders) {
     this.purchases = purchases;
@@ -426,8 +482,16 @@ class OrdersRelation implements Relation {
     this.rows = orders.purchaseRow.length;
     this.start = orders.start;
     this.day = gatherInts(purchases.day, orders.purchaseRow);
-    this.id = gatherInts(purchases.id, orders.purchaseRow);
-    this.party = gatherInts(purchases.party, orders.purchaseRow);
+  }
+
+  get id(): Int32Array {
+    this.ids ??= gatherInts(this.purchases.id, this.orders.purchaseRow);
+    return this.ids;
+  }
+
+  get party(): Int32Array {
+    this.parties ??= gatherInts(this.purchases.party, this.orders.purchaseRow);
+    return this.parties;
   }
 
   column(name: string): Column {

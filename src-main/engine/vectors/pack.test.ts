@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeJsonb, packInts, packReals, unpack } from './pack.ts';
+import { decodeJsonb, packInts, packReals, unpackInts, unpackReals } from './pack.ts';
 import { UNKNOWN_INT } from './types.ts';
 import { Fixture } from './workspace.fixture.ts';
 
@@ -21,8 +21,8 @@ describe('packed columns', () => {
         const int = moved(packInts(Int32Array.from(is)), shift);
         const real = moved(packReals(Float64Array.from(rs)), shift);
         const [i, r] = [new Int32Array(is.length + 2), new Float64Array(rs.length + 2)];
-        unpack(int, i, 1, is.length);
-        unpack(real, r, 1, rs.length);
+        unpackInts(int, i, 1, is.length);
+        unpackReals(real, r, 1, rs.length);
         expect([...i]).toEqual([0, ...is, 0]);
         expect([...r]).toEqual([0, ...rs, 0]);
       }),

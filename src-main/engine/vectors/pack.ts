@@ -72,51 +72,57 @@ export function packReals(values: Float64Array): Uint8Array {
   return packInts(ints, INTEGERS_AS_REALS);
 }
 
-/** Unpacks `n` values into `target` from `offset` on; reals get NaN for unknown. */
-export function unpack(data: Uint8Array, target: Int32Array | Float64Array, offset: number, n: number): void {
+/** Unpacks `n` integers into `target` from `offset` on; UNKNOWN_INT for unknown. */
+export function unpackInts(data: Uint8Array, target: Int32Array, offset: number, n: number): void {
   const width = data[0]!;
-  const form = data[1]!;
   const low = data[2]!;
-  const unknown = form === INTEGERS ? UNKNOWN_INT : Number.NaN;
-  const base = new DataView(data.buffer, data.byteOffset, HEADER).getInt32(4, true);
+  const base = baseOf(data);
   const shift = base - low;
-  switch (width) {
-    case 0:
-      if (form === SEQUENCE) for (let i = 0; i < n; i++) target[offset + i] = base + i;
-      else target.fill(base === UNKNOWN_INT ? unknown : base, offset, offset + n);
-      return;
-    case 1:
-      for (let i = 0; i < n; i++) {
-        const code = data[HEADER + i]!;
-        target[offset + i] = code < low ? unknown : code + shift;
-      }
-      return;
-    case 2: {
-      const codes = new Uint16Array(aligned(data, 2).buffer, alignedOffset(data, 2), n);
-      for (let i = 0; i < n; i++) {
-        const code = codes[i]!;
-        target[offset + i] = code < low ? unknown : code + shift;
-      }
-      return;
+  if (width === 0) {
+    if (data[1] === SEQUENCE) for (let i = 0; i < n; i++) target[offset + i] = base + i;
+    else target.fill(base, offset, offset + n);
+  } else if (width === 1) {
+    for (let i = 0; i < n; i++) {
+      const code = data[HEADER + i]!;
+      target[offset + i] = code < low ? UNKNOWN_INT : code + shift;
     }
-    case 3:
-      for (let i = 0, at = HEADER; i < n; i++, at += 3) {
-        const code = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16);
-        target[offset + i] = code < low ? unknown : code + shift;
-      }
-      return;
-    case 4: {
-      const wide = new Int32Array(aligned(data, 4).buffer, alignedOffset(data, 4), n);
-      if (form === INTEGERS) {
-        target.set(wide, offset);
-        return;
-      }
-      for (let i = 0; i < n; i++) target[offset + i] = wide[i]! === UNKNOWN_INT ? unknown : wide[i]!;
-      return;
+  } else if (width === 2) {
+    const codes = new Uint16Array(aligned(data, 2).buffer, alignedOffset(data, 2), n);
+    for (let i = 0; i < n; i++) {
+      const code = codes[i]!;
+      target[offset + i] = code < low ? UNKNOWN_INT : code + shift;
     }
-    default:
-      target.set(new Float64Array(aligned(data, 8).buffer, alignedOffset(data, 8), n), offset);
+  } else if (width === 3) {
+    for (let i = 0, at = HEADER; i < n; i++, at += 3) {
+      const code = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16);
+      target[offset + i] = code < low ? UNKNOWN_INT : code + shift;
+    }
+  } else target.set(new Int32Array(aligned(data, 4).buffer, alignedOffset(data, 4), n), offset);
+}
+
+/** Unpacks `n` reals into `target` from `offset` on; NaN for unknown. */
+export function unpackReals(data: Uint8Array, target: Float64Array, offset: number, n: number): void {
+  if (data[1] === REALS) {
+    target.set(new Float64Array(aligned(data, 8).buffer, alignedOffset(data, 8), n), offset);
+    return;
   }
+  if (data[0] === 0) {
+    const base = baseOf(data);
+    target.fill(base === UNKNOWN_INT ? Number.NaN : base, offset, offset + n);
+    return;
+  }
+  const ints = new Int32Array(n);
+  unpackInts(data, ints, 0, n);
+  for (let i = 0; i < n; i++) target[offset + i] = ints[i]! === UNKNOWN_INT ? Number.NaN : ints[i]!;
+}
+
+/** The value that every row of a packed chunk has (UNKNOWN_INT for unknown), or null when they differ. */
+export function constantOf(data: Uint8Array): number | null {
+  return data[0] === 0 && data[1] !== SEQUENCE ? baseOf(data) : null;
+}
+
+function baseOf(data: Uint8Array): number {
+  return new DataView(data.buffer, data.byteOffset, HEADER).getInt32(4, true);
 }
 
 function header(width: number, form: number, low: number, base: number, bytes: number): Uint8Array<ArrayBuffer> {
