@@ -45,14 +45,14 @@ export function textTable(headers: readonly string[], rows: readonly (readonly (
 }
 
 /** One CSV cell: quoted when needed; a leading = + - @ tab or CR gets a guard apostrophe unless it is a number. */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
+export function csvCell(value: string | number | boolean | null): string {
+  if (value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  let text = String(value);
+  let text = value;
   if (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function csvText(headers: readonly string[], rows: readonly (readonly unknown[])[]): string {
+export function csvText(headers: readonly string[], rows: readonly (readonly (string | number | boolean | null)[])[]): string {
   return [headers, ...rows].map((row) => row.map(csvCell).join(',')).join('\r\n') + '\r\n';
 }

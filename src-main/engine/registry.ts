@@ -7,16 +7,11 @@ import {
   describe,
   fields,
   history,
-  imports,
-  lineage,
   problems,
-  profiles,
-  rejects,
   search,
-  sniff,
-  sourceLines,
   status,
 } from '#engine/analyses/workspace/index.ts';
+import { imports, lineage, profiles, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
 import {
   importCancel,
   importCommit,

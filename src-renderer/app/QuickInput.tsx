@@ -31,7 +31,7 @@ function Open({ start }: { start: string }) {
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const entries = useEntries(text);
+  const { entries, searching } = useEntries(text);
   // oxlint-disable-next-line react/incompatible-library -- nothing is memoised by a compiler here
   const virtual = useVirtualizer({
     count: entries.length,
@@ -130,7 +130,12 @@ function Open({ start }: { start: string }) {
             })}
           </div>
         </div>
-        {entries.length === 0 ? (
+        {searching ? (
+          <p className="side-text" role="status">
+            Searching customers
+          </p>
+        ) : null}
+        {entries.length === 0 && !searching ? (
           <p className="side-text" role="status">
             Nothing is named like “{text.replace(/^>/, '').trim()}”.
           </p>
@@ -140,22 +145,23 @@ function Open({ start }: { start: string }) {
   );
 }
 
-function useEntries(text: string): Entry[] {
+function useEntries(text: string): { entries: Entry[]; searching: boolean } {
   const isCommand = text.startsWith('>');
   const needle = (isCommand ? text.slice(1) : text).trim();
   const places = usePlaces();
   const commands = useCommandEntries();
   const customers = useCustomerEntries(isCommand ? '' : needle);
-  return useMemo(() => {
+  const entries = useMemo(() => {
     if (isCommand) return ranked(commands, needle, (e) => `${e.label} ${e.words}`);
-    return [...customers, ...ranked(places, needle, (e) => e.label)];
-  }, [isCommand, needle, commands, places, customers]);
+    return [...customers.entries, ...ranked(places, needle, (e) => e.label)];
+  }, [isCommand, needle, commands, places, customers.entries]);
+  return { entries, searching: customers.searching };
 }
 
-function useCustomerEntries(needle: string): Entry[] {
+function useCustomerEntries(needle: string): { entries: Entry[]; searching: boolean } {
   const asked = useDeferredValue(needle);
-  const { data } = useEngine('search', { text: asked, limit: 30 }, { enabled: asked.length > 0 });
-  return useMemo(
+  const { data, isFetching } = useEngine('search', { text: asked, limit: 30 }, { enabled: asked.length > 0 });
+  const entries = useMemo(
     () =>
       needle === '' || !data
         ? []
@@ -168,6 +174,7 @@ function useCustomerEntries(needle: string): Entry[] {
           })),
     [needle, data],
   );
+  return { entries, searching: needle !== '' && isFetching };
 }
 
 function usePlaces(): Entry[] {

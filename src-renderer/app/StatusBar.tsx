@@ -21,7 +21,7 @@ export function StatusBar() {
   const fetching = useIsFetching();
   const waiting = useChord((s) => s.waiting);
   const running = tasks.find((t) => t.state === 'running');
-  const problems = status?.problems.reduce((sum, p) => sum + p.count, 0) ?? 0;
+  const problems = status?.problems.length ?? null;
   return (
     <footer className="status" data-part="status" aria-label="Status">
       {info ? (
@@ -34,7 +34,7 @@ export function StatusBar() {
             onClick={() => run('edit.asOf')}
             title={set ? 'The as-of day was set by hand' : 'The newest observed day; click to set another'}
           >
-            {asOf ? `as of ${formatDay(asOf)}` : 'no day yet'}
+            {asOf ? `as of ${formatDay(asOf)}` : status ? 'no day yet' : 'opening'}
             {set ? <Icon name="pinned" /> : null}
           </button>
           <button
@@ -62,7 +62,7 @@ export function StatusBar() {
       ) : fetching > 0 ? (
         <span className="status-text busy">computing</span>
       ) : null}
-      {info ? (
+      {problems !== null ? (
         <button type="button" onClick={() => showPanel('problems')}>
           <Icon name={problems > 0 ? 'warning' : 'pass'} /> {formatCount(problems, 'problem')}
         </button>

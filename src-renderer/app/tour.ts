@@ -41,7 +41,7 @@ async function showCustomer(): Promise<void> {
   const { rows } = await engine.customers({ sort: 'open_disputes:desc', columns: ['name'], limit: 1 });
   const [row] = rows;
   if (!row) return;
-  openCustomer(String(row['customer']), String(row['name']));
+  openCustomer(row['customer'] as string, row['name'] as string);
   await settled();
   await engine.tourShot({ name: 'customer' });
 }

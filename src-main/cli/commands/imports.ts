@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
-import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/analyses/workspace/index.ts';
+import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/import/questions.ts';
 import { ENTITIES } from '#engine/base/entities.ts';
 import { EXIT, toWireError } from '#engine/base/errors.ts';
 import { parseOptions, type Options } from '../options.ts';

@@ -114,7 +114,7 @@ export const importSample = defineCommand({
     const manifest = SampleManifest.parse(JSON.parse(readFileSync(join(input.folder, 'sample.json'), 'utf8')));
     if (manifest.ownerTeams) {
       const { rows } = manifest.ownerTeams;
-      ctx.db.transaction(() => setOwnerTeams.run(ctx, setOwnerTeams.parse({ rows })));
+      await ctx.db.transaction(() => setOwnerTeams.run(ctx, setOwnerTeams.parse({ rows })));
     }
     const batches: BatchReport[] = [];
     for (const [i, file] of manifest.files.entries()) {

@@ -1,8 +1,15 @@
 import { Button } from '../../kit/controls.tsx';
+import { formatDay } from '../../kit/format.ts';
 import { Answer, EmptyState } from '../../kit/states.tsx';
 import { useEngine } from '../../data/query.ts';
 import { useCommand } from '../../data/run.ts';
 import { useOpenWorkspace } from '../../data/version.ts';
+
+/** `24 Nov 2026 07:44 UTC` of an ISO moment. */
+function momentText(iso: string): string {
+  const time = /T(\d{2}:\d{2})/.exec(iso)?.[1];
+  return time === undefined ? formatDay(iso) : `${formatDay(iso)} ${time} UTC`;
+}
 
 /** Every change as one sentence, newest first; each that can be undone has its own button, in any order. */
 export function HistoryPanel() {
@@ -31,7 +38,7 @@ export function HistoryPanel() {
         <ul className="lines">
           {report.changes.map((c) => (
             <li key={c.id} className={c.undone ? 'line line-undone' : 'line'}>
-              <span className="dim">{c.at}</span>
+              <span className="dim num">{momentText(c.at)}</span>
               <span>{c.sentence}</span>
               {c.undone ? <span className="dim">undone</span> : null}
               {c.undoable && !c.undone ? (

@@ -19,7 +19,7 @@ export function Panel({ height }: { height: number }) {
   const setLayout = useWorkbench((s) => s.setLayout);
   const { status } = useWorkspace();
   const running = useTasks((s) => s.tasks.filter((t) => t.state === 'running').length);
-  const problems = status?.problems.reduce((sum, p) => sum + p.count, 0) ?? 0;
+  const problems = status?.problems.length ?? 0;
   return (
     <section className="panel" data-part="panel" aria-label="Panel" style={{ height }} tabIndex={-1}>
       <Splitter

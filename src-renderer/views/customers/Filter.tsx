@@ -12,14 +12,18 @@ export function Filter() {
   const id = useId();
   const clause = useSelection((s) => s.clauses.find((c) => c.view === 'customers'));
   const { put, remove } = useSelection();
-  const [text, setText] = useState(clause?.text ?? '');
+  const kept = clause?.text ?? '';
+  const [text, setText] = useState(kept);
+  const [shown, setShown] = useState(kept);
+  if (shown !== kept) {
+    setShown(kept);
+    setText(kept);
+  }
   const [asked, setAsked] = useState(text);
   const [choice, setChoice] = useState(0);
   const [open, setOpen] = useState(false);
   const [caret, setCaret] = useState(0);
   const input = useRef<HTMLInputElement>(null);
-  const kept = clause?.text ?? '';
-  useEffect(() => setText(kept), [kept]);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(text), PAUSE_MS);
     return () => clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Result } from '#contract/api.ts';
-import { Button, DataTable, ViewControls, formatCount, formatMoney, formatNumber, toCsv, useRemembered } from '../../kit/index.ts';
+import { Button, DataTable, ViewControls, formatCount, formatMoney, formatValue, formatNumber, toCsv, useRemembered } from '../../kit/index.ts';
 import type { Column, SortState } from '../../kit/index.ts';
 import { engine, notify, notifyError, openCustomer, openView, pick, useEnginePages, useSelection, whereOf } from '../../data/index.ts';
 import { ColumnChooser } from './Columns.tsx';
@@ -15,7 +15,8 @@ const WIDTHS: Readonly<Record<string, number>> = { name: 240, owner: 150, region
 /** Rows of one question when the table is saved. */
 const SAVE_PAGE = 5000;
 
-const open = (row: Row): void => openCustomer(String(row['customer']), String(row['name'] ?? row['customer']));
+const idOf = (row: Row): string => formatValue(row['customer'] as string, 'text');
+const open = (row: Row): void => openCustomer(idOf(row), formatValue((row['name'] ?? row['customer']) as string, 'text'));
 const read = (report: Result<'customers'>): { total: number; rows: readonly Row[] } => report;
 
 /** The customer table: every fact of the catalogue as a column, filtered in the language, over any number of customers. */
@@ -83,7 +84,7 @@ export default function Customers() {
         label="Customers"
         columns={shown}
         {...pages}
-        rowKey={(row) => String(row['customer'])}
+        rowKey={idOf}
         sort={sort}
         onSort={setSort}
         onOpen={open}

@@ -41,10 +41,10 @@ type Queue = {
   importAll(): Promise<void>;
 };
 
-const errorOf = (error: unknown): Item['error'] => ({
-  code: String((error as { code?: unknown }).code ?? 'internal'),
-  message: error instanceof Error ? error.message : String(error),
-});
+const errorOf = (error: unknown): Item['error'] => {
+  const { code, message } = error as { code?: string; message?: string };
+  return { code: code ?? 'internal', message: message ?? 'The file could not be read.' };
+};
 
 /** The files that wait, and what is known of each. It outlives the view: switching tabs loses nothing. */
 export const useQueue = create<Queue>()((set, get) => {

@@ -1,4 +1,5 @@
 import { isoDay, type Day } from '#engine/base/days.ts';
+import { answerAt, answerColumns } from '#engine/language/facts/answers.ts';
 import { npsCategory } from '#engine/methods/nps.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
@@ -69,23 +70,11 @@ export function factsAt(vectors: Vectors, customer: number, asOf: Day): RungFact
   return facts;
 }
 
-/** The latest valid answer of the kind that counts: relational answers when the customer has any, else transactional ones. */
+/** The answer that counts, as the rung reads it (rule L6). */
 function lastScore(vectors: Vectors, customer: number, asOf: Day): RungFacts['lastScore'] {
-  const responses = vectors.relation('responses');
-  const scores = responses.column('score').values;
-  const kinds = responses.column('kind').values;
-  const transactional = vectors.term('transactional');
-  let relational: RungFacts['lastScore'] = null;
-  let other: RungFacts['lastScore'] = null;
-  for (let r = responses.start[customer]!; r < responses.start[customer + 1]!; r++) {
-    if (responses.day[r]! > asOf) break;
-    const score = scores[r]!;
-    if (score === UNKNOWN_INT || Number.isNaN(score)) continue;
-    const answer = { day: responses.day[r]!, score, row: responses.id[r]! };
-    if (kinds[r] === transactional) other = answer;
-    else relational = answer;
-  }
-  return relational ?? other;
+  const columns = answerColumns(vectors);
+  const row = answerAt(columns, customer, asOf);
+  return row < 0 ? null : { day: columns.relation.day[row]!, score: columns.score[row]!, row: columns.relation.id[row]! };
 }
 
 const classOf = (score: number): number => npsCategory(score) ?? 0;

@@ -29,30 +29,6 @@ export type StatusReport = {
 
 export type ProblemsReport = { total: number; problems: Problem[] };
 
-export type BatchRow = {
-  batch: string;
-  file: string;
-  profile: string | null;
-  source: string;
-  state: 'live' | 'undone';
-  day: string;
-  read: number;
-  used: number;
-  skipped: number;
-  rejected: number;
-  records: number;
-  entities: { entity: string; created: number; updated: number; unchanged: number }[];
-  seconds: number;
-};
-export type ImportsReport = { batches: BatchRow[] };
-
-export type RejectsReport = { batch: string; file: string; total: number; rejects: { line: number; column: string | null; value: string | null; reason: string }[] };
-
-export type LineageReport = { batch: string; file: string; line: number; text: string; mapping: { column: string; field: string } | null };
-
-/** The source file around a line, for the line viewer. */
-export type SourceLinesReport = { batch: string; file: string; first: number; lines: string[]; focus: number };
-
 export type ChangeRow = { id: string; command: string; sentence: string; at: string; undone: boolean; undoable: boolean };
 export type HistoryReport = { changes: ChangeRow[] };
 

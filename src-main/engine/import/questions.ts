@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { defineAnalysis } from '#engine/base/define.ts';
 import { basename } from 'node:path';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
-import { HEAD_BYTES, sniff as sniffFile, type SniffResult } from '#engine/import/detect/sniff.ts';
-import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from '#engine/import/ledger.ts';
-import { planImport } from '#engine/import/mapping/plan.ts';
-import { proposeMapping } from '#engine/import/mapping/propose.ts';
-import { profileOf, PROFILES } from '#engine/import/profiles/index.ts';
-import { openFile, readHead } from '#engine/import/read/source.ts';
-import type { ImportsReport, LineageReport, RejectsReport, SourceLinesReport } from './types.ts';
+import { HEAD_BYTES, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
+import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from './ledger.ts';
+import type { LedgerRow, Lineage, Rejects, SourceLines } from './ledger.ts';
+import { planImport } from './mapping/plan.ts';
+import { proposeMapping } from './mapping/propose.ts';
+import { profileOf, PROFILES } from './profiles/index.ts';
+import { openFile, readHead } from './read/source.ts';
 
 const Batch = z.coerce.number().int().positive();
 
@@ -17,7 +17,7 @@ export const imports = defineAnalysis({
   name: 'imports',
   lane: 'reader',
   input: z.object({}),
-  run: (ctx): ImportsReport => ({ batches: listImports(ctx.db) }),
+  run: (ctx): { batches: LedgerRow[] } => ({ batches: listImports(ctx.db) }),
 });
 
 /** `rejects`: the rows of a batch that were not loaded. */
@@ -25,7 +25,7 @@ export const rejects = defineAnalysis({
   name: 'rejects',
   lane: 'reader',
   input: z.object({ batch: Batch, limit: z.int().min(0).max(100_000).default(1000), offset: z.int().min(0).default(0) }),
-  run: (ctx, input): RejectsReport => rejectsOf(ctx.db, input.batch, input.limit, input.offset),
+  run: (ctx, input): Rejects => rejectsOf(ctx.db, input.batch, input.limit, input.offset),
 });
 
 /** `lineage`: the source record and column a cell came from, by external id and column; or the record that made a row, by its id. */
@@ -36,7 +36,7 @@ export const lineage = defineAnalysis({
     z.object({ table: z.string(), key: z.string(), column: z.string() }),
     z.object({ table: z.string(), id: z.coerce.number().int().positive() }),
   ]),
-  run: (ctx, input): LineageReport =>
+  run: (ctx, input): Lineage =>
     'id' in input ? originOf(ctx.db, input.table, input.id) : lineageOf(ctx.db, input.table, input.key, input.column),
 });
 
@@ -45,7 +45,7 @@ export const sourceLines = defineAnalysis({
   name: 'sourceLines',
   lane: 'reader',
   input: z.object({ batch: Batch, line: z.int().min(1), around: z.int().min(0).max(200).default(20) }),
-  run: (ctx, input): SourceLinesReport => linesOf(ctx.db, input.batch, input.line, input.around),
+  run: (ctx, input): SourceLines => linesOf(ctx.db, input.batch, input.line, input.around),
 });
 
 /**
@@ -124,10 +124,13 @@ export function proposalOf(path: string, name: string, options: LookOptions): Pr
   }
 }
 
-/** Every import profile, for the list in the mapping view. */
+/** `profiles`: what a mapping may name: the import profiles, and the entities with their fields. */
 export const profiles = defineAnalysis({
   name: 'profiles',
   lane: 'reader',
   input: z.object({}),
-  run: () => ({ profiles: PROFILES.map((p) => ({ id: p.id, vendor: p.vendor })) }),
+  run: () => ({
+    profiles: PROFILES.map((p) => ({ id: p.id, vendor: p.vendor, title: p.title })),
+    entities: ENTITIES.map((e) => ({ name: e.name, fields: e.fields.map((f) => f.name) })),
+  }),
 });
