@@ -52,9 +52,11 @@ export async function startSession(): Promise<void> {
     useWorkbench.setState({ layout: { ...LAYOUT, ...(isRecord(saved.layout) ? saved.layout : {}), zen: false } });
     keepSaved();
     await reopen(saved.workspace ?? null);
+    restoreOnce();
   } catch (error) {
     notifyError(error, 'The last session was not restored');
     useOpenWorkspace.getState().opened(null);
+    restoreOnce();
   }
 }
 
@@ -101,11 +103,19 @@ function keepSaved(): void {
     if (now.tabs !== former.tabs || now.active !== former.active) saveWorkspace();
   });
   useOpenWorkspace.subscribe((now, former) => {
-    if (now.info?.name === former.info?.name && now.info?.sample === former.info?.sample && now.known === former.known)
-      return;
-    saveWindow();
-    void restoreWorkspace();
+    if (now.info !== former.info) saveWindow();
+    restoreOnce();
   });
+}
+
+let restoredEpoch = -1;
+
+/** Restores what belongs to the open workspace, once for every time one is opened. */
+function restoreOnce(): void {
+  const { known, epoch } = useOpenWorkspace.getState();
+  if (!known || epoch === restoredEpoch) return;
+  restoredEpoch = epoch;
+  void restoreWorkspace();
 }
 
 /** Tabs and selection of the workspace that has just been opened; the start view when nothing is saved. */

@@ -332,5 +332,6 @@ function Plain<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const value = column.value(row);
   if (value === null || value === undefined) return <span className="dim">—</span>;
   if (column.kind === 'rung' && typeof value === 'string') return <RungBadge rung={value} label={capital(value)} />;
-  return <>{formatValue(value, column.kind ?? 'text')}</>;
+  const text = formatValue(value, column.kind ?? 'text');
+  return column.kind === undefined || column.kind === 'text' ? <span title={text}>{text}</span> : <>{text}</>;
 }
