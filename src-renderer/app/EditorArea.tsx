@@ -61,7 +61,7 @@ function TabArea({ tab, active }: { tab: Tab; active: boolean }) {
         <nav className="crumbs" aria-label="Where this is">
           <h1>{tab.title || view.title}</h1>
           <span className="crumb-slot" ref={setCrumbs} />
-          {view.withoutWorkspace ? null : <ContextCrumbs />}
+          {view.withoutWorkspace || view.timeless ? null : <ContextCrumbs />}
         </nav>
         <div className="view-controls" ref={setControls} />
       </div>

@@ -44,6 +44,8 @@ export type ViewDescriptor = {
   readonly keywords?: string;
   /** Shown without an open workspace too (Welcome, Imports). */
   readonly withoutWorkspace?: boolean;
+  /** True when selection and as-of day do not bear on it; the breadcrumb line then leaves them out. */
+  readonly timeless?: boolean;
   readonly component: () => Promise<{ default: ComponentType<ViewProps> }>;
   readonly sideBar?: () => Promise<{ default: ComponentType<ViewProps> }>;
   readonly commands?: readonly Command[];

@@ -7,6 +7,8 @@ import type { ViewProps } from '../../commands/index.ts';
 import { useEngine } from '../../data/index.ts';
 import './source.css';
 
+const intoView = (line: HTMLLIElement | null): void => line?.scrollIntoView({ block: 'center' });
+
 /** The line of an imported file that a value came from, with the lines around it, as kept when it was imported. */
 export default function Source({ params, setTitle }: ViewProps) {
   const { batch, line, table, id } = params;
@@ -59,7 +61,11 @@ function Lines({
             {report.lines.map((text, i) => {
               const number = report.first + i;
               return (
-                <li key={number} aria-current={number === report.focus ? 'true' : undefined}>
+                <li
+                  key={number}
+                  ref={number === report.focus ? intoView : null}
+                  aria-current={number === report.focus ? 'true' : undefined}
+                >
                   <span className="source-number">{number}</span>
                   <code>{text === '' ? '\u00a0' : text}</code>
                 </li>

@@ -4,5 +4,6 @@ export const source = defineView({
   id: 'source',
   title: 'Source file',
   icon: 'file-code',
+  timeless: true,
   component: () => import('./View.tsx'),
 });
