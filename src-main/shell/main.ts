@@ -248,8 +248,9 @@ ipcMain.handle('drop', (event, paths: unknown) => {
 
 function lockDownSession(): void {
   const own = session.defaultSession;
-  own.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === 'clipboard-sanitized-write'));
-  own.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write');
+  const granted = new Set<string>(['clipboard-sanitized-write', 'fullscreen']);
+  own.setPermissionRequestHandler((_contents, permission, answer) => answer(granted.has(permission)));
+  own.setPermissionCheckHandler((_contents, permission) => granted.has(permission));
   own.setDevicePermissionHandler(() => false);
   own.webRequest.onBeforeRequest((details, answer) => {
     const allowed =

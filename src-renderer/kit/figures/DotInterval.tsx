@@ -8,7 +8,19 @@ type Row = NpsFigures & { readonly value: string | null };
 const at = (points: number): number => (Math.max(-100, Math.min(100, points)) + 100) / 2;
 
 /** One row per value: a dot on -100..100 with its interval; hollow below 30 answers, dashed below 10. Each row opens its answers. */
-export function DotInterval({ rows, label, overall, selected, onOpen }: { rows: readonly Row[]; label: string; overall: number | null; selected?: string | null | undefined; onOpen?: (value: string | null) => void }) {
+export function DotInterval({
+  rows,
+  label,
+  overall,
+  selected,
+  onOpen,
+}: {
+  rows: readonly Row[];
+  label: string;
+  overall: number | null;
+  selected?: string | null | undefined;
+  onOpen?: (value: string | null) => void;
+}) {
   return (
     <div className="dots" role="group" aria-label={label} onKeyDown={(e) => moveAlong(arrowsAsRows(e), '.dot-row')}>
       {rows.map((row, i) => {
@@ -16,12 +28,29 @@ export function DotInterval({ rows, label, overall, selected, onOpen }: { rows: 
         const name = row.value ?? 'unknown';
         const words = `${name}: ${formatPoints(row.nps)}, ${row.interval.low === null ? 'no interval' : intervalWords(row.interval)}, ${formatCount(row.responses, 'answer')}${few === '' ? '' : ', few answers'}`;
         return (
-          <button key={row.value ?? ' '} type="button" className={`dot-row${few}`} tabIndex={i === 0 ? 0 : -1} aria-label={words} title={words} aria-pressed={selected !== undefined && selected === row.value} onClick={() => onOpen?.(row.value)}>
+          <button
+            key={row.value ?? ' '}
+            type="button"
+            className={`dot-row${few}`}
+            tabIndex={i === 0 ? 0 : -1}
+            aria-label={words}
+            title={words}
+            aria-pressed={selected !== undefined && selected === row.value}
+            onClick={() => onOpen?.(row.value)}
+          >
             <span className="dot-name">{name}</span>
             <span className="dot-track" aria-hidden="true">
               <span className="dot-zero" />
               {overall === null ? null : <span className="dot-overall" style={{ left: `${at(overall)}%` }} />}
-              {row.interval.low !== null && row.interval.high !== null ? <span className="dot-interval" style={{ left: `${at(row.interval.low)}%`, width: `${at(row.interval.high) - at(row.interval.low)}%` }} /> : null}
+              {row.interval.low !== null && row.interval.high !== null ? (
+                <span
+                  className="dot-interval"
+                  style={{
+                    left: `${at(row.interval.low)}%`,
+                    width: `${at(row.interval.high) - at(row.interval.low)}%`,
+                  }}
+                />
+              ) : null}
               {row.nps === null ? null : <span className="dot-point" style={{ left: `${at(row.nps)}%` }} />}
             </span>
             <span className="dot-score">{formatPoints(row.nps)}</span>

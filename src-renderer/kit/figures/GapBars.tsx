@@ -3,7 +3,12 @@ import { formatCount, formatNumber } from '../format.ts';
 import { moveAlong } from '../Tabs.tsx';
 import type { BarBox } from './BarMark.tsx';
 
-export type GapBin = { readonly from: number; readonly to: number | null; readonly customers: number; readonly beyondTarget: number };
+export type GapBin = {
+  readonly from: number;
+  readonly to: number | null;
+  readonly customers: number;
+  readonly beyondTarget: number;
+};
 
 const MARGIN = { top: 20, right: 4, bottom: 0, left: 0 };
 
@@ -12,7 +17,19 @@ export function binName(bin: GapBin): string {
 }
 
 /** Customers by days since their latest touch. The orange part of a bar is beyond the target of the customer's own rung. */
-export function GapBars({ bins, target, selected, onOpen, height = 190 }: { bins: readonly GapBin[]; target: { days: number; label: string } | null; selected?: number | null; onOpen?: (bin: GapBin) => void; height?: number }) {
+export function GapBars({
+  bins,
+  target,
+  selected,
+  onOpen,
+  height = 190,
+}: {
+  bins: readonly GapBin[];
+  target: { days: number; label: string } | null;
+  selected?: number | null;
+  onOpen?: (bin: GapBin) => void;
+  height?: number;
+}) {
   const binDays = bins[0]?.to ?? 1;
   const data = bins.map((b, i) => ({ i, label: `${b.from}${b.to === null ? '+' : ''}`, customers: b.customers }));
   const line = target === null || bins.length === 0 ? null : Math.min(bins.length - 0.5, target.days / binDays - 0.5);
@@ -21,8 +38,25 @@ export function GapBars({ bins, target, selected, onOpen, height = 190 }: { bins
     <div className="gap-bars" onKeyDown={(e) => moveAlong(e, '[data-mark]')}>
       <ResponsiveContainer width="100%" height={height}>
         <BarChart data={data} margin={MARGIN} barCategoryGap={2} accessibilityLayer={false}>
-          <XAxis dataKey="i" type="number" domain={[-0.5, bins.length - 0.5]} ticks={data.map((d) => d.i)} tickFormatter={(i: number) => data[i]?.label ?? ''} tickLine={false} axisLine={{ stroke: 'var(--edge)' }} height={20} tick={{ fill: 'var(--dim)', fontSize: 12 }} minTickGap={10} />
-          <YAxis width={30} allowDecimals={false} tickLine={false} axisLine={false} tick={{ fill: 'var(--dim)', fontSize: 12 }} />
+          <XAxis
+            dataKey="i"
+            type="number"
+            domain={[-0.5, bins.length - 0.5]}
+            ticks={data.map((d) => d.i - 0.5)}
+            tickFormatter={(i: number) => data[i + 0.5]?.label ?? ''}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--edge)' }}
+            height={20}
+            tick={{ fill: 'var(--dim)', fontSize: 12 }}
+            minTickGap={10}
+          />
+          <YAxis
+            width={30}
+            allowDecimals={false}
+            tickLine={false}
+            axisLine={false}
+            tick={{ fill: 'var(--dim)', fontSize: 12 }}
+          />
           <Bar
             dataKey="customers"
             isAnimationActive={false}
@@ -57,12 +91,21 @@ export function GapBars({ bins, target, selected, onOpen, height = 190 }: { bins
                   <rect x={x} y={0} width={width} height={base} fill="transparent" />
                   <rect x={x} y={y + part} width={width} height={Math.max(0, tall - part)} fill="var(--mark)" />
                   <rect x={x} y={y} width={width} height={part} fill="var(--falling)" />
-                  {on ? <rect x={x} y={y} width={width} height={tall} fill="none" stroke="var(--focus)" strokeWidth={2} /> : null}
+                  {on ? (
+                    <rect x={x} y={y} width={width} height={tall} fill="none" stroke="var(--focus)" strokeWidth={2} />
+                  ) : null}
                 </g>
               );
             }}
           />
-          {line === null || target === null ? null : <ReferenceLine x={line} stroke="var(--falling)" strokeDasharray="4 3" label={{ value: target.label, position: 'insideTopRight', fill: 'var(--falling)', fontSize: 12 }} />}
+          {line === null || target === null ? null : (
+            <ReferenceLine
+              x={line}
+              stroke="var(--falling)"
+              strokeDasharray="4 3"
+              label={{ value: target.label, position: 'insideTopLeft', fill: 'var(--falling)', fontSize: 12 }}
+            />
+          )}
         </BarChart>
       </ResponsiveContainer>
     </div>

@@ -14,9 +14,18 @@ export function NpsScale({ report }: { report: NpsFigures }) {
         <span className="dim">{interval.low === null ? 'no interval: too few answers' : intervalWords(interval)}</span>
       </div>
       {nps === null ? null : (
-        <div className="nps-track" role="img" aria-label={`Score ${formatPoints(nps)} on a scale from −100 to +100, ${intervalWords(interval)}`}>
+        <div
+          className="nps-track"
+          role="img"
+          aria-label={`Score ${formatPoints(nps)} on a scale from −100 to +100, ${intervalWords(interval)}`}
+        >
           <span className="nps-zero" />
-          {interval.low !== null && interval.high !== null ? <span className="nps-interval" style={{ left: at(interval.low), width: `calc(${at(interval.high)} - ${at(interval.low)})` }} /> : null}
+          {interval.low !== null && interval.high !== null ? (
+            <span
+              className="nps-interval"
+              style={{ left: at(interval.low), width: `calc(${at(interval.high)} - ${at(interval.low)})` }}
+            />
+          ) : null}
           <span className="nps-point" style={{ left: at(nps) }} />
           {[-100, -50, 0, 50, 100].map((p) => (
             <span key={p} className="nps-tick" style={{ left: at(p) }}>

@@ -13,9 +13,9 @@ export type RungBar = {
   readonly revenue12m: readonly MoneyLike[];
 };
 
-/** A change in customers: blue and an arrow up, orange and an arrow down, plain when there is none. */
-export function Change({ by }: { by: number }) {
-  const kind = by > 0 ? 'up' : by < 0 ? 'down' : 'stay';
+/** A change in customers: blue and an arrow up, orange and an arrow down, plain when there is none. More lapsed customers is a fall. */
+export function Change({ by, lapsed = false }: { by: number; lapsed?: boolean }) {
+  const kind = by === 0 ? 'stay' : by > 0 === lapsed ? 'down' : 'up';
   return (
     <span className={`direction-${kind} change`}>
       {by === 0 ? '±0' : `${by > 0 ? '▲' : '▼'} ${formatNumber(by, { signed: true })}`}
@@ -75,7 +75,7 @@ export function RungBars({
           <small>12 months</small>
         </span>
         <span className="rung-change">
-          {change === undefined ? null : <Change by={change} />}
+          {change === undefined ? null : <Change by={change} lapsed={lapsed} />}
           {change === undefined ? null : <small>{compared}</small>}
         </span>
       </>

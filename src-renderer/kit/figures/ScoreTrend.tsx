@@ -11,23 +11,54 @@ const MARGIN = { top: 22, right: 24, bottom: 0, left: 4 };
 const MOST = 200;
 
 /** The score per wave or quarter with whiskers for its interval; hollow dots have fewer than 30 answers. */
-export function ScoreTrend({ points, selected, onOpen, height = 190 }: { points: readonly TrendPoint[]; selected?: string | null; onOpen?: (value: string | null) => void; height?: number }) {
+export function ScoreTrend({
+  points,
+  selected,
+  onOpen,
+  height = 190,
+}: {
+  points: readonly TrendPoint[];
+  selected?: string | null;
+  onOpen?: (value: string | null) => void;
+  height?: number;
+}) {
   const shown = points.slice(-MOST);
   const data = shown.map((p) => ({
     label: p.value ?? 'none',
     nps: p.nps,
-    whisker: p.nps === null || p.interval.low === null || p.interval.high === null ? [0, 0] : [p.nps - p.interval.low, p.interval.high - p.nps],
+    whisker:
+      p.nps === null || p.interval.low === null || p.interval.high === null
+        ? [0, 0]
+        : [p.nps - p.interval.low, p.interval.high - p.nps],
   }));
   const lows = shown.map((p) => p.interval.low ?? p.nps ?? 0);
   const highs = shown.map((p) => p.interval.high ?? p.nps ?? 0);
-  const domain: [number, number] = [Math.max(-100, Math.floor(Math.min(0, ...lows) / 20) * 20), Math.min(100, Math.ceil(Math.max(0, ...highs) / 20) * 20)];
+  const domain: [number, number] = [
+    Math.max(-100, Math.floor(Math.min(0, ...lows) / 20) * 20),
+    Math.min(100, Math.ceil(Math.max(0, ...highs) / 20) * 20),
+  ];
+  const ticks = Array.from({ length: (domain[1] - domain[0]) / 20 + 1 }, (_, i) => domain[0] + 20 * i);
   return (
     <div onKeyDown={(e) => moveAlong(e, '[data-mark]')}>
       <ResponsiveContainer width="100%" height={height}>
         <LineChart data={data} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="label" tickLine={false} axisLine={false} padding={{ left: 24, right: 24 }} tick={{ fill: 'var(--dim)', fontSize: 12 }} />
-          <YAxis width={36} domain={domain} tickLine={false} axisLine={false} tick={{ fill: 'var(--dim)', fontSize: 12 }} tickFormatter={(v: number) => formatPoints(v)} />
+          <XAxis
+            dataKey="label"
+            tickLine={false}
+            axisLine={false}
+            padding={{ left: 24, right: 24 }}
+            tick={{ fill: 'var(--dim)', fontSize: 12 }}
+          />
+          <YAxis
+            width={36}
+            domain={domain}
+            ticks={ticks}
+            tickLine={false}
+            axisLine={false}
+            tick={{ fill: 'var(--dim)', fontSize: 12 }}
+            tickFormatter={(v: number) => formatPoints(v)}
+          />
           <ReferenceLine y={0} stroke="var(--edge)" />
           <Line
             dataKey="nps"
@@ -63,7 +94,14 @@ export function ScoreTrend({ points, selected, onOpen, height = 190 }: { points:
                 >
                   <title>{words}</title>
                   <circle cx={cx} cy={cy} r={12} fill="transparent" />
-                  <circle cx={cx} cy={cy} r={selected === p.value && onOpen ? 6 : 4.5} fill={p.responses < FEW ? 'var(--bg)' : 'var(--mark)'} stroke="var(--mark)" strokeWidth={1.5} />
+                  <circle
+                    cx={cx}
+                    cy={cy}
+                    r={selected === p.value && onOpen ? 6 : 4.5}
+                    fill={p.responses < FEW ? 'var(--bg)' : 'var(--mark)'}
+                    stroke="var(--mark)"
+                    strokeWidth={1.5}
+                  />
                   <text x={cx + 8} y={cy - 6}>
                     {formatPoints(p.nps)}
                   </text>

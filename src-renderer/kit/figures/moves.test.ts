@@ -53,7 +53,7 @@ describe('moves', () => {
 describe('standSentence', () => {
   it('names the rung with the largest net change, with where they went and came from', () => {
     expect(plain(standSentence(moves, { customers: 233, share: 0.096 }))).toBe(
-      'Clients fell from 423 to 402 (−5.0\u202f%) since 30 Jun 2026: 48 slid to customer, 25 came up from customer, 1 are new. 233 (9.6\u202f%) have lapsed.',
+      'Clients fell from 423 to 402 (−5.0\u202f%) since 30 Jun 2026: 48 slid to customer, 25 came up from customer, 1 are new. 233 (9.6\u202f%) have lapsed, 11 more than then.',
     );
   });
 

@@ -78,6 +78,14 @@ function door(cell: MoveCell): Part<LadderTarget> {
   };
 }
 
+/** `, 15 more than then`; nothing when as many as before have lapsed. */
+function more(matrix: readonly MoveCell[]): string {
+  const { before, after } = changeOf(matrix, 'lapsed');
+  return before === after
+    ? ''
+    : `, ${formatNumber(Math.abs(after - before))} ${after > before ? 'more' : 'fewer'} than then`;
+}
+
 /** What changed most between the two days, said of the rung with the largest net change above prospect. */
 export function standSentence(
   moves: Moves | undefined,

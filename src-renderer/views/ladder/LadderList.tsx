@@ -1,6 +1,15 @@
 import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
-import { DataTable, Direction as DirectionMark, formatCount, formatDay, formatMoney, formatNumber, Segmented, useRemembered } from '../../kit/index.ts';
+import {
+  DataTable,
+  Direction as DirectionMark,
+  formatCount,
+  formatDay,
+  formatMoney,
+  formatNumber,
+  Segmented,
+  useRemembered,
+} from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
 import { largestMoves } from '../../kit/figures/moves.ts';
 import { openCustomer, useEnginePages } from '../../data/index.ts';
@@ -24,14 +33,48 @@ const COLUMNS: readonly Column<Row>[] = [
       </>
     ),
   },
-  { id: 'why', header: 'Why (evidence)', size: 320, value: (r) => r.evidence, meaning: 'The facts that differ between the two days, else the facts that give the rung' },
-  { id: 'revenue', header: 'Revenue 12 months', kind: 'money', size: 130, value: (r) => r.revenue12m, meaning: 'Net of orders of the last 365 days minus credits; the list is sorted by it' },
-  { id: 'nps', header: 'NPS', kind: 'number', size: 60, value: (r) => r.lastScore, meaning: 'Score of the latest answer, 0 to 10' },
-  { id: 'dispute', header: 'Dispute', size: 150, value: (r) => r.dispute },
-  { id: 'gap', header: 'Since last touch', kind: 'days', size: 110, value: (r) => r.openGap, meaning: 'Days since the latest outbound touch' },
+  {
+    id: 'why',
+    header: 'Why (evidence)',
+    size: 400,
+    value: (r) => r.evidence,
+    cell: (r) => <span title={r.evidence}>{r.evidence}</span>,
+    meaning: 'The facts that differ between the two days, else the facts that give the rung',
+  },
+  {
+    id: 'revenue',
+    header: 'Revenue 12 months',
+    kind: 'money',
+    size: 130,
+    value: (r) => r.revenue12m,
+    meaning: 'Net of orders of the last 365 days minus credits; the list is sorted by it',
+  },
+  {
+    id: 'nps',
+    header: 'NPS',
+    kind: 'number',
+    size: 60,
+    value: (r) => r.lastScore,
+    meaning: 'Score of the latest answer, 0 to 10',
+  },
+  { id: 'dispute', header: 'Dispute', size: 160, value: (r) => r.dispute },
+  {
+    id: 'gap',
+    header: 'Since last touch',
+    kind: 'days',
+    size: 110,
+    value: (r) => r.openGap,
+    meaning: 'Days since the latest outbound touch',
+  },
 ];
 
-const TITLES: Record<Direction | 'all', string> = { down: 'Slid', up: 'Rose', entered: 'New', stay: 'Stayed', all: 'All customers' };
+const TITLES: Record<Direction | 'all', string> = {
+  down: 'Slid',
+  up: 'Rose',
+  entered: 'New',
+  stay: 'Stayed',
+  all: 'All customers',
+};
 const NO_SORT = (): void => {};
 const read = (report: Result<'ladderList'>) => ({ total: report.total, rows: report.rows });
 
@@ -42,8 +85,13 @@ export function LadderList({ model, from }: { model: ReturnType<typeof useLadder
   const input = useMemo(() => listInput(target, direction, from, where), [target, direction, from, where.where]); // oxlint-disable-line react/exhaustive-deps -- `where` is a new object each time
   const pages = useEnginePages('ladderList', input, read);
   const shown = target === null ? direction : target.kind === 'direction' ? target.direction : null;
-  const chips = migration.data ? largestMoves(migration.data.matrix, shown === 'up' || shown === 'down' ? shown : undefined).slice(0, 3) : [];
-  const title = shown !== null ? `${TITLES[shown]}${shown === 'all' ? '' : ` since ${formatDay(from)}`}` : `Selected: ${draftOf(target!, from).sentence}`;
+  const chips = migration.data
+    ? largestMoves(migration.data.matrix, shown === 'up' || shown === 'down' ? shown : undefined).slice(0, 3)
+    : [];
+  const title =
+    shown !== null
+      ? `${TITLES[shown]}${shown === 'all' ? '' : ` since ${formatDay(from)}`}`
+      : `Selected: ${draftOf(target!, from).sentence}`;
   const { report } = pages;
   return (
     <section className="ladder-list" aria-label={title}>
@@ -63,17 +111,38 @@ export function LadderList({ model, from }: { model: ReturnType<typeof useLadder
           />
         ) : null}
         {chips.map((m) => (
-          <button key={`${m.from} ${m.to}`} type="button" className="chip" aria-pressed={target?.kind === 'move' && target.from === m.from && target.to === m.to} onClick={() => select({ kind: 'move', from: m.from, to: m.to })}>
+          <button
+            key={`${m.from} ${m.to}`}
+            type="button"
+            className="chip"
+            aria-pressed={target?.kind === 'move' && target.from === m.from && target.to === m.to}
+            onClick={() => select({ kind: 'move', from: m.from, to: m.to })}
+          >
             {m.from} → {m.to} <strong>{formatNumber(m.customers)}</strong>
           </button>
         ))}
         {report ? (
           <span className="dim">
-            {formatCount(report.total, 'customer')} · {formatMoney(report.revenue12m, { compact: true })} of revenue in 12 months · sorted by revenue
+            {formatCount(report.total, 'customer')} · {formatMoney(report.revenue12m, { compact: true })} of revenue in
+            12 months · sorted by revenue
           </span>
         ) : null}
       </header>
-      <DataTable<Row> id="ladder" label={title} columns={COLUMNS} {...pages} sort={null} onSort={NO_SORT} rowKey={(r) => r.customer} onOpen={open} hideToolbar empty={{ title: shown === 'down' ? 'Nobody slid' : 'No customer', needs: 'No customer of the selection is in this list between the two days.' }} />
+      <DataTable<Row>
+        id="ladder"
+        label={title}
+        columns={COLUMNS}
+        {...pages}
+        sort={null}
+        onSort={NO_SORT}
+        rowKey={(r) => r.customer}
+        onOpen={open}
+        hideToolbar
+        empty={{
+          title: shown === 'down' ? 'Nobody slid' : 'No customer',
+          needs: 'No customer of the selection is in this list between the two days.',
+        }}
+      />
     </section>
   );
 }

@@ -13,7 +13,15 @@ export default function LadderSideBar() {
             TOP_DOWN.flatMap((rung) => {
               const r = report.rungs.find((x) => x.rung === rung);
               if (!r) return [];
-              return [<SideRow key={rung} label={<RungBadge rung={rung} label={rung === 'lapsed' ? 'Lapsed (overlay)' : capital(rung)} />} value={formatNumber(r.customers)} selected={target?.kind === 'rung' && target.rung === rung} onOpen={() => select({ kind: 'rung', rung })} />];
+              return [
+                <SideRow
+                  key={rung}
+                  label={<RungBadge rung={rung} label={rung === 'lapsed' ? 'Lapsed (overlay)' : capital(rung)} />}
+                  value={formatNumber(r.customers)}
+                  selected={target?.kind === 'rung' && target.rung === rung}
+                  onOpen={() => select({ kind: 'rung', rung })}
+                />,
+              ];
             })
           }
         </Answer>

@@ -1,5 +1,18 @@
 import { useMemo, useState } from 'react';
-import { ChartFrame, Crumbs, formatCount, formatDay, formatMoney, formatNumber, formatShare, Segmented, Select, TextField, useRemembered, ViewControls } from '../../kit/index.ts';
+import {
+  ChartFrame,
+  Crumbs,
+  formatCount,
+  formatDay,
+  formatMoney,
+  formatNumber,
+  formatShare,
+  Segmented,
+  Select,
+  TextField,
+  useRemembered,
+  ViewControls,
+} from '../../kit/index.ts';
 import { isDay, quarterName } from '../../kit/figures/days.ts';
 import { changeOf, moveSentence, standSentence, TOP_DOWN } from '../../kit/figures/moves.ts';
 import type { LadderTarget } from '../../kit/figures/moves.ts';
@@ -43,13 +56,21 @@ export default function Ladder() {
       : !ready
         ? { kind: 'loading' as const }
         : none
-          ? { kind: 'empty' as const, title: 'No customer', needs: 'No customer passes the selection, or nothing has been imported yet. The ladder needs orders or invoices; NPS answers and referrals lift customers further.', action: { label: 'Go to imports', run: () => openView('imports') } }
+          ? {
+              kind: 'empty' as const,
+              title: 'No customer',
+              needs:
+                'No customer passes the selection, or nothing has been imported yet. The ladder needs orders or invoices; NPS answers and referrals lift customers further.',
+              action: { label: 'Go to imports', run: () => openView('imports') },
+            }
           : undefined;
 
   return (
     <div className="ladder analysis">
       <Controls model={model} />
-      {from !== null && asOf !== null ? <Crumbs items={[`${formatDay(from, from.slice(0, 4) !== asOf.slice(0, 4))} → ${formatDay(asOf)}`]} /> : null}
+      {from !== null && asOf !== null ? (
+        <Crumbs items={[`${formatDay(from, from.slice(0, 4) !== asOf.slice(0, 4))} → ${formatDay(asOf)}`]} />
+      ) : null}
       <div className="ladder-figures">
         <ChartFrame
           id="ladder.stand"
@@ -58,40 +79,119 @@ export default function Ladder() {
           stale={ladder.isPlaceholderData}
           state={state(ladder, report !== undefined, report?.customers === 0)}
           twin={{
-            columns: [{ label: 'Rung' }, { label: 'Customers', numeric: true }, { label: 'Share', numeric: true }, { label: '95 % low', numeric: true }, { label: '95 % high', numeric: true }, { label: 'Revenue 12 months', numeric: true }, { label: `Change since ${since}`, numeric: true }],
+            columns: [
+              { label: 'Rung' },
+              { label: 'Customers', numeric: true },
+              { label: 'Share', numeric: true },
+              { label: '95 % low', numeric: true },
+              { label: '95 % high', numeric: true },
+              { label: 'Revenue 12 months', numeric: true },
+              { label: `Change since ${since}`, numeric: true },
+            ],
             rows: TOP_DOWN.flatMap((rung) => {
               const r = report?.rungs.find((x) => x.rung === rung);
-              return r ? [[rung, r.customers, formatShare(r.share), formatShare(r.low), formatShare(r.high), formatMoney(r.revenue12m), changes ? formatNumber(changes.get(rung) ?? 0, { signed: true }) : null]] : [];
+              return r
+                ? [
+                    [
+                      rung,
+                      r.customers,
+                      formatShare(r.share),
+                      formatShare(r.low),
+                      formatShare(r.high),
+                      formatMoney(r.revenue12m),
+                      changes ? formatNumber(changes.get(rung) ?? 0, { signed: true }) : null,
+                    ],
+                  ]
+                : [];
             }),
           }}
         >
-          {report ? <RungBars rungs={report.rungs} changes={changes} compared={`since ${from ? formatDay(from, false) : ''}`} selected={target?.kind === 'rung' ? target.rung : null} onOpen={(rung) => select({ kind: 'rung', rung })} /> : null}
-          {report && report.unknown > 0 ? <p className="unknown-note">{formatCount(report.unknown, 'customer')} left out because a value the selection asks for is unknown.</p> : null}
+          {report ? (
+            <RungBars
+              rungs={report.rungs}
+              changes={changes}
+              compared={`since ${from ? formatDay(from, false) : ''}`}
+              selected={target?.kind === 'rung' ? target.rung : null}
+              onOpen={(rung) => select({ kind: 'rung', rung })}
+            />
+          ) : null}
+          {report && report.unknown > 0 ? (
+            <p className="unknown-note">
+              {formatCount(report.unknown, 'customer')} left out because a value the selection asks for is unknown.
+            </p>
+          ) : null}
         </ChartFrame>
         <ChartFrame
           id="ladder.moved"
           title={`Who moved, ${since} → ${asOf === null ? '' : formatDay(asOf)}`}
           finding={moves ? <Parts parts={moveSentence(moves)} onOpen={select} /> : null}
           stale={migration.isPlaceholderData}
-          state={state(migration, moves !== undefined, moves ? moves.up + moves.down + moves.stay + moves.entered === 0 : false)}
-          actions={<Segmented label="Show moves as" value={as} onChange={setAs} choices={[{ value: 'flow', label: 'Flow' }, { value: 'matrix', label: 'Matrix' }]} />}
+          state={state(
+            migration,
+            moves !== undefined,
+            moves ? moves.up + moves.down + moves.stay + moves.entered === 0 : false,
+          )}
+          actions={
+            <Segmented
+              label="Show moves as"
+              value={as}
+              onChange={setAs}
+              choices={[
+                { value: 'flow', label: 'Flow' },
+                { value: 'matrix', label: 'Matrix' },
+              ]}
+            />
+          }
           twin={{
-            columns: [{ label: 'From' }, { label: 'To' }, { label: 'Customers', numeric: true }, { label: 'Share of from', numeric: true }, { label: '95 % low', numeric: true }, { label: '95 % high', numeric: true }, { label: 'Revenue 12 months', numeric: true }],
-            rows: (moves?.matrix ?? []).filter((m) => m.customers > 0).map((m) => [m.from, m.to, m.customers, formatShare(m.share), formatShare(m.low), formatShare(m.high), formatMoney(m.revenue)]),
+            columns: [
+              { label: 'From' },
+              { label: 'To' },
+              { label: 'Customers', numeric: true },
+              { label: 'Share of from', numeric: true },
+              { label: '95 % low', numeric: true },
+              { label: '95 % high', numeric: true },
+              { label: 'Revenue 12 months', numeric: true },
+            ],
+            rows: (moves?.matrix ?? [])
+              .filter((m) => m.customers > 0)
+              .map((m) => [
+                m.from,
+                m.to,
+                m.customers,
+                formatShare(m.share),
+                formatShare(m.low),
+                formatShare(m.high),
+                formatMoney(m.revenue),
+              ]),
           }}
         >
           {moves && as === 'flow' ? (
             <>
-              <Sankey moves={moves.matrix} from={moves.from} to={moves.to} height={SANKEY_HEIGHT} selected={selectedMove} onMove={(a, b) => select({ kind: 'move', from: a, to: b })} onRung={(rung) => select(rung === 'new' ? { kind: 'direction', direction: 'entered' } : { kind: 'rung', rung })} />
+              <Sankey
+                moves={moves.matrix}
+                from={moves.from}
+                to={moves.to}
+                height={SANKEY_HEIGHT}
+                selected={selectedMove}
+                onMove={(a, b) => select({ kind: 'move', from: a, to: b })}
+                onRung={(rung) =>
+                  select(rung === 'new' ? { kind: 'direction', direction: 'entered' } : { kind: 'rung', rung })
+                }
+              />
               <p className="legend">
-                <span className="key key-up">▲ rose</span> <span className="key key-down">▼ fell</span> <span className="key">grey stayed or new</span>
+                <span className="key key-up">▲ rose</span> <span className="key key-down">▼ fell</span>{' '}
+                <span className="key">grey stayed or new</span>
               </p>
             </>
           ) : null}
-          {moves && as === 'matrix' ? <Matrix moves={moves.matrix} selected={selectedMove} onOpen={(to: LadderTarget) => select(to)} /> : null}
+          {moves && as === 'matrix' ? (
+            <Matrix moves={moves.matrix} selected={selectedMove} onOpen={(to: LadderTarget) => select(to)} />
+          ) : null}
         </ChartFrame>
       </div>
-      {model.slice !== 'none' && report ? <Slices field={model.slice} report={report} stale={ladder.isPlaceholderData} /> : null}
+      {model.slice !== 'none' && report ? (
+        <Slices field={model.slice} report={report} stale={ladder.isPlaceholderData} />
+      ) : null}
       {from !== null ? <LadderList model={model} from={from} /> : null}
     </div>
   );
@@ -102,8 +202,15 @@ function Controls({ model }: { model: ReturnType<typeof useLadder> }) {
   const { asOf, preset, setPreset, own, setOwn, slice, setSlice, ladder, fiscalYearStart } = model;
   const { data: catalogue } = useEngine('fields', { relation: 'customer' });
   const [typed, setTyped] = useState(own);
-  const error = typed === '' || (isDay(typed) && (asOf === null || typed < asOf)) ? null : `A day before ${asOf ?? 'the as-of day'}, such as 2026-03-31.`;
-  const fields = catalogue?.fields.filter((f) => (f.type === 'text' && f.name !== 'name') || (f.type === 'set' && f.name !== 'rung' && f.name !== 'peak_rung')) ?? [];
+  const error =
+    typed === '' || (isDay(typed) && (asOf === null || typed < asOf))
+      ? null
+      : `A day before ${asOf ?? 'the as-of day'}, such as 2026-03-31.`;
+  const fields =
+    catalogue?.fields.filter(
+      (f) =>
+        (f.type === 'text' && f.name !== 'name') || (f.type === 'set' && f.name !== 'rung' && f.name !== 'peak_rung'),
+    ) ?? [];
   return (
     <ViewControls>
       <Select<Preset>
@@ -112,7 +219,13 @@ function Controls({ model }: { model: ReturnType<typeof useLadder> }) {
         value={preset}
         onChange={setPreset}
         choices={[
-          { value: 'quarter', label: asOf === null ? 'quarter before' : `end of ${quarterName(model.from && preset === 'quarter' ? model.from : asOf, fiscalYearStart)}` },
+          {
+            value: 'quarter',
+            label:
+              asOf === null
+                ? 'quarter before'
+                : `end of ${quarterName(model.from && preset === 'quarter' ? model.from : asOf, fiscalYearStart)}`,
+          },
           { value: 'year', label: 'one year earlier' },
           { value: 'day', label: 'another day' },
         ]}
@@ -131,12 +244,20 @@ function Controls({ model }: { model: ReturnType<typeof useLadder> }) {
           }}
         />
       ) : null}
-      <Select inline label="slice by" value={slice} onChange={setSlice} choices={[{ value: 'none', label: 'nothing' }, ...fields.map((f) => ({ value: f.name, label: f.label }))]} />
+      <Select
+        inline
+        label="slice by"
+        value={slice}
+        onChange={setSlice}
+        choices={[{ value: 'none', label: 'nothing' }, ...fields.map((f) => ({ value: f.name, label: f.label }))]}
+      />
       <Select
         inline
         label="rungs"
         value={String(ladder.data?.mode ?? 6)}
-        onChange={(mode) => void runCommand('setSettings', { ladderMode: mode === '5' ? 5 : 6 }, { label: 'Set the number of rungs' })}
+        onChange={(mode) =>
+          void runCommand('setSettings', { ladderMode: mode === '5' ? 5 : 6 }, { label: 'Set the number of rungs' })
+        }
         choices={[
           { value: '6', label: 'six (Payne 1994)' },
           { value: '5', label: 'five (1991, no partner)' },

@@ -5,7 +5,8 @@ export const ladder = defineView({
   title: 'Ladder',
   icon: 'layers',
   order: 30,
-  keywords: 'rungs loyalty payne migration sankey moved slid rose prospect customer client supporter advocate partner lapsed',
+  keywords:
+    'rungs loyalty payne migration sankey moved slid rose prospect customer client supporter advocate partner lapsed',
   component: () => import('./View.tsx'),
   sideBar: () => import('./SideBar.tsx'),
 });

@@ -24,7 +24,11 @@ export function useLadder() {
   const [slice, setSlice] = useRemembered('ladder.slice', 'none');
   const where = useWhereInput(VIEW);
   const from = asOf === null ? null : compareDay(preset, own, asOf, fiscalYearStart);
-  const ladder = useEngine('ladder', { ...where, ...(slice === 'none' ? {} : { by: slice }) }, { enabled: asOf !== null });
+  const ladder = useEngine(
+    'ladder',
+    { ...where, ...(slice === 'none' ? {} : { by: slice }) },
+    { enabled: asOf !== null },
+  );
   const migration = useEngine('migration', { ...where, from: from ?? '' }, { enabled: from !== null });
   const clause = useSelection((s) => s.clauses.find((c) => c.view === VIEW && !c.id.includes('/')));
   const text = clause?.text;
@@ -33,20 +37,44 @@ export function useLadder() {
   const select = (next: LadderTarget): void => {
     if (from !== null) brush(VIEW, draftOf(next, from));
   };
-  return { asOf, from, fiscalYearStart, preset, setPreset, own, setOwn, slice, setSlice, where, ladder, migration, target, select };
+  return {
+    asOf,
+    from,
+    fiscalYearStart,
+    preset,
+    setPreset,
+    own,
+    setOwn,
+    slice,
+    setSlice,
+    where,
+    ladder,
+    migration,
+    target,
+    select,
+  };
 }
 
 type ListInput = NonNullable<Input<'ladderList'>>;
 
 /** What the list under the figures asks for: the selected figure, else everybody who moved one way. */
-export function listInput(target: LadderTarget | null, direction: Direction | 'all', from: string, where: { where?: string }): Omit<ListInput, 'limit' | 'offset'> {
+export function listInput(
+  target: LadderTarget | null,
+  direction: Direction | 'all',
+  from: string,
+  where: { where?: string },
+): Omit<ListInput, 'limit' | 'offset'> {
   const base = { ...where, from };
   if (target === null) return direction === 'all' ? base : { ...base, direction };
   switch (target.kind) {
     case 'rung':
       return { ...base, rung: target.rung as NonNullable<ListInput['rung']> };
     case 'move':
-      return { ...base, movedFrom: target.from as NonNullable<ListInput['movedFrom']>, movedTo: target.to as NonNullable<ListInput['movedTo']> };
+      return {
+        ...base,
+        movedFrom: target.from as NonNullable<ListInput['movedFrom']>,
+        movedTo: target.to as NonNullable<ListInput['movedTo']>,
+      };
     case 'direction':
       return { ...base, direction: target.direction };
     default:

@@ -5,8 +5,15 @@ const from = '2026-06-30';
 
 describe('draftOf', () => {
   it('a rung is its customers without the lapsed ones, which the figure counts by themselves', () => {
-    expect(['prospect', 'client', 'lapsed'].map(standing)).toEqual(['rung = prospect', 'rung = client and not lapsed', 'lapsed']);
-    expect(draftOf({ kind: 'rung', rung: 'client' }, from)).toEqual({ text: 'rung = client and not lapsed', sentence: 'rung is client' });
+    expect(['prospect', 'client', 'lapsed'].map(standing)).toEqual([
+      'rung = prospect',
+      'rung = client and not lapsed',
+      'lapsed',
+    ]);
+    expect(draftOf({ kind: 'rung', rung: 'client' }, from)).toEqual({
+      text: 'rung = client and not lapsed',
+      sentence: 'rung is client',
+    });
   });
 
   it('a move is said of both days', () => {
@@ -14,7 +21,9 @@ describe('draftOf', () => {
       text: '(rung = client and not lapsed) as of 2026-06-30 and not (created > 2026-06-30) and rung = customer and not lapsed',
       sentence: 'client on 30 Jun 2026, now customer',
     });
-    expect(draftOf({ kind: 'move', from: 'new', to: 'prospect' }, from).text).toBe('created > 2026-06-30 and rung = prospect');
+    expect(draftOf({ kind: 'move', from: 'new', to: 'prospect' }, from).text).toBe(
+      'created > 2026-06-30 and rung = prospect',
+    );
   });
 
   it('falling from prospect is lapsing only', () => {

@@ -22,9 +22,15 @@ export function draftOf(target: LadderTarget, from: string): Draft {
     case 'move':
       return target.from === 'new'
         ? { text: `${NOT_YET(from)} and ${standing(target.to)}`, sentence: `new as ${target.to} since ${since}` }
-        : { text: `(${standing(target.from)}) as of ${from} and not (${NOT_YET(from)}) and ${standing(target.to)}`, sentence: `${target.from} on ${since}, now ${target.to}` };
+        : {
+            text: `(${standing(target.from)}) as of ${from} and not (${NOT_YET(from)}) and ${standing(target.to)}`,
+            sentence: `${target.from} on ${since}, now ${target.to}`,
+          };
     case 'direction':
-      return { text: moved(target.direction, from), sentence: { up: 'rose', down: 'fell', stay: 'stayed', entered: 'new' }[target.direction] + ` since ${since}` };
+      return {
+        text: moved(target.direction, from),
+        sentence: { up: 'rose', down: 'fell', stay: 'stayed', entered: 'new' }[target.direction] + ` since ${since}`,
+      };
     default:
       return never(target);
   }
@@ -37,7 +43,8 @@ function moved(direction: 'up' | 'down' | 'stay' | 'entered', from: string): str
   const pairs: string[] = [];
   TOP_DOWN.forEach((before, i) => {
     const after = direction === 'stay' ? [before] : direction === 'down' ? TOP_DOWN.slice(i + 1) : TOP_DOWN.slice(0, i);
-    if (after.length > 0) pairs.push(`(${standing(before)}) as of ${from} and (${after.map((a) => `(${standing(a)})`).join(' or ')})`);
+    if (after.length > 0)
+      pairs.push(`(${standing(before)}) as of ${from} and (${after.map((a) => `(${standing(a)})`).join(' or ')})`);
   });
   return `${known} and (${pairs.map((p) => `(${p})`).join(' or ')})`;
 }
@@ -48,8 +55,13 @@ function never(target: never): never {
 
 /** Every target a clause of this view can stand for. */
 function allTargets(): LadderTarget[] {
-  const moves = ['new', ...TOP_DOWN].flatMap((from) => TOP_DOWN.map((to): LadderTarget => ({ kind: 'move', from, to })));
-  const directions = (['up', 'down', 'stay', 'entered'] as const).map((direction): LadderTarget => ({ kind: 'direction', direction }));
+  const moves = ['new', ...TOP_DOWN].flatMap((from) =>
+    TOP_DOWN.map((to): LadderTarget => ({ kind: 'move', from, to })),
+  );
+  const directions = (['up', 'down', 'stay', 'entered'] as const).map((direction): LadderTarget => ({
+    kind: 'direction',
+    direction,
+  }));
   return [...TOP_DOWN.map((rung): LadderTarget => ({ kind: 'rung', rung })), ...moves, ...directions];
 }
 

@@ -17,7 +17,12 @@ const open = (r: Row): void => (r.customer === null ? source(r) : openCustomer(r
 function Score({ row }: { row: Row }) {
   return (
     <>
-      <strong className={row.class === 'detractor' ? 'direction-down' : row.class === 'promoter' ? 'direction-up' : 'dim'}>{row.score}</strong> {row.class}
+      <strong
+        className={row.class === 'detractor' ? 'direction-down' : row.class === 'promoter' ? 'direction-up' : 'dim'}
+      >
+        {row.score}
+      </strong>{' '}
+      {row.class}
     </>
   );
 }
@@ -35,12 +40,46 @@ function Reply({ row }: { row: Row }) {
 
 const COLUMNS: readonly Column<Row>[] = [
   { id: 'score', header: 'Score', size: 110, value: (r) => r.score, cell: (r) => <Score row={r} /> },
-  { id: 'name', header: 'Customer', size: 190, value: (r) => r.name, cell: (r) => r.name ?? <span className="dim">no customer</span>, onOpen: open },
-  { id: 'verbatim', header: 'In their words', size: 340, value: (r) => r.verbatim, cell: (r) => (r.verbatim ? <span title={r.verbatim}>{r.verbatim}</span> : <span className="dim">—</span>) },
-  { id: 'reply', header: 'Answered by', size: 250, meaning: 'First outbound touch of any team on or after the day of a detractor’s answer', value: (r) => (r.class === 'detractor' ? (r.answeredBy ?? 'not answered') : null), cell: (r) => <Reply row={r} /> },
-  { id: 'answered', header: 'Day', kind: 'day', size: 92, value: (r) => r.answered, onOpen: source, meaning: 'Day of the answer; opens the line of its source file' },
-  { id: 'wave', header: 'Wave', size: 100, value: (r) => r.wave },
-  { id: 'rung', header: 'Rung', size: 110, value: (r) => r.rung, cell: (r) => (r.rung ? <RungBadge rung={r.rung} /> : <span className="dim">—</span>) },
+  {
+    id: 'name',
+    header: 'Customer',
+    size: 190,
+    value: (r) => r.name,
+    cell: (r) => r.name ?? <span className="dim">no customer</span>,
+    onOpen: open,
+  },
+  {
+    id: 'verbatim',
+    header: 'In their words',
+    size: 330,
+    value: (r) => r.verbatim,
+    cell: (r) => (r.verbatim ? <span title={r.verbatim}>{r.verbatim}</span> : <span className="dim">—</span>),
+  },
+  {
+    id: 'reply',
+    header: 'Answered by',
+    size: 250,
+    meaning: 'First outbound touch of any team on or after the day of a detractor’s answer',
+    value: (r) => (r.class === 'detractor' ? (r.answeredBy ?? 'not answered') : null),
+    cell: (r) => <Reply row={r} />,
+  },
+  {
+    id: 'answered',
+    header: 'Day',
+    kind: 'day',
+    size: 104,
+    value: (r) => r.answered,
+    onOpen: source,
+    meaning: 'Day of the answer; opens the line of its source file',
+  },
+  { id: 'wave', header: 'Wave', size: 90, value: (r) => r.wave },
+  {
+    id: 'rung',
+    header: 'Rung',
+    size: 110,
+    value: (r) => r.rung,
+    cell: (r) => (r.rung ? <RungBadge rung={r.rung} /> : <span className="dim">—</span>),
+  },
   { id: 'respondent', header: 'Respondent', size: 160, value: (r) => r.respondent },
 ];
 
@@ -53,11 +92,24 @@ export function AnswerList({ model }: { model: NpsModel }) {
   const filter = [where.where, group?.text].filter((t) => t !== undefined);
   const joined = filter.length === 0 ? undefined : filter.map((t) => `(${t})`).join(' and ');
   const key = JSON.stringify([joined, settings, narrowed, shown]);
-  const input = useMemo(() => ({ ...settings, ...(joined === undefined ? {} : { where: joined }), ...narrowed, ...(shown === null || shown === 'all' ? {} : { class: shown }) }), [key]); // oxlint-disable-line react/exhaustive-deps -- the key says what the input is made of
+  const input = useMemo(
+    () => ({
+      ...settings,
+      ...(joined === undefined ? {} : { where: joined }),
+      ...narrowed,
+      ...(shown === null || shown === 'all' ? {} : { class: shown }),
+    }),
+    [key],
+  ); // oxlint-disable-line react/exhaustive-deps -- the key says what the input is made of
   const pages = useEnginePages('npsList', input, read);
   const loaded = pages.rows.filter((r) => r !== null);
   const unanswered = loaded.filter((r) => r.class === 'detractor' && r.answeredBy === null).length;
-  const title = narrowed.score !== undefined ? `Answers of ${narrowed.score}` : chosen || shown !== 'all' ? `Answers by ${(narrowed.class ?? shown) as string}s` : 'All answers';
+  const title =
+    narrowed.score !== undefined
+      ? `Answers of ${narrowed.score}`
+      : chosen || shown !== 'all'
+        ? `Answers by ${(narrowed.class ?? shown) as string}s`
+        : 'All answers';
   const all = loaded.length === pages.total;
   return (
     <section className="nps-list" aria-label={title}>
@@ -81,11 +133,23 @@ export function AnswerList({ model }: { model: NpsModel }) {
         </span>
         {unanswered > 0 ? (
           <span className="nps-unanswered">
-            <Icon name="warning" /> {unanswered} {all ? 'detractors' : `of the ${loaded.length} shown`} not answered since
+            <Icon name="warning" /> {unanswered} {all ? 'detractors' : `of the ${loaded.length} shown`} not answered
+            since
           </span>
         ) : null}
       </header>
-      <DataTable<Row> id="nps" label={title} columns={COLUMNS} {...pages} sort={null} onSort={NO_SORT} rowKey={(r) => r.id} onOpen={open} hideToolbar empty={{ title: 'No answer', needs: 'No answer is in this list.' }} />
+      <DataTable<Row>
+        id="nps"
+        label={title}
+        columns={COLUMNS}
+        {...pages}
+        sort={null}
+        onSort={NO_SORT}
+        rowKey={(r) => r.id}
+        onOpen={open}
+        hideToolbar
+        empty={{ title: 'No answer', needs: 'No answer is in this list.' }}
+      />
     </section>
   );
 }

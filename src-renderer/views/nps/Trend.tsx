@@ -40,18 +40,48 @@ export function Trend({ model }: { model: NpsModel }) {
       title={`Score per ${by === 'wave' ? 'wave' : 'fiscal quarter'}`}
       finding={sentence}
       stale={trend.isPlaceholderData}
-      state={trend.error && !trend.data ? { kind: 'failed', error: trend.error, retry: () => void trend.refetch() } : !trend.data ? { kind: 'loading' } : points.length === 0 ? { kind: 'empty', title: 'No answer', needs: 'A trend needs answers of at least two waves or quarters.' } : undefined}
+      state={
+        trend.error && !trend.data
+          ? { kind: 'failed', error: trend.error, retry: () => void trend.refetch() }
+          : !trend.data
+            ? { kind: 'loading' }
+            : points.length === 0
+              ? { kind: 'empty', title: 'No answer', needs: 'A trend needs answers of at least two waves or quarters.' }
+              : undefined
+      }
       actions={
         by === 'wave' && named.length > 1 ? (
           <>
-            <Select inline label="compare" value={b} choices={choices} onChange={(value) => setPicked({ a, b: value })} />
+            <Select
+              inline
+              label="compare"
+              value={b}
+              choices={choices}
+              onChange={(value) => setPicked({ a, b: value })}
+            />
             <Select inline label="with" value={a} choices={choices} onChange={(value) => setPicked({ a: value, b })} />
           </>
         ) : null
       }
       twin={{
-        columns: [{ label: by === 'wave' ? 'Wave' : 'Quarter' }, { label: 'From' }, { label: 'To' }, { label: 'Answers', numeric: true }, { label: 'NPS', numeric: true }, { label: 'Low', numeric: true }, { label: 'High', numeric: true }],
-        rows: points.map((p) => [p.value ?? 'none', p.from, p.to, p.responses, formatPoints(p.nps, 1), formatPoints(p.interval.low, 1), formatPoints(p.interval.high, 1)]),
+        columns: [
+          { label: by === 'wave' ? 'Wave' : 'Quarter' },
+          { label: 'From' },
+          { label: 'To' },
+          { label: 'Answers', numeric: true },
+          { label: 'NPS', numeric: true },
+          { label: 'Low', numeric: true },
+          { label: 'High', numeric: true },
+        ],
+        rows: points.map((p) => [
+          p.value ?? 'none',
+          p.from,
+          p.to,
+          p.responses,
+          formatPoints(p.nps, 1),
+          formatPoints(p.interval.low, 1),
+          formatPoints(p.interval.high, 1),
+        ]),
       }}
     >
       <ScoreTrend
@@ -62,7 +92,11 @@ export function Trend({ model }: { model: NpsModel }) {
           if (point) brush(VIEW, waveDraft(by, point));
         }}
       />
-      <p className="unknown-note">{points.length > 0 ? `First: ${waveLabel(points[0]!)}. Latest: ${waveLabel(points.at(-1)!)}. Whiskers are intervals.` : ''}</p>
+      <p className="unknown-note">
+        {points.length > 0
+          ? `First: ${waveLabel(points[0]!)}. Latest: ${waveLabel(points.at(-1)!)}. Whiskers are intervals.`
+          : ''}
+      </p>
     </ChartFrame>
   );
 }

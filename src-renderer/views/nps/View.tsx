@@ -1,7 +1,23 @@
-import { ChartFrame, formatCount, formatDay, formatNumber, formatPoints, formatShare, Select, ViewControls } from '../../kit/index.ts';
+import {
+  ChartFrame,
+  formatCount,
+  formatDay,
+  formatNumber,
+  formatPoints,
+  formatShare,
+  Select,
+  ViewControls,
+} from '../../kit/index.ts';
 import { DotInterval } from '../../kit/figures/DotInterval.tsx';
 import { NpsScale } from '../../kit/figures/NpsScale.tsx';
-import { classOfScore, distributionSentence, FEW, groupSentence, methodName, scoreSentence } from '../../kit/figures/npsWords.ts';
+import {
+  classOfScore,
+  distributionSentence,
+  FEW,
+  groupSentence,
+  methodName,
+  scoreSentence,
+} from '../../kit/figures/npsWords.ts';
 import type { NpsFigures, NpsTarget } from '../../kit/figures/npsWords.ts';
 import { Parts } from '../../kit/figures/Parts.tsx';
 import { ScoreBars } from '../../kit/figures/ScoreBars.tsx';
@@ -14,8 +30,20 @@ import { Trend } from './Trend.tsx';
 import '../../kit/figures/figures.css';
 import './nps.css';
 
-const row = (name: string, g: NpsFigures): (string | number | null)[] => [name, g.responses, g.promoters, g.passives, g.detractors, formatPoints(g.nps, 1), formatPoints(g.interval.low, 1), formatPoints(g.interval.high, 1)];
-const COLUMNS = ['Answers', 'Promoters', 'Passives', 'Detractors', 'NPS', 'Low', 'High'].map((label) => ({ label, numeric: true }));
+const row = (name: string, g: NpsFigures): (string | number | null)[] => [
+  name,
+  g.responses,
+  g.promoters,
+  g.passives,
+  g.detractors,
+  formatPoints(g.nps, 1),
+  formatPoints(g.interval.low, 1),
+  formatPoints(g.interval.high, 1),
+];
+const COLUMNS = ['Answers', 'Promoters', 'Passives', 'Detractors', 'NPS', 'Low', 'High'].map((label) => ({
+  label,
+  numeric: true,
+}));
 const OWN_FIELDS = ['rung', 'wave', 'quarter', 'survey', 'channel'] as const;
 
 /** The score with its interval, where it comes from, how it moves, who said what. */
@@ -44,7 +72,13 @@ export default function Nps() {
       : !data
         ? { kind: 'loading' as const }
         : none
-          ? { kind: 'empty' as const, title: 'No answer', needs: 'No answer passes the selection and the settings above. The score needs survey answers with a score from 0 to 10.', action: { label: 'Go to imports', run: () => openView('imports') } }
+          ? {
+              kind: 'empty' as const,
+              title: 'No answer',
+              needs:
+                'No answer passes the selection and the settings above. The score needs survey answers with a score from 0 to 10.',
+              action: { label: 'Go to imports', run: () => openView('imports') },
+            }
           : undefined;
   const label = by.replaceAll('_', ' ');
   return (
@@ -53,7 +87,11 @@ export default function Nps() {
       <div className="nps-top">
         <ChartFrame
           id="nps.score"
-          title={data ? `NPS of ${formatCount(data.responses, 'answer')}${data.unit === 'customer' ? ', one vote per customer' : ''}` : 'NPS'}
+          title={
+            data
+              ? `NPS of ${formatCount(data.responses, 'answer')}${data.unit === 'customer' ? ', one vote per customer' : ''}`
+              : 'NPS'
+          }
           finding={data ? <Parts parts={scoreSentence(data)} onOpen={select} /> : null}
           stale={report.isPlaceholderData}
           state={state}
@@ -63,8 +101,17 @@ export default function Nps() {
             <>
               <NpsScale report={data} />
               <p className="unknown-note">
-                {data.kind} answers, {data.dedup === 'latest' ? 'the latest of each respondent per wave' : data.dedup === 'first' ? 'the first of each respondent per wave' : 'every answer'}; {methodName(data.interval.method)} interval; as of {formatDay(data.asOf)}
-                {data.unknown > 0 ? `; ${formatCount(data.unknown, 'customer')} left out because a value the selection asks for is unknown` : ''}.
+                {data.kind} answers,{' '}
+                {data.dedup === 'latest'
+                  ? 'the latest of each respondent per wave'
+                  : data.dedup === 'first'
+                    ? 'the first of each respondent per wave'
+                    : 'every answer'}
+                ; {methodName(data.interval.method)} interval; as of {formatDay(data.asOf)}
+                {data.unknown > 0
+                  ? `; ${formatCount(data.unknown, 'customer')} left out because a value the selection asks for is unknown`
+                  : ''}
+                .
               </p>
             </>
           ) : null}
@@ -76,11 +123,28 @@ export default function Nps() {
           stale={report.isPlaceholderData}
           state={state}
           twin={{
-            columns: [{ label: 'Score' }, { label: 'Class' }, { label: 'Answers', numeric: true }, { label: 'Share', numeric: true }],
-            rows: (data?.distribution ?? []).map((n, score) => [String(score), classOfScore(score), n, formatShare(data && data.responses > 0 ? n / data.responses : null)]),
+            columns: [
+              { label: 'Score' },
+              { label: 'Class' },
+              { label: 'Answers', numeric: true },
+              { label: 'Share', numeric: true },
+            ],
+            rows: (data?.distribution ?? []).map((n, score) => [
+              String(score),
+              classOfScore(score),
+              n,
+              formatShare(data && data.responses > 0 ? n / data.responses : null),
+            ]),
           }}
         >
-          {data ? <ScoreBars distribution={data.distribution} selected={narrowed} onScore={(score) => select({ kind: 'score', score })} onClass={(of) => select({ kind: 'class', class: of })} /> : null}
+          {data ? (
+            <ScoreBars
+              distribution={data.distribution}
+              selected={narrowed}
+              onScore={(score) => select({ kind: 'score', score })}
+              onClass={(of) => select({ kind: 'class', class: of })}
+            />
+          ) : null}
         </ChartFrame>
       </div>
       <div className="nps-middle">
@@ -92,15 +156,27 @@ export default function Nps() {
           stale={report.isPlaceholderData}
           state={state}
           actions={<ByField model={model} />}
-          twin={{ columns: [{ label }, ...COLUMNS], rows: (data?.groups ?? []).map((g) => row(g.value ?? 'unknown', g)) }}
+          twin={{
+            columns: [{ label }, ...COLUMNS],
+            rows: (data?.groups ?? []).map((g) => row(g.value ?? 'unknown', g)),
+          }}
         >
           {data ? (
             <>
               <div className="nps-groups">
-                <DotInterval rows={data.groups.slice(0, 40)} label={`NPS by ${label}`} overall={data.nps} selected={data.groups.find((g) => groupDraft(by, g.value).text === model.group?.text)?.value} onOpen={(value) => select({ kind: 'group', value })} />
+                <DotInterval
+                  rows={data.groups.slice(0, 40)}
+                  label={`NPS by ${label}`}
+                  overall={data.nps}
+                  selected={data.groups.find((g) => groupDraft(by, g.value).text === model.group?.text)?.value}
+                  onOpen={(value) => select({ kind: 'group', value })}
+                />
               </div>
               <p className="unknown-note">
-                Dashed line: all answers. Hollow: fewer than {FEW} answers; dashed and hollow: fewer than 10.{data.groups.length > 40 ? ` The first 40 of ${formatNumber(data.groups.length)} values are drawn; the table has all.` : ''}
+                Dashed line: all answers. Hollow: fewer than {FEW} answers; dashed and hollow: fewer than 10.
+                {data.groups.length > 40
+                  ? ` The first 40 of ${formatNumber(data.groups.length)} values are drawn; the table has all.`
+                  : ''}
               </p>
             </>
           ) : null}
@@ -113,19 +189,75 @@ export default function Nps() {
 
 function ByField({ model }: { model: NpsModel }) {
   const { data: catalogue } = useEngine('fields', { relation: 'customer' });
-  const fields = catalogue?.fields.filter((f) => (f.type === 'text' && f.name !== 'name') || (f.type === 'set' && f.name !== 'rung' && f.name !== 'nps_class')) ?? [];
-  return <Select inline label="by" value={model.by} onChange={model.setBy} choices={[...OWN_FIELDS.map((f) => ({ value: f as string, label: f })), ...fields.map((f) => ({ value: f.name, label: f.label }))]} />;
+  const fields =
+    catalogue?.fields.filter(
+      (f) =>
+        (f.type === 'text' && f.name !== 'name') || (f.type === 'set' && f.name !== 'rung' && f.name !== 'nps_class'),
+    ) ?? [];
+  return (
+    <Select
+      inline
+      label="by"
+      value={model.by}
+      onChange={model.setBy}
+      choices={[
+        ...OWN_FIELDS.map((f) => ({ value: f as string, label: f })),
+        ...fields.map((f) => ({ value: f.name, label: f.label })),
+      ]}
+    />
+  );
 }
 
 /** Which answers count and how the interval is made, in the breadcrumb line. */
 function Controls({ model }: { model: NpsModel }) {
   return (
     <ViewControls>
-      <Select<Kind> inline label="answers" value={model.kind} onChange={model.setKind} choices={[{ value: 'auto', label: `default${model.report.data && model.kind === 'auto' ? ` (${model.report.data.kind})` : ''}` }, { value: 'relational', label: 'relational' }, { value: 'transactional', label: 'transactional' }]} />
-      <Select<Unit> inline label="one vote per" value={model.unit} onChange={model.setUnit} choices={[{ value: 'respondent', label: 'respondent' }, { value: 'customer', label: 'customer' }]} />
-      <Select<Method> inline label="interval" value={model.interval} onChange={model.setInterval} choices={[{ value: 'adjusted_wald', label: 'adjusted Wald' }, { value: 'wald', label: 'Wald' }, { value: 'score', label: 'score' }]} />
-      <Select<Level> inline label="level" value={model.level} onChange={model.setLevel} choices={[{ value: '0.9', label: '90 %' }, { value: '0.95', label: '95 %' }, { value: '0.99', label: '99 %' }]} />
+      <Select<Kind>
+        inline
+        label="answers"
+        value={model.kind}
+        onChange={model.setKind}
+        choices={[
+          {
+            value: 'auto',
+            label: `default${model.report.data && model.kind === 'auto' ? ` (${model.report.data.kind})` : ''}`,
+          },
+          { value: 'relational', label: 'relational' },
+          { value: 'transactional', label: 'transactional' },
+        ]}
+      />
+      <Select<Unit>
+        inline
+        label="one vote per"
+        value={model.unit}
+        onChange={model.setUnit}
+        choices={[
+          { value: 'respondent', label: 'respondent' },
+          { value: 'customer', label: 'customer' },
+        ]}
+      />
+      <Select<Method>
+        inline
+        label="interval"
+        value={model.interval}
+        onChange={model.setInterval}
+        choices={[
+          { value: 'adjusted_wald', label: 'adjusted Wald' },
+          { value: 'wald', label: 'Wald' },
+          { value: 'score', label: 'score' },
+        ]}
+      />
+      <Select<Level>
+        inline
+        label="level"
+        value={model.level}
+        onChange={model.setLevel}
+        choices={[
+          { value: '0.9', label: '90 %' },
+          { value: '0.95', label: '95 %' },
+          { value: '0.99', label: '99 %' },
+        ]}
+      />
     </ViewControls>
   );
 }
-

@@ -14,7 +14,9 @@ describe('clauses of the NPS view', () => {
   });
 
   it('a wave without a name is its days', () => {
-    expect(waveDraft('wave', { ...wave, value: null }).text).toBe('exists(responses where day >= 2026-03-03 and day <= 2026-03-28)');
+    expect(waveDraft('wave', { ...wave, value: null }).text).toBe(
+      'exists(responses where day >= 2026-03-03 and day <= 2026-03-28)',
+    );
   });
 
   it('a group is a clause of the language', () => {

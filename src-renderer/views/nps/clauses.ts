@@ -16,24 +16,44 @@ export function scoreDraft(score: number): Draft {
 
 /** Customers who answered in a wave, or in the days of a quarter. */
 export function waveDraft(by: 'wave' | 'quarter', point: TrendSpan): Draft {
-  if (by === 'wave' && point.value !== null) return { text: `exists(responses where wave = ${quoted(point.value)})`, sentence: `answered in ${point.value}` };
-  return { text: `exists(responses where day >= ${point.from} and day <= ${point.to})`, sentence: `answered ${point.from} to ${point.to}` };
+  if (by === 'wave' && point.value !== null)
+    return { text: `exists(responses where wave = ${quoted(point.value)})`, sentence: `answered in ${point.value}` };
+  return {
+    text: `exists(responses where day >= ${point.from} and day <= ${point.to})`,
+    sentence: `answered ${point.from} to ${point.to}`,
+  };
 }
 
 /** Customers of one value of a field; answers without a customer have none. */
 export function groupDraft(by: string, value: string | null): Draft {
   const label = by.replaceAll('_', ' ');
   const key = 'group';
-  if (value === null) return by === 'wave' || by === 'survey' || by === 'channel' ? { key, text: `exists(responses where ${by} is unknown)`, sentence: `an answer without ${label}` } : { key, text: `${by} is unknown`, sentence: `${label} is unknown` };
+  if (value === null)
+    return by === 'wave' || by === 'survey' || by === 'channel'
+      ? { key, text: `exists(responses where ${by} is unknown)`, sentence: `an answer without ${label}` }
+      : { key, text: `${by} is unknown`, sentence: `${label} is unknown` };
   switch (by) {
     case 'rung':
-      return { key, text: value === 'lapsed' ? 'lapsed' : value === 'prospect' ? 'rung = prospect' : `rung = ${value} and not lapsed`, sentence: value === 'lapsed' ? 'lapsed' : `rung is ${value}` };
+      return {
+        key,
+        text:
+          value === 'lapsed' ? 'lapsed' : value === 'prospect' ? 'rung = prospect' : `rung = ${value} and not lapsed`,
+        sentence: value === 'lapsed' ? 'lapsed' : `rung is ${value}`,
+      };
     case 'wave':
     case 'survey':
     case 'channel':
-      return { key, text: `exists(responses where ${by} = ${quoted(value)})`, sentence: `an answer with ${label} ${value}` };
+      return {
+        key,
+        text: `exists(responses where ${by} = ${quoted(value)})`,
+        sentence: `an answer with ${label} ${value}`,
+      };
     case 'quarter':
-      return { key, text: `exists(responses where day in ${value.replace(/^FY(\d{4}) Q/, '$1-Q')})`, sentence: `answered in ${value}` };
+      return {
+        key,
+        text: `exists(responses where day in ${value.replace(/^FY(\d{4}) Q/, '$1-Q')})`,
+        sentence: `answered in ${value}`,
+      };
     default:
       return { key, text: `${by} = ${quoted(value)}`, sentence: `${label} is ${value}` };
   }

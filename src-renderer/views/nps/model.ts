@@ -17,13 +17,33 @@ export function useNps() {
   const [level, setLevel] = useRemembered<Level>('nps.level', '0.95');
   const [by, setBy] = useRemembered('nps.by', 'rung');
   const where = useWhereInput(VIEW);
-  const settings = { unit, interval, level: Number(level), ...(kind === 'auto' ? {} : { kind }) } satisfies NonNullable<Input<'nps'>>;
+  const settings = { unit, interval, level: Number(level), ...(kind === 'auto' ? {} : { kind }) } satisfies NonNullable<
+    Input<'nps'>
+  >;
   const report = useEngine('nps', { ...where, ...settings, by });
   const trend = useEngine('npsTrend', { ...where, ...settings });
   const clauses = useSelection((s) => s.clauses);
   const clause = clauses.find((c) => c.id === VIEW);
   const group = clauses.find((c) => c.id === `${VIEW}/group`);
-  return { kind, setKind, unit, setUnit, interval, setInterval, level, setLevel, by, setBy, where, settings, report, trend, narrowed: narrowedBy(clause?.text), clause, group };
+  return {
+    kind,
+    setKind,
+    unit,
+    setUnit,
+    interval,
+    setInterval,
+    level,
+    setLevel,
+    by,
+    setBy,
+    where,
+    settings,
+    report,
+    trend,
+    narrowed: narrowedBy(clause?.text),
+    clause,
+    group,
+  };
 }
 
 export type NpsModel = ReturnType<typeof useNps>;

@@ -1,5 +1,16 @@
 import type { Result } from '#contract/api.ts';
-import { DataTable, EmptyState, ErrorState, formatCount, formatDays, formatNumber, Loading, Tabs, TeamMark, useRemembered } from '../../kit/index.ts';
+import {
+  DataTable,
+  EmptyState,
+  ErrorState,
+  formatCount,
+  formatDays,
+  formatNumber,
+  Loading,
+  Tabs,
+  TeamMark,
+  useRemembered,
+} from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
 import { openCustomer, openLineage, useEngine } from '../../data/index.ts';
 import type { TouchesModel } from './model.ts';
@@ -20,18 +31,41 @@ const line = (t: Touch): void => openLineage({ table: 'touch', id: t.id });
 const COLLISIONS: readonly Column<Collision>[] = [
   { id: 'name', header: 'Customer', size: 180, value: (r) => r.name, onOpen: (r) => openCustomer(r.customer, r.name) },
   { id: 'apart', header: 'Apart', kind: 'days', size: 60, value: (r) => r.days },
-  { id: 'day1', header: 'First', size: 92, kind: 'day', value: (r) => r.first.day, onOpen: (r) => line(r.first) },
-  { id: 'team1', header: 'Team', size: 150, value: (r) => what(r.first), cell: (r) => <TeamMark team={r.first.team} label={what(r.first)} /> },
-  { id: 'day2', header: 'Second', size: 92, kind: 'day', value: (r) => r.second.day, onOpen: (r) => line(r.second) },
-  { id: 'team2', header: 'Team', size: 150, value: (r) => what(r.second), cell: (r) => <TeamMark team={r.second.team} label={what(r.second)} /> },
+  { id: 'day1', header: 'First', size: 104, kind: 'day', value: (r) => r.first.day, onOpen: (r) => line(r.first) },
+  {
+    id: 'team1',
+    header: 'Team',
+    size: 150,
+    value: (r) => what(r.first),
+    cell: (r) => <TeamMark team={r.first.team} label={what(r.first)} />,
+  },
+  { id: 'day2', header: 'Second', size: 104, kind: 'day', value: (r) => r.second.day, onOpen: (r) => line(r.second) },
+  {
+    id: 'team2',
+    header: 'Team',
+    size: 150,
+    value: (r) => what(r.second),
+    cell: (r) => <TeamMark team={r.second.team} label={what(r.second)} />,
+  },
 ];
 
 const IN_DISPUTE: readonly Column<InDispute>[] = [
   { id: 'name', header: 'Customer', size: 180, value: (r) => r.name, onOpen: (r) => openCustomer(r.customer, r.name) },
-  { id: 'day', header: 'When', size: 92, kind: 'day', value: (r) => r.touch.day, onOpen: (r) => line(r.touch) },
-  { id: 'touch', header: 'Touch', size: 150, value: (r) => what(r.touch), cell: (r) => <TeamMark team={r.touch.team} label={what(r.touch)} /> },
+  { id: 'day', header: 'When', size: 104, kind: 'day', value: (r) => r.touch.day, onOpen: (r) => line(r.touch) },
+  {
+    id: 'touch',
+    header: 'Touch',
+    size: 150,
+    value: (r) => what(r.touch),
+    cell: (r) => <TeamMark team={r.touch.team} label={what(r.touch)} />,
+  },
   { id: 'by', header: 'By', size: 130, value: (r) => by(r.touch) },
-  { id: 'dispute', header: 'Dispute', size: 220, value: (r) => `${r.ticket}, ${r.closed === null ? `open since ${r.opened}` : `${r.opened} to ${r.closed}`}` },
+  {
+    id: 'dispute',
+    header: 'Dispute',
+    size: 220,
+    value: (r) => `${r.ticket}, ${r.closed === null ? `open since ${r.opened}` : `${r.opened} to ${r.closed}`}`,
+  },
   { id: 'purpose', header: 'Purpose', size: 130, value: (r) => r.touch.purpose },
 ];
 
@@ -48,12 +82,28 @@ export function Audit({ model }: { model: TouchesModel }) {
         value={tab}
         onChange={setTab}
         items={[
-          { id: 'dispute', label: 'Sold to in a dispute', badge: data ? formatNumber(model.summary.data?.summary.inDispute ?? data.inDispute.length) : null },
-          { id: 'collisions', label: 'Two teams within 3 days', badge: data ? formatNumber(data.collisionPairs) : null },
+          {
+            id: 'dispute',
+            label: 'Sold to in a dispute',
+            badge: data ? formatNumber(model.summary.data?.summary.inDispute ?? data.inDispute.length) : null,
+          },
+          {
+            id: 'collisions',
+            label: 'Two teams within 3 days',
+            badge: data ? formatNumber(data.collisionPairs) : null,
+          },
           { id: 'inbound', label: 'Inbound', badge: data?.inbound ? formatNumber(data.inbound.open) : null },
         ]}
       >
-        {!data ? query.error ? <ErrorState error={query.error} retry={() => void query.refetch()} /> : <Loading what="Looking for touches at the wrong moment" /> : body(data)}
+        {!data ? (
+          query.error ? (
+            <ErrorState error={query.error} retry={() => void query.refetch()} />
+          ) : (
+            <Loading what="Looking for touches at the wrong moment" />
+          )
+        ) : (
+          body(data)
+        )}
       </Tabs>
     </section>
   );
@@ -64,7 +114,20 @@ export function Audit({ model }: { model: TouchesModel }) {
         return (
           <>
             <p className="finding">{disputeSentence(report)}</p>
-            <DataTable<InDispute> id="touches.dispute" label="Commercial touches during an open dispute" columns={IN_DISPUTE} rows={report.inDispute} rowKey={(r) => `${r.touch.id} ${r.ticket}`} onOpen={(r) => openCustomer(r.customer, r.name)} height={HEIGHT} hideToolbar empty={{ title: 'Nobody was sold to in a dispute', needs: 'Disputes come from tickets that are marked as disputes.' }} />
+            <DataTable<InDispute>
+              id="touches.dispute"
+              label="Commercial touches during an open dispute"
+              columns={IN_DISPUTE}
+              rows={report.inDispute}
+              rowKey={(r) => `${r.touch.id} ${r.ticket}`}
+              onOpen={(r) => openCustomer(r.customer, r.name)}
+              height={HEIGHT}
+              hideToolbar
+              empty={{
+                title: 'Nobody was sold to in a dispute',
+                needs: 'Disputes come from tickets that are marked as disputes.',
+              }}
+            />
           </>
         );
       case 'collisions':
@@ -72,18 +135,39 @@ export function Audit({ model }: { model: TouchesModel }) {
           <>
             <p className="finding">
               {collisionSentence(report)}
-              {report.collisionPairs > report.collisions.length ? ` The newest ${formatNumber(report.collisions.length)} are listed.` : ''}
+              {report.collisionPairs > report.collisions.length
+                ? ` The newest ${formatNumber(report.collisions.length)} are listed.`
+                : ''}
             </p>
-            <DataTable<Collision> id="touches.collisions" label="Touches by two teams within 3 days" columns={COLLISIONS} rows={report.collisions} rowKey={(r) => `${r.first.id} ${r.second.id}`} onOpen={(r) => openCustomer(r.customer, r.name)} height={HEIGHT} hideToolbar empty={{ title: 'No collision', needs: 'Two teams never touched the same customer within 3 days. Teams come from the exports or from the owners.' }} />
+            <DataTable<Collision>
+              id="touches.collisions"
+              label="Touches by two teams within 3 days"
+              columns={COLLISIONS}
+              rows={report.collisions}
+              rowKey={(r) => `${r.first.id} ${r.second.id}`}
+              onOpen={(r) => openCustomer(r.customer, r.name)}
+              height={HEIGHT}
+              hideToolbar
+              empty={{
+                title: 'No collision',
+                needs:
+                  'Two teams never touched the same customer within 3 days. Teams come from the exports or from the owners.',
+              }}
+            />
           </>
         );
       case 'inbound':
         return report.inbound ? (
           <p className="finding">
-            Customers came forward {formatCount(report.inbound.episodes, 'time')}; {formatNumber(report.inbound.answered)} were answered, {formatNumber(report.inbound.open)} are open; the median answer took {formatDays(report.inbound.medianDays, 1)}.
+            Customers came forward {formatCount(report.inbound.episodes, 'time')};{' '}
+            {formatNumber(report.inbound.answered)} were answered, {formatNumber(report.inbound.open)} are open; the
+            median answer took {formatDays(report.inbound.medianDays, 1)}.
           </p>
         ) : (
-          <EmptyState title="No inbound touch" needs="How fast customers are answered needs touches with the direction in." />
+          <EmptyState
+            title="No inbound touch"
+            needs="How fast customers are answered needs touches with the direction in."
+          />
         );
       default:
         return null;

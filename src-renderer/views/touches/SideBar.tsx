@@ -7,24 +7,44 @@ export default function TouchesSideBar() {
   const { summary, own } = useTouches();
   const brush = useSelection((s) => s.brush);
   const by = useSelection((s) => s.clauses.find((c) => c.id === `${VIEW}/by`)?.text);
-  const select = (field: 'team' | 'channel', value: string) => (): void => brush(VIEW, { key: 'by', text: byText(field, value), sentence: `touched by ${value}` });
+  const select = (field: 'team' | 'channel', value: string) => (): void =>
+    brush(VIEW, { key: 'by', text: byText(field, value), sentence: `touched by ${value}` });
   return (
     <Answer of={summary} what="Looking at touches">
       {({ summary: s }) => (
         <>
           <SideSection id="touches.findings" title="Findings">
             {s.findings.map((f) => (
-              <SideRow key={f.id} label={f.label} value={formatNumber(f.customers)} title={f.where} selected={own === f.where} onOpen={() => brush(VIEW, { text: f.where, sentence: f.label.toLowerCase() })} />
+              <SideRow
+                key={f.id}
+                label={f.label}
+                value={formatNumber(f.customers)}
+                title={f.where}
+                selected={own === f.where}
+                onOpen={() => brush(VIEW, { text: f.where, sentence: f.label.toLowerCase() })}
+              />
             ))}
           </SideSection>
           <SideSection id="touches.teams" title="Lanes" note={`${formatNumber(s.touches)} outbound`}>
             {s.byTeam.map((t) => (
-              <SideRow key={t.team} label={<TeamMark team={t.team} />} value={formatNumber(t.touches)} selected={by === byText('team', t.team)} onOpen={select('team', t.team)} />
+              <SideRow
+                key={t.team}
+                label={<TeamMark team={t.team} />}
+                value={formatNumber(t.touches)}
+                selected={by === byText('team', t.team)}
+                onOpen={select('team', t.team)}
+              />
             ))}
           </SideSection>
           <SideSection id="touches.channels" title="Channels">
             {s.byChannel.map((c) => (
-              <SideRow key={c.channel} label={c.channel} value={formatNumber(c.touches)} selected={by === byText('channel', c.channel)} onOpen={select('channel', c.channel)} />
+              <SideRow
+                key={c.channel}
+                label={c.channel}
+                value={formatNumber(c.touches)}
+                selected={by === byText('channel', c.channel)}
+                onOpen={select('channel', c.channel)}
+              />
             ))}
           </SideSection>
           <SideSection id="touches.targets" title="Targets" note="days between touches">

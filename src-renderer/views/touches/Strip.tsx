@@ -2,7 +2,17 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { formatDays, formatNumber, tokenColour, useSize } from '../../kit/index.ts';
 import { openCustomer, useTheme } from '../../data/index.ts';
-import { columnsOf, FIGURES_WIDTH, monthTicks, NAME_WIDTH, ROW, scrollTo, visibleRows, weekAt, weekX } from './geometry.ts';
+import {
+  columnsOf,
+  FIGURES_WIDTH,
+  monthTicks,
+  NAME_WIDTH,
+  ROW,
+  scrollTo,
+  visibleRows,
+  weekAt,
+  weekX,
+} from './geometry.ts';
 import type { Cursor } from './paint.ts';
 import { paintStrip } from './paint.ts';
 import type { StripRow } from './words.ts';
@@ -11,7 +21,16 @@ import { cellWords, rowWords } from './words.ts';
 /** Browsers cannot lay out taller boxes than this. */
 const MOST_ROWS = 1_000_000;
 
-type Props = { rows: readonly (StripRow | null)[]; offset: number; total: number; weeks: readonly string[]; shown: number; onRange: (first: number, last: number) => void; selected: string | null; onSelect: (row: StripRow) => void };
+type Props = {
+  rows: readonly (StripRow | null)[];
+  offset: number;
+  total: number;
+  weeks: readonly string[];
+  shown: number;
+  onRange: (first: number, last: number) => void;
+  selected: string | null;
+  onSelect: (row: StripRow) => void;
+};
 
 /**
  * Customers by weeks on a canvas. Only visible rows are drawn and asked for. The arrow keys move a cursor over the cells,
@@ -46,8 +65,17 @@ export function Strip({ rows, offset, total, weeks, shown, onRange, selected, on
     element.height = Math.round(height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, band, height);
-    const some = Array.from({ length: Math.max(0, visible.last - visible.first + 1) }, (_, i) => rowAt(visible.first + i));
-    const ink = { mark: tokenColour('--mark'), faint: tokenColour('--mark-faint'), silence: tokenColour('--falling'), burst: tokenColour('--warning'), focus: tokenColour('--focus'), background: tokenColour('--bg') };
+    const some = Array.from({ length: Math.max(0, visible.last - visible.first + 1) }, (_, i) =>
+      rowAt(visible.first + i),
+    );
+    const ink = {
+      mark: tokenColour('--mark'),
+      faint: tokenColour('--mark-faint'),
+      silence: tokenColour('--falling'),
+      burst: tokenColour('--warning'),
+      focus: tokenColour('--focus'),
+      background: tokenColour('--bg'),
+    };
     paintStrip(context, some, visible.first, columns, focused ? cursor : null, ink, visible.first * ROW - top);
     // oxlint-disable-next-line react/exhaustive-deps -- `columns` is made of band and weeks
   }, [rowAt, visible.first, visible.last, top, band, height, weeks.length, cursor, focused, theme]);
@@ -152,7 +180,15 @@ export function Strip({ rows, offset, total, weeks, shown, onRange, selected, on
         onPointerMove={(e) => {
           const at = placeOf(e);
           const row = rowAt(at.row);
-          setTip(row ? { x: at.x, y: at.y, text: at.week === null ? rowWords(row) : cellWords(row, at.week, weeks[at.week] ?? '') } : null);
+          setTip(
+            row
+              ? {
+                  x: at.x,
+                  y: at.y,
+                  text: at.week === null ? rowWords(row) : cellWords(row, at.week, weeks[at.week] ?? ''),
+                }
+              : null,
+          );
         }}
         onPointerLeave={() => setTip(null)}
         onClick={(e) => {
@@ -168,14 +204,26 @@ export function Strip({ rows, offset, total, weeks, shown, onRange, selected, on
         }}
       >
         <div style={{ height: count * ROW, position: 'relative' }}>
-          <canvas ref={canvas} className="strip-canvas" style={{ width: band, height, left: NAME_WIDTH, top }} aria-hidden="true" />
+          <canvas
+            ref={canvas}
+            className="strip-canvas"
+            style={{ width: band, height, left: NAME_WIDTH, top }}
+            aria-hidden="true"
+          />
           {Array.from({ length: Math.max(0, visible.last - visible.first + 1) }, (_, k) => {
             const i = visible.first + k;
             const row = rowAt(i);
             return (
-              <div key={i} className={`strip-row${row && row.customer === selected ? ' on' : ''}`} style={{ top: i * ROW, width: inner }} aria-hidden="true">
+              <div
+                key={i}
+                className={`strip-row${row && row.customer === selected ? ' on' : ''}`}
+                style={{ top: i * ROW, width: inner }}
+                aria-hidden="true"
+              >
                 <span className="strip-name">{row ? row.name : '…'}</span>
-                <span className={`strip-gap${row?.class === 'silent' ? ' silent' : ''}`}>{row ? formatDays(row.worstGap) : ''}</span>
+                <span className={`strip-gap${row?.class === 'silent' ? ' silent' : ''}`}>
+                  {row ? formatDays(row.worstGap) : ''}
+                </span>
                 <span className="strip-even">{row ? formatNumber(row.evenness, { decimals: 2 }) : ''}</span>
               </div>
             );

@@ -1,6 +1,15 @@
 import { useState } from 'react';
 import type { Result } from '#contract/api.ts';
-import { ChartFrame, Crumbs, formatCount, formatDays, formatNumber, Select, useRemembered, ViewControls } from '../../kit/index.ts';
+import {
+  ChartFrame,
+  Crumbs,
+  formatCount,
+  formatDays,
+  formatNumber,
+  Select,
+  useRemembered,
+  ViewControls,
+} from '../../kit/index.ts';
 import { binName, GapBars } from '../../kit/figures/GapBars.tsx';
 import type { GapBin } from '../../kit/figures/GapBars.tsx';
 import { Parts } from '../../kit/figures/Parts.tsx';
@@ -26,14 +35,22 @@ export default function Touches() {
   const { brush } = useSelection.getState();
   const everything = useSelection((s) => whereOf(s.clauses));
   const gapClause = useSelection((s) => s.clauses.find((c) => c.id === `${VIEW}/gap`)?.text);
-  const pages = useEnginePages('touchStrip', { ...(everything === undefined ? {} : { where: everything }), weeks, sort }, read);
+  const pages = useEnginePages(
+    'touchStrip',
+    { ...(everything === undefined ? {} : { where: everything }), weeks, sort },
+    read,
+  );
   const gaps = useEngine('touchGaps', { ...where, binDays: BIN_DAYS, bins: BINS });
   const [picked, setPicked] = useState<StripRow | null>(null);
   const [shown] = useRemembered('touches.rows', 14);
   const strip = pages.report;
   const row = picked ?? pages.rows.find((r) => r !== null) ?? null;
   const s = summary.data?.summary;
-  const failed = (query: { error: unknown; refetch: () => unknown }) => ({ kind: 'failed' as const, error: query.error, retry: () => void query.refetch() });
+  const failed = (query: { error: unknown; refetch: () => unknown }) => ({
+    kind: 'failed' as const,
+    error: query.error,
+    retry: () => void query.refetch(),
+  });
   const target = targetOf(model);
   return (
     <div className="touches analysis">
@@ -45,18 +62,62 @@ export default function Touches() {
         finding={
           s ? (
             <>
-              <Parts parts={stripSentence(s)} onOpen={(f) => brush(VIEW, { text: f.where, sentence: f.label.toLowerCase() })} /> An orange frame is a silence, an amber dashed frame a burst; stronger blue is more touches.
+              <Parts
+                parts={stripSentence(s)}
+                onOpen={(f) => brush(VIEW, { text: f.where, sentence: f.label.toLowerCase() })}
+              />{' '}
+              An orange frame is a silence, an amber dashed frame a burst; stronger blue is more touches.
             </>
           ) : null
         }
         stale={summary.isPlaceholderData}
-        state={pages.error && !strip ? failed({ error: pages.error, refetch: pages.refetch }) : !strip ? { kind: 'loading' } : strip.total === 0 ? { kind: 'empty', title: 'No customer', needs: 'No customer passes the selection, or nothing has been imported yet. The strip needs calls, visits, mails or campaigns.', action: { label: 'Go to imports', run: () => openView('imports') } } : undefined}
+        state={
+          pages.error && !strip
+            ? failed({ error: pages.error, refetch: pages.refetch })
+            : !strip
+              ? { kind: 'loading' }
+              : strip.total === 0
+                ? {
+                    kind: 'empty',
+                    title: 'No customer',
+                    needs:
+                      'No customer passes the selection, or nothing has been imported yet. The strip needs calls, visits, mails or campaigns.',
+                    action: { label: 'Go to imports', run: () => openView('imports') },
+                  }
+                : undefined
+        }
         twin={{
-          columns: [{ label: 'Customer' }, { label: 'Rung' }, { label: 'Worst gap', numeric: true }, { label: 'Open gap', numeric: true }, { label: 'Evenness', numeric: true }, { label: 'Class' }, { label: 'Touches', numeric: true }, { label: 'Frames' }],
-          rows: pages.rows.flatMap((r) => (r ? [[r.name, r.rung, formatDays(r.worstGap), formatDays(r.openGap), formatNumber(r.evenness, { decimals: 2 }), r.class, r.counts.reduce((a, b) => a + b, 0), r.frames.map((f) => `${f.kind} ${f.days} days`).join(', ') || null]] : [])),
+          columns: [
+            { label: 'Customer' },
+            { label: 'Rung' },
+            { label: 'Worst gap', numeric: true },
+            { label: 'Open gap', numeric: true },
+            { label: 'Evenness', numeric: true },
+            { label: 'Class' },
+            { label: 'Touches', numeric: true },
+            { label: 'Frames' },
+          ],
+          rows: pages.rows.flatMap((r) =>
+            r
+              ? [
+                  [
+                    r.name,
+                    r.rung,
+                    formatDays(r.worstGap),
+                    formatDays(r.openGap),
+                    formatNumber(r.evenness, { decimals: 2 }),
+                    r.class,
+                    r.counts.reduce((a, b) => a + b, 0),
+                    r.frames.map((f) => `${f.kind} ${f.days} days`).join(', ') || null,
+                  ],
+                ]
+              : [],
+          ),
         }}
       >
-        {strip ? <Strip {...pages} weeks={strip.weeks} shown={shown} selected={row?.customer ?? null} onSelect={setPicked} /> : null}
+        {strip ? (
+          <Strip {...pages} weeks={strip.weeks} shown={shown} selected={row?.customer ?? null} onSelect={setPicked} />
+        ) : null}
       </ChartFrame>
       {row && strip ? <Lanes row={row} weeks={strip.weeks} /> : null}
       <div className="touches-lower">
@@ -66,9 +127,26 @@ export default function Touches() {
           finding={gaps.data ? gapSentence(gaps.data) : null}
           stale={gaps.isPlaceholderData}
           state={gaps.error && !gaps.data ? failed(gaps) : !gaps.data ? { kind: 'loading' } : undefined}
-          twin={{ columns: [{ label: 'Days since last touch' }, { label: 'Customers', numeric: true }, { label: 'Beyond target', numeric: true }], rows: [...(gaps.data?.bins ?? []).map((b) => [binName(b), b.customers, b.beyondTarget]), ['never touched', gaps.data?.never ?? 0, null]] }}
+          twin={{
+            columns: [
+              { label: 'Days since last touch' },
+              { label: 'Customers', numeric: true },
+              { label: 'Beyond target', numeric: true },
+            ],
+            rows: [
+              ...(gaps.data?.bins ?? []).map((b) => [binName(b), b.customers, b.beyondTarget]),
+              ['never touched', gaps.data?.never ?? 0, null],
+            ],
+          }}
         >
-          {gaps.data ? <GapBars bins={gaps.data.bins} target={target} selected={gaps.data.bins.find((b) => gapText(b) === gapClause)?.from ?? null} onOpen={(bin) => brush(VIEW, { key: 'gap', text: gapText(bin), sentence: `open gap of ${binName(bin)}` })} /> : null}
+          {gaps.data ? (
+            <GapBars
+              bins={gaps.data.bins}
+              target={target}
+              selected={gaps.data.bins.find((b) => gapText(b) === gapClause)?.from ?? null}
+              onOpen={(bin) => brush(VIEW, { key: 'gap', text: gapText(bin), sentence: `open gap of ${binName(bin)}` })}
+            />
+          ) : null}
         </ChartFrame>
         <Audit model={model} />
       </div>
@@ -77,7 +155,9 @@ export default function Touches() {
 }
 
 function gapText(bin: GapBin): string {
-  return bin.to === null ? `open_gap >= ${bin.from} days` : `open_gap >= ${bin.from} days and open_gap < ${bin.to} days`;
+  return bin.to === null
+    ? `open_gap >= ${bin.from} days`
+    : `open_gap >= ${bin.from} days and open_gap < ${bin.to} days`;
 }
 
 /** The target of clients, the largest group that has been won. */

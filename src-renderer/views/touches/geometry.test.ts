@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, dayX, FIGURES_WIDTH, monthTicks, NAME_WIDTH, ROW, scrollTo, strength, visibleRows, weekAt, weekX } from './geometry.ts';
+import {
+  columnsOf,
+  dayX,
+  FIGURES_WIDTH,
+  monthTicks,
+  NAME_WIDTH,
+  ROW,
+  scrollTo,
+  strength,
+  visibleRows,
+  weekAt,
+  weekX,
+} from './geometry.ts';
 
 describe('geometry of the strip', () => {
   const columns = columnsOf(NAME_WIDTH + FIGURES_WIDTH + 390, 39);
@@ -12,7 +24,12 @@ describe('geometry of the strip', () => {
   });
 
   it('a point finds its week, beside the weeks none', () => {
-    expect([weekAt(columns, NAME_WIDTH - 1), weekAt(columns, NAME_WIDTH), weekAt(columns, NAME_WIDTH + 15), weekAt(columns, NAME_WIDTH + 390)]).toEqual([null, 0, 1, null]);
+    expect([
+      weekAt(columns, NAME_WIDTH - 1),
+      weekAt(columns, NAME_WIDTH),
+      weekAt(columns, NAME_WIDTH + 15),
+      weekAt(columns, NAME_WIDTH + 390),
+    ]).toEqual([null, 0, 1, null]);
   });
 
   it('days lie on the scale of the weeks', () => {

@@ -59,7 +59,10 @@ export function monthTicks(weeks: readonly string[], step: number): { week: numb
     const starts = week === 0 || Number(weeks[week - 1]!.slice(5, 7)) !== month;
     const last = ticks.at(-1);
     if (!starts || (last && (week - last.week) * step < 52)) return;
-    ticks.push({ week, label: `${MONTHS[month - 1]}${month === 1 || ticks.length === 0 ? ` ${monday.slice(0, 4)}` : ''}` });
+    ticks.push({
+      week,
+      label: `${MONTHS[month - 1]}${month === 1 || ticks.length === 0 ? ` ${monday.slice(0, 4)}` : ''}`,
+    });
   });
   return ticks;
 }

@@ -5,7 +5,8 @@ export const touches = defineView({
   title: 'Touches',
   icon: 'pulse',
   order: 50,
-  keywords: 'touch rhythm gaps silence barrage burst collision dispute spacing evenness strip channels teams contact frequency',
+  keywords:
+    'touch rhythm gaps silence barrage burst collision dispute spacing evenness strip channels teams contact frequency',
   component: () => import('./View.tsx'),
   sideBar: () => import('./SideBar.tsx'),
 });

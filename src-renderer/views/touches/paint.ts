@@ -9,7 +9,15 @@ const CELL = 14;
 const TOP = (ROW - CELL) / 2;
 
 /** Draws the visible rows: a cell per week, frames for silences and bursts, the cursor. Coordinates are CSS pixels. */
-export function paintStrip(context: CanvasRenderingContext2D, rows: readonly (StripRow | null)[], firstRow: number, columns: Columns, cursor: Cursor | null, ink: Ink, offset: number): void {
+export function paintStrip(
+  context: CanvasRenderingContext2D,
+  rows: readonly (StripRow | null)[],
+  firstRow: number,
+  columns: Columns,
+  cursor: Cursor | null,
+  ink: Ink,
+  offset: number,
+): void {
   rows.forEach((row, i) => {
     const y = i * ROW + offset + TOP;
     if (!row) return;
