@@ -244,6 +244,14 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
           fieldOf.set(headerKey(alias), `${entity.entity}.${first.field}`);
       }
     }
+    const questionAt = new Map<number, string>();
+    const [asked] = profile.questions ?? [];
+    const first = asked ? layout.labels.findIndex((label) => asked.pattern.test(label)) : -1;
+    for (const question of profile.questions ?? []) {
+      const at =
+        question === asked ? first : layout.labels.findIndex((label, i) => i > first && question.pattern.test(label));
+      if (at >= 0) questionAt.set(at, question.column);
+    }
     return {
       mapping: {
         source: profile.vendor,
@@ -252,13 +260,15 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
         placeholders: profile.placeholders,
         entities: profile.entities,
       },
-      columns: columns.map(({ header }) => {
-        const field = fieldOf.get(headerKey(header)) ?? null;
+      columns: columns.map(({ header }, at) => {
+        const question = questionAt.get(at);
+        const field = fieldOf.get(headerKey(question ?? header)) ?? null;
+        const reason = `profile ${profile.id}${question === undefined ? '' : ': the question asks for it'}`;
         return {
           header,
           field,
           confidence: field ? layout.confidence : 0,
-          why: field ? `profile ${profile.id}` : 'kept as an attribute of its row',
+          why: field ? reason : 'kept as an attribute of its row',
         };
       }),
       confidence: layout.confidence,
