@@ -100,7 +100,7 @@ export function standSentence(
             to: { kind: 'rung', rung: 'lapsed' },
             label: `${formatCount(lapsed.customers, 'customer')} lapsed`,
           },
-          ` (${formatShare(lapsed.share)}) have lapsed.`,
+          ` (${formatShare(lapsed.share)}) have lapsed${moves ? more(moves.matrix) : ''}.`,
         ]
       : [];
   if (!moves) return tail;

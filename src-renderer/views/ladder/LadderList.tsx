@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
 import {
   DataTable,
@@ -82,7 +81,7 @@ const read = (report: Result<'ladderList'>) => ({ total: report.total, rows: rep
 export function LadderList({ model, from }: { model: ReturnType<typeof useLadder>; from: string }) {
   const { target, where, migration, select } = model;
   const [direction, setDirection] = useRemembered<Direction | 'all'>('ladder.list', 'down');
-  const input = useMemo(() => listInput(target, direction, from, where), [target, direction, from, where.where]); // oxlint-disable-line react/exhaustive-deps -- `where` is a new object each time
+  const input = listInput(target, direction, from, where);
   const pages = useEnginePages('ladderList', input, read);
   const shown = target === null ? direction : target.kind === 'direction' ? target.direction : null;
   const chips = migration.data

@@ -1,4 +1,3 @@
-import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
 import { DataTable, formatCount, Icon, RungBadge, Segmented, useRemembered } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
@@ -91,16 +90,12 @@ export function AnswerList({ model }: { model: NpsModel }) {
   const shown = chosen ? null : own;
   const filter = [where.where, group?.text].filter((t) => t !== undefined);
   const joined = filter.length === 0 ? undefined : filter.map((t) => `(${t})`).join(' and ');
-  const key = JSON.stringify([joined, settings, narrowed, shown]);
-  const input = useMemo(
-    () => ({
-      ...settings,
-      ...(joined === undefined ? {} : { where: joined }),
-      ...narrowed,
-      ...(shown === null || shown === 'all' ? {} : { class: shown }),
-    }),
-    [key],
-  ); // oxlint-disable-line react/exhaustive-deps -- the key says what the input is made of
+  const input = {
+    ...settings,
+    ...(joined === undefined ? {} : { where: joined }),
+    ...narrowed,
+    ...(shown === null || shown === 'all' ? {} : { class: shown }),
+  };
   const pages = useEnginePages('npsList', input, read);
   const loaded = pages.rows.filter((r) => r !== null);
   const unanswered = loaded.filter((r) => r.class === 'detractor' && r.answeredBy === null).length;

@@ -1,9 +1,18 @@
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { formatCount, formatDay, formatDays, formatMoney, formatNumber, formatPoints, formatShare, formatValue } from '../../kit/index.ts';
+import {
+  formatCount,
+  formatDay,
+  formatDays,
+  formatMoney,
+  formatNumber,
+  formatPoints,
+  formatShare,
+  formatValue,
+} from '../../kit/index.ts';
 import { changeOf, moveSentence, standSentence, TOP_DOWN } from '../../kit/figures/moves.ts';
 import { plain } from '../../kit/figures/Parts.tsx';
-import { distributionSentence, intervalWords } from '../../kit/figures/npsWords.ts';
+import { intervalWords, scoreSentence } from '../../kit/figures/npsWords.ts';
 import { GapBars } from '../../kit/figures/GapBars.tsx';
 import { RungBars } from '../../kit/figures/RungBars.tsx';
 import { Sankey } from '../../kit/figures/Sankey.tsx';
@@ -11,7 +20,14 @@ import { ScoreBars } from '../../kit/figures/ScoreBars.tsx';
 import { ScoreTrend } from '../../kit/figures/ScoreTrend.tsx';
 import type { Slides } from './useSlides.ts';
 
-export const SLIDES = ['Planning meeting', 'Where customers stand', 'Who moved', 'NPS', 'Touch rhythm', 'Needs attention'] as const;
+export const SLIDES = [
+  'Planning meeting',
+  'Where customers stand',
+  'Who moved',
+  'NPS',
+  'Touch rhythm',
+  'Needs attention',
+] as const;
 
 const ROWS = 8;
 
@@ -19,10 +35,15 @@ const ROWS = 8;
 export function Slide({ number, slides, workspace }: { number: number; slides: Slides; workspace: string }) {
   const { ladder, migration, nps, trend, touches, gaps, from, asOf } = slides;
   const changes = useMemo(
-    () => (migration.data ? new Map(TOP_DOWN.map((rung) => {
-      const { before, after } = changeOf(migration.data.matrix, rung);
-      return [rung, after - before] as const;
-    })) : null),
+    () =>
+      migration.data
+        ? new Map(
+            TOP_DOWN.map((rung) => {
+              const { before, after } = changeOf(migration.data.matrix, rung);
+              return [rung, after - before] as const;
+            }),
+          )
+        : null,
     [migration.data],
   );
   const since = from === '' ? '' : formatDay(from);
@@ -32,15 +53,32 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
         <Frame title={workspace}>
           <p className="slide-lead">Joint planning of sales and marketing</p>
           <p className="slide-lead">{asOf === null ? '' : `As of ${formatDay(asOf)}, compared with ${since}`}</p>
-          <p className="slide-lead dim">{slides.words === '' ? `All ${formatCount(ladder.data?.customers ?? 0, 'customer')}` : `${slides.words} · ${formatCount(ladder.data?.customers ?? 0, 'customer')}`}</p>
-          <p className="slide-note">Arrow keys turn the pages, Escape ends. Every figure is computed now from the workspace.</p>
+          <p className="slide-lead dim">
+            {slides.words === ''
+              ? `All ${formatCount(ladder.data?.customers ?? 0, 'customer')}`
+              : `${slides.words} · ${formatCount(ladder.data?.customers ?? 0, 'customer')}`}
+          </p>
+          <p className="slide-note">
+            Arrow keys turn the pages, Escape ends. Every figure is computed now from the workspace.
+          </p>
         </Frame>
       );
     case 1: {
       const lapsed = ladder.data?.rungs.find((r) => r.rung === 'lapsed');
       return (
-        <Frame title={`Where ${formatCount(ladder.data?.customers ?? 0, 'customer stands', 'customers stand')}`} finding={migration.data ? plain(standSentence(migration.data, lapsed)) : ''}>
-          {ladder.data ? <RungBars large rungs={ladder.data.rungs} changes={changes} compared={`since ${since}`} selected={null} /> : null}
+        <Frame
+          title={`Where ${formatCount(ladder.data?.customers ?? 0, 'customer stands', 'customers stand')}`}
+          finding={migration.data ? plain(standSentence(migration.data, lapsed)) : ''}
+        >
+          {ladder.data ? (
+            <RungBars
+              large
+              rungs={ladder.data.rungs}
+              changes={changes}
+              compared={`since ${from === '' ? '' : formatDay(from, false)}`}
+              selected={null}
+            />
+          ) : null}
         </Frame>
       );
     }
@@ -48,7 +86,7 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       return (
         <Frame title={`Who moved since ${since}`} finding={migration.data ? plain(moveSentence(migration.data)) : ''}>
           <div className="slide-halves">
-            {migration.data ? <Sankey moves={migration.data.matrix} from={since} to={asOf === null ? '' : formatDay(asOf)} height={440} /> : null}
+            {migration.data ? <Sankey moves={migration.data.matrix} from={from} to={asOf ?? ''} height={440} /> : null}
             <Rows
               title="Fell, largest revenue first"
               head={['Customer', 'Move', 'Why']}
@@ -59,11 +97,14 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       );
     case 3:
       return (
-        <Frame title="NPS" finding={nps.data ? plain(distributionSentence(nps.data.distribution)) : ''}>
+        <Frame title="NPS" finding={nps.data ? plain(scoreSentence(nps.data)) : ''}>
           <div className="slide-halves">
             <div>
               <p className="slide-score">
-                {formatPoints(nps.data?.nps ?? null)} <span>{nps.data ? `${intervalWords(nps.data.interval)}, ${formatCount(nps.data.responses, 'answer')}` : ''}</span>
+                {formatPoints(nps.data?.nps ?? null)}{' '}
+                <span>
+                  {nps.data ? `${intervalWords(nps.data.interval)}, ${formatCount(nps.data.responses, 'answer')}` : ''}
+                </span>
               </p>
               {nps.data ? <ScoreBars distribution={nps.data.distribution} selected={null} height={280} /> : null}
             </div>
@@ -77,11 +118,25 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       return (
         <Frame
           title="Touch rhythm"
-          finding={summary && summary.medianOpenGap !== null ? `Half of the customers were touched within ${formatDays(summary.medianOpenGap)}; ${formatShare(summary.beyondTarget)} are beyond the target of their rung.` : ''}
+          finding={
+            summary && summary.medianOpenGap !== null
+              ? `Half of the customers were touched within ${formatDays(summary.medianOpenGap)}; ${formatShare(summary.beyondTarget)} are beyond the target of their rung.`
+              : ''
+          }
         >
           <div className="slide-halves">
-            {gaps.data ? <GapBars bins={gaps.data.bins} target={client ? { days: client.days, label: `target for clients: ${client.days} d` } : null} height={380} /> : null}
-            <Rows title="Findings" head={['', 'Customers']} rows={(summary?.findings ?? []).map((f) => [f.label, formatNumber(f.customers)])} />
+            {gaps.data ? (
+              <GapBars
+                bins={gaps.data.bins}
+                target={client ? { days: client.days, label: `target for clients: ${client.days} d` } : null}
+                height={380}
+              />
+            ) : null}
+            <Rows
+              title="Findings"
+              head={['', 'Customers']}
+              rows={(summary?.findings ?? []).map((f) => [f.label, formatNumber(f.customers)])}
+            />
           </div>
         </Frame>
       );
@@ -90,14 +145,29 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       const unanswered = (slides.detractors.data?.rows ?? []).filter((r) => r.answeredBy === null);
       const dispute = slides.audit.data?.inDispute ?? [];
       return (
-        <Frame title="Needs attention" finding={`${formatCount(unanswered.length, 'detractor')} without any touch since the answer; ${formatCount(new Set(dispute.map((d) => d.customer)).size, 'customer')} sold to during a dispute; ${formatCount(slides.silent.data?.total ?? 0, 'client or better', 'clients or better')} silent beyond target.`}>
+        <Frame
+          title="Needs attention"
+          finding={`${formatCount(unanswered.length, 'detractor')} without any touch since the answer; ${formatCount(new Set(dispute.map((d) => d.customer)).size, 'customer')} sold to during a dispute; ${formatCount(slides.silent.data?.total ?? 0, 'client or better', 'clients or better')} silent beyond target.`}
+        >
           <div className="slide-thirds">
-            <Rows title="Detractors not answered" head={['Customer', 'Score', 'Day']} rows={unanswered.slice(0, ROWS).map((r) => [r.name ?? 'unknown', String(r.score), formatDay(r.answered)])} />
-            <Rows title="Sold to in a dispute" head={['Customer', 'Touch', 'By']} rows={dispute.slice(0, ROWS).map((d) => [d.name, formatDay(d.touch.day), d.touch.team])} />
+            <Rows
+              title="Detractors not answered"
+              head={['Customer', 'Score', 'Day']}
+              rows={unanswered.slice(0, ROWS).map((r) => [r.name ?? 'unknown', String(r.score), formatDay(r.answered)])}
+            />
+            <Rows
+              title="Sold to in a dispute"
+              head={['Customer', 'Touch', 'By']}
+              rows={dispute.slice(0, ROWS).map((d) => [d.name, formatDay(d.touch.day), d.touch.team])}
+            />
             <Rows
               title="Silent, largest revenue first"
               head={['Customer', 'Silent', 'Revenue']}
-              rows={(slides.silent.data?.rows ?? []).map((r) => [formatValue(r['name'] as string, 'text'), formatValue(r['openGap'] as number, 'days'), formatMoney(r['revenue12m'] as never, { compact: true })])}
+              rows={(slides.silent.data?.rows ?? []).map((r) => [
+                formatValue(r['name'] as string, 'text'),
+                formatValue(r['openGap'] as number, 'days'),
+                formatMoney(r['revenue12m'] as never, { compact: true }),
+              ])}
             />
           </div>
         </Frame>

@@ -1,66 +1,79 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
-import { Button, IconButton, formatDay, useRemembered } from '../../kit/index.ts';
+import { Button, formatDay, IconButton, useRemembered } from '../../kit/index.ts';
 import { useWorkspace } from '../../data/index.ts';
 import type { ViewProps } from '../../commands/index.ts';
+import { slideAfter } from './keys.ts';
+import { useShow } from './show.ts';
 import { Slide, SLIDES } from './Slide.tsx';
 import { useSlides } from './useSlides.ts';
 import '../../kit/figures/figures.css';
 import './present.css';
 
-/** Slides from live data: in the tab as a preview, over the whole window when started. */
+/** Slides from live data: in the tab as a preview, over the whole window once started. */
 export default function Present({ active }: ViewProps) {
   const slides = useSlides();
   const { info } = useWorkspace();
   const [number, setNumber] = useRemembered('present.slide', 0);
-  const [full, setFull] = useState(false);
+  const { on, start, end } = useShow();
+  const full = on && active;
   const stage = useRef<HTMLDivElement>(null);
+  const startButton = useRef<HTMLSpanElement>(null);
   const last = SLIDES.length - 1;
   const go = (to: number): void => setNumber(Math.max(0, Math.min(last, to)));
   const name = info?.name ?? 'Ladderline';
 
   useEffect(() => {
     if (!full) return;
+    const back = startButton.current;
     stage.current?.focus();
-    const enter = document.documentElement.requestFullscreen?.();
-    enter?.catch(() => undefined);
-    return () => {
-      if (document.fullscreenElement) void document.exitFullscreen().catch(() => undefined);
+    // Without a screen to fill, for example in a window manager that forbids it, the slides cover the window.
+    document.documentElement.requestFullscreen().catch(() => undefined);
+    let entered = document.fullscreenElement !== null;
+    const follow = (): void => {
+      if (document.fullscreenElement !== null) entered = true;
+      else if (entered) end();
     };
-  }, [full]);
+    document.addEventListener('fullscreenchange', follow);
+    return () => {
+      document.removeEventListener('fullscreenchange', follow);
+      if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
+      requestAnimationFrame(() => back?.querySelector('button')?.focus());
+    };
+  }, [full, end]);
   useEffect(() => {
-    if (!active) setFull(false);
-  }, [active]);
+    if (!active) end();
+  }, [active, end]);
 
   const onKeyDown = (e: KeyboardEvent): void => {
-    const steps: Readonly<Record<string, number>> = { ArrowRight: number + 1, ArrowDown: number + 1, PageDown: number + 1, ' ': number + 1, ArrowLeft: number - 1, ArrowUp: number - 1, PageUp: number - 1, Home: 0, End: last };
-    const to = steps[e.key];
-    if (to !== undefined) go(to);
-    else if (e.key === 'Escape' && full) setFull(false);
-    else return;
+    if (e.ctrlKey || e.altKey || e.metaKey) return;
+    const to = slideAfter(e.key, number, last);
+    if (to === null || (to === 'end' && !full)) return;
+    if (to === 'end') end();
+    else go(to);
     e.preventDefault();
     e.stopPropagation();
   };
   return (
     <div className="present">
-      {full ? null : (
-        <div className="present-tools">
-          <Button kind="primary" icon="play" onClick={() => setFull(true)}>
+      <div className="present-tools" inert={full}>
+        <span ref={startButton}>
+          <Button kind="primary" icon="play" onClick={start}>
             Start
           </Button>
-          <IconButton icon="arrow-left" label="Previous slide" disabled={number === 0} onClick={() => go(number - 1)} />
-          <IconButton icon="arrow-right" label="Next slide" disabled={number === last} onClick={() => go(number + 1)} />
-          <ol className="present-list" aria-label="Slides">
-            {SLIDES.map((title, i) => (
-              <li key={title}>
-                <button type="button" aria-current={i === number ? 'true' : undefined} onClick={() => go(i)}>
-                  {i + 1}. {title}
-                </button>
-              </li>
-            ))}
-          </ol>
-        </div>
-      )}
+        </span>
+        <IconButton icon="arrow-left" label="Previous slide" disabled={number === 0} onClick={() => go(number - 1)} />
+        <IconButton icon="arrow-right" label="Next slide" disabled={number === last} onClick={() => go(number + 1)} />
+        <ol className="present-list" aria-label="Slides">
+          {SLIDES.map((title, i) => (
+            <li key={title}>
+              <button type="button" aria-current={i === number ? 'true' : undefined} onClick={() => go(i)}>
+                {i + 1}. {title}
+              </button>
+            </li>
+          ))}
+        </ol>
+      </div>
       <div
         ref={stage}
         className={full ? 'present-stage present-full' : 'present-stage'}
@@ -71,13 +84,17 @@ export default function Present({ active }: ViewProps) {
         onKeyDown={onKeyDown}
       >
         <Slide number={number} slides={slides} workspace={name} />
-        <p className="present-foot dim" aria-live="polite">
+        <p className="present-foot">
           <span>
-            {name} · {slides.asOf === null ? 'nothing imported' : `as of ${formatDay(slides.asOf)}`} · {slides.words === '' ? 'all customers' : slides.words}
+            {name} · {slides.asOf === null ? 'nothing imported' : `as of ${formatDay(slides.asOf)}`} ·{' '}
+            {slides.words === '' ? 'all customers' : slides.words}
           </span>
           <span>
             {number + 1} / {SLIDES.length}
           </span>
+        </p>
+        <p className="hidden-label" aria-live="polite">
+          {full ? `Slide ${number + 1} of ${SLIDES.length}: ${SLIDES[number] ?? ''}` : ''}
         </p>
       </div>
     </div>

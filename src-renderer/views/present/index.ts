@@ -1,5 +1,6 @@
 import { defineView } from '../../commands/index.ts';
-import { openView } from '../../data/index.ts';
+import { openView, useOpenWorkspace } from '../../data/index.ts';
+import { useShow } from './show.ts';
 
 export const present = defineView({
   id: 'present',
@@ -11,11 +12,15 @@ export const present = defineView({
   commands: [
     {
       id: 'present.start',
-      label: 'Present from live data',
-      keywords: 'slides full screen meeting',
+      label: 'Present from Live Data',
+      keywords: 'slides full screen meeting deck',
       key: 'F5',
       menu: { menu: 'View', group: 3 },
-      run: () => openView('present', {}, { preview: false }),
+      when: () => useOpenWorkspace.getState().info !== null,
+      run: () => {
+        openView('present');
+        useShow.getState().start();
+      },
     },
   ],
 });

@@ -26,7 +26,16 @@ export function useSlides() {
     gaps: useEngine('touchGaps', filter, ready),
     detractors: useEngine('npsList', { ...filter, class: 'detractor', limit: 200 }, ready),
     audit: useEngine('touchesAudit', filter, ready),
-    silent: useEngine('customers', { ...and('touch_class = silent and rung >= client and not lapsed'), columns: ['name', 'rung', 'owner', 'open_gap', 'revenue_12m'], sort: 'revenue_12m:desc', limit: ROWS }, ready),
+    silent: useEngine(
+      'customers',
+      {
+        ...and('touch_class = silent and rung >= client and not lapsed'),
+        columns: ['name', 'rung', 'owner', 'open_gap', 'revenue_12m'],
+        sort: 'revenue_12m:desc',
+        limit: ROWS,
+      },
+      ready,
+    ),
   };
 }
 
