@@ -34,7 +34,13 @@ import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
 
 type Size = { customers: number; touches: number; purchases: number; responses: number; tickets: number };
-const SMALL: Size = { customers: 200_000, touches: 2_000_000, purchases: 1_000_000, responses: 300_000, tickets: 100_000 };
+const SMALL: Size = {
+  customers: 200_000,
+  touches: 2_000_000,
+  purchases: 1_000_000,
+  responses: 300_000,
+  tickets: 100_000,
+};
 const LARGE: Size = { ...SMALL, touches: 10_000_000 };
 
 const FIRST_DAY = dayOf(2020, 1, 1);
@@ -56,7 +62,10 @@ function draw(step: number): string {
   for (let k = 0; k < step; k++) text = `(${text}) * 16807 % 2147483647`;
   return `(${text})`;
 }
-const intDiv = { sqlite: (a: string, b: string) => `(${a}) / (${b})`, duckdb: (a: string, b: string) => `(${a}) // (${b})` };
+const intDiv = {
+  sqlite: (a: string, b: string) => `(${a}) / (${b})`,
+  duckdb: (a: string, b: string) => `(${a}) // (${b})`,
+};
 type Dialect = keyof typeof intDiv;
 
 function touchColumns(dialect: Dialect, size: Size): Record<string, string> {
@@ -101,26 +110,46 @@ function ticketColumns(dialect: Dialect, size: Size): Record<string, string> {
   };
 }
 
-const inDialect = (dialect: Dialect, text: string): string => text.replaceAll('iif_', dialect === 'sqlite' ? 'iif' : 'if');
+const inDialect = (dialect: Dialect, text: string): string =>
+  text.replaceAll('iif_', dialect === 'sqlite' ? 'iif' : 'if');
 
 function buildWorkspace(path: string, size: Size): void {
   createWorkspace(path, {});
   const db = openWriter(path);
-  const indexes = db.all("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('touch', 'purchase') AND sql IS NOT NULL");
-  const series = (n: number): string => `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${n})`;
+  const indexes = db.all(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN ('touch', 'purchase') AND sql IS NOT NULL",
+  );
+  const series = (n: number): string =>
+    `WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < ${n})`;
   const fill = (table: string, n: number, columns: Record<string, string>, more: Record<string, string> = {}): void => {
-    const all = { id: 'i', source: '1', ext: `printf('${table}-%011d', i)`, batch: '1', line: 'i', ...columns, ...more };
-    db.exec(inDialect('sqlite', `${series(n)} INSERT INTO ${table}(${Object.keys(all).join()}) SELECT ${Object.values(all).join()} FROM n`));
+    const all = {
+      id: 'i',
+      source: '1',
+      ext: `printf('${table}-%011d', i)`,
+      batch: '1',
+      line: 'i',
+      ...columns,
+      ...more,
+    };
+    db.exec(
+      inDialect(
+        'sqlite',
+        `${series(n)} INSERT INTO ${table}(${Object.keys(all).join()}) SELECT ${Object.values(all).join()} FROM n`,
+      ),
+    );
   };
   db.transaction(() => {
     for (const [name] of indexes) db.exec(`DROP INDEX ${name as string}`);
     db.run("INSERT INTO source(id, name) VALUES (1, 'invented')");
     fill('party', size.customers, {}, { kind: String(termOf('company')), name: "'Customer ' || i" });
-    db.exec("INSERT INTO customer(id, founder, name, lead_party) SELECT id, ext, name, id FROM party");
+    db.exec('INSERT INTO customer(id, founder, name, lead_party) SELECT id, ext, name, id FROM party');
     db.exec("INSERT INTO membership(party, customer, method, decided_by) SELECT id, id, 'alone', 'rule' FROM party");
     db.run("INSERT INTO term(id, text) VALUES (1000, 'EUR')");
     fill('touch', size.touches, touchColumns('sqlite', size));
-    fill('purchase', size.purchases, purchaseColumns('sqlite', size), { kind: String(termOf('invoice')), currency: '1000' });
+    fill('purchase', size.purchases, purchaseColumns('sqlite', size), {
+      kind: String(termOf('invoice')),
+      currency: '1000',
+    });
     fill('response', size.responses, responseColumns('sqlite', size));
     fill('ticket', size.tickets, ticketColumns('sqlite', size));
     for (const [, sql] of indexes) db.exec(sql as string);
@@ -133,8 +162,16 @@ async function buildDuck(path: string, size: Size): Promise<void> {
   const instance = await DuckDBInstance.create(path);
   const db = await instance.connect();
   const fill = async (table: string, n: number, columns: Record<string, string>): Promise<void> => {
-    const types: Record<string, string> = { amount: 'BIGINT', tax: 'BIGINT', channel: 'UTINYINT', direction: 'UTINYINT', team: 'UTINYINT' };
-    const list = Object.entries(columns).map(([name, text]) => `CAST(${text} AS ${types[name] ?? 'INTEGER'}) AS ${name}`);
+    const types: Record<string, string> = {
+      amount: 'BIGINT',
+      tax: 'BIGINT',
+      channel: 'UTINYINT',
+      direction: 'UTINYINT',
+      team: 'UTINYINT',
+    };
+    const list = Object.entries(columns).map(
+      ([name, text]) => `CAST(${text} AS ${types[name] ?? 'INTEGER'}) AS ${name}`,
+    );
     await db.run(inDialect('duckdb', `CREATE TABLE ${table} AS SELECT ${list.join()} FROM range(1, ${n + 1}) t(i)`));
   };
   await fill('touch', size.touches, touchColumns('duckdb', size));
@@ -171,7 +208,15 @@ function factsOnVectors(vectors: Vectors, asOf: number): Figures {
     return into;
   };
   const counted = (after: number, ...tests: [Int32Array, number][]): Float64Array =>
-    number((into) => countWhere(touches, after, asOf, tests.map(([values, equals]) => ({ values, equals })), into));
+    number((into) =>
+      countWhere(
+        touches,
+        after,
+        asOf,
+        tests.map(([values, equals]) => ({ values, equals })),
+        into,
+      ),
+    );
 
   const gaps = spacingArrays(n);
   spacing(touches, asOf, gaps, outbound(direction));
@@ -243,7 +288,9 @@ function runLadderline(path: string): Outcome {
   const db = openReader(path);
   let vectors = timed('open and membership', () => loadVectors(db, readDataVersion(db)));
   timed('touches grouped', () => vectors.relation('touches'));
-  timed('touch columns', () => ['channel', 'direction', 'team'].map((name) => vectors.relation('touches').column(name)));
+  timed('touch columns', () =>
+    ['channel', 'direction', 'team'].map((name) => vectors.relation('touches').column(name)),
+  );
   timed('purchases and orders', () => vectors.relation('orders').column('net'));
   timed('responses and tickets', () => {
     vectors.relation('responses').column('score');
@@ -260,14 +307,21 @@ function runLadderline(path: string): Outcome {
   const touches = vectors.relation('touches');
   const gaps = spacingArrays(vectors.customers.count);
   const mask = outbound(touches.column('direction').values as Int32Array);
-  times['spacing'] = median(AS_OF.map((asOf) => (timed('spacing', () => spacing(touches, asOf, gaps, mask)), times['spacing']!)));
+  times['spacing'] = median(
+    AS_OF.map((asOf) => (timed('spacing', () => spacing(touches, asOf, gaps, mask)), times['spacing']!)),
+  );
   const into = new Float64Array(vectors.customers.count);
   const conditions = [
     { values: touches.column('channel').values as Int32Array, equals: termOf('email') },
     { values: touches.column('direction').values as Int32Array, equals: termOf('out') },
   ];
   times['count where'] = median(
-    AS_OF.map((asOf) => (timed('count where', () => countWhere(touches, asOf - 30, asOf, conditions, into)), times['count where']!)),
+    AS_OF.map(
+      (asOf) => (
+        timed('count where', () => countWhere(touches, asOf - 30, asOf, conditions, into)),
+        times['count where']!
+      ),
+    ),
   );
   const rss = process.memoryUsage.rss() / 2 ** 20;
   db.close();
@@ -356,22 +410,32 @@ async function runDuck(path: string): Promise<Outcome> {
     return (times[name] = performance.now() - from);
   };
   let db!: DuckDBConnection;
-  const ask = async (sql: string): Promise<Record<string, unknown>> => (await (await db.run(sql)).getRowObjects())[0] ?? {};
+  const ask = async (sql: string): Promise<Record<string, unknown>> =>
+    (await (await db.run(sql)).getRowObjects())[0] ?? {};
   const facts = async (asOf: number): Promise<void> => {
     const row = await ask(factsQuery(asOf));
-    Object.assign(figures, prefixed(asOf, Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value ?? 0)]))));
+    Object.assign(
+      figures,
+      prefixed(asOf, Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value ?? 0)]))),
+    );
   };
   await timed('cold to first facts', async () => {
     db = await (await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', threads: '2' })).connect();
     await facts(AS_OF[0]!);
   });
-  const several = async (name: string, days: readonly number[], work: (asOf: number) => Promise<unknown>): Promise<void> => {
+  const several = async (
+    name: string,
+    days: readonly number[],
+    work: (asOf: number) => Promise<unknown>,
+  ): Promise<void> => {
     const all = [];
     for (const asOf of days) all.push(await timed(name, () => work(asOf)));
     times[name] = median(all);
   };
   await several('facts', AS_OF.slice(1), facts);
-  await several('spacing', AS_OF, (asOf) => ask(`SELECT sum(mean_gap), sum(sd_gap), sum(max_gap), sum(has_burst) FROM (${spacingQuery(asOf)})`));
+  await several('spacing', AS_OF, (asOf) =>
+    ask(`SELECT sum(mean_gap), sum(sd_gap), sum(max_gap), sum(has_burst) FROM (${spacingQuery(asOf)})`),
+  );
   await several('count where', AS_OF, (asOf) =>
     ask(`SELECT sum(n) FROM (SELECT party, count(*) AS n FROM touch
       WHERE day > ${asOf - 30} AND day <= ${asOf} AND channel = ${termOf('email')} AND direction = ${termOf('out')} GROUP BY party)`),
@@ -395,7 +459,8 @@ function compare(a: Figures, b: Figures): number {
   if (names.length !== Object.keys(b).length) throw new Error('the engines answered different facts');
   for (const name of names) {
     const [x, y] = [a[name]!, b[name]!];
-    if (!(Math.abs(x - y) <= 1e-9 * Math.max(1, Math.abs(x)))) throw new Error(`${name}: Ladderline says ${x}, DuckDB says ${y}`);
+    if (!(Math.abs(x - y) <= 1e-9 * Math.max(1, Math.abs(x))))
+      throw new Error(`${name}: Ladderline says ${x}, DuckDB says ${y}`);
   }
   return names.length;
 }
@@ -427,14 +492,19 @@ if (options.engine !== undefined) {
 async function bench(folder: string, size: Size, rounds: number): Promise<void> {
   const n = (value: number): string => value.toLocaleString('en');
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
-  print(`${n(size.customers)} customers, ${n(size.touches)} touches, ${n(size.purchases)} purchases, ${n(size.responses)} answers, ${n(size.tickets)} tickets (invented)`);
+  print(
+    `${n(size.customers)} customers, ${n(size.touches)} touches, ${n(size.purchases)} purchases, ${n(size.responses)} answers, ${n(size.tickets)} tickets (invented)`,
+  );
   const workspace = join(folder, `facts-${size.touches}.ladderline`);
   const duck = join(folder, `facts-${size.touches}.duckdb`);
   if (!existsSync(workspace)) buildWorkspace(workspace, size);
   if (!existsSync(duck)) await buildDuck(duck, size);
   const run = (engine: string, file: string): Outcome =>
     JSON.parse(
-      execFileSync(process.execPath, [import.meta.filename, '--engine', engine, '--file', file], { encoding: 'utf8', maxBuffer: 2 ** 26 }),
+      execFileSync(process.execPath, [import.meta.filename, '--engine', engine, '--file', file], {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+      }),
     ) as Outcome;
 
   const writer = openWriter(workspace);
@@ -448,7 +518,9 @@ async function bench(folder: string, size: Size, rounds: number): Promise<void> 
   const packing = performance.now() - from;
   const packedBytes = packer.count('SELECT sum(length(data)) FROM vector');
   packer.close();
-  print(`packing every chunk: ${packing.toFixed(0)} ms, ${(packedBytes / 2 ** 20).toFixed(0)} MiB of ${(statSync(workspace).size / 2 ** 20).toFixed(0)} MiB`);
+  print(
+    `packing every chunk: ${packing.toFixed(0)} ms, ${(packedBytes / 2 ** 20).toFixed(0)} MiB of ${(statSync(workspace).size / 2 ** 20).toFixed(0)} MiB`,
+  );
 
   const ours: Outcome[] = [];
   const theirs: Outcome[] = [];
@@ -460,7 +532,9 @@ async function bench(folder: string, size: Size, rounds: number): Promise<void> 
   for (const outcome of [plain, ...ours]) compared = compare(outcome.figures, theirs[0]!.figures);
   print(`${compared} figures equal in both engines, with and without packed chunks`);
   print('');
-  print(`${'ms, median of rounds'.padEnd(34)}${'Ladderline'.padStart(12)}${'DuckDB'.padStart(10)}${'ratio'.padStart(8)}`);
+  print(
+    `${'ms, median of rounds'.padEnd(34)}${'Ladderline'.padStart(12)}${'DuckDB'.padStart(10)}${'ratio'.padStart(8)}`,
+  );
   for (const name of Object.keys(ours[0]!.times)) {
     const a = median(ours.map(({ times }) => times[name]!));
     const b = theirs[0]!.times[name];
@@ -468,9 +542,21 @@ async function bench(folder: string, size: Size, rounds: number): Promise<void> 
     if (b === undefined) print(text);
     else {
       const ratio = median(ours.map(({ times }, i) => times[name]! / theirs[i]!.times[name]!));
-      print(`${text}${median(theirs.map(({ times }) => times[name]!)).toFixed(1).padStart(10)}${ratio.toFixed(2).padStart(8)}`);
+      print(
+        `${text}${median(theirs.map(({ times }) => times[name]!))
+          .toFixed(1)
+          .padStart(10)}${ratio.toFixed(2).padStart(8)}`,
+      );
     }
   }
-  print(`${'cold to first facts, not packed'.padEnd(34)}${plain.times['cold to first facts']!.toFixed(1).padStart(12)}`);
-  print(`${'resident memory, MiB'.padEnd(34)}${median(ours.map((o) => o.rss)).toFixed(0).padStart(12)}${median(theirs.map((o) => o.rss)).toFixed(0).padStart(10)}`);
+  print(
+    `${'cold to first facts, not packed'.padEnd(34)}${plain.times['cold to first facts']!.toFixed(1).padStart(12)}`,
+  );
+  print(
+    `${'resident memory, MiB'.padEnd(34)}${median(ours.map((o) => o.rss))
+      .toFixed(0)
+      .padStart(12)}${median(theirs.map((o) => o.rss))
+      .toFixed(0)
+      .padStart(10)}`,
+  );
 }

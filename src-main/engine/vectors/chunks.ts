@@ -70,7 +70,8 @@ export class ChunkedTable {
     }
     const out = names.map((name) => (this.typeOf(name) === 'real' ? new Float64Array(rows) : new Int32Array(rows)));
     names.forEach((name, i) => {
-      for (const [chunk, data] of this.blobs(db, name, only)) unpackInto(data, out[i]!, at.get(chunk)!, this.size[chunk]!);
+      for (const [chunk, data] of this.blobs(db, name, only))
+        unpackInto(data, out[i]!, at.get(chunk)!, this.size[chunk]!);
     });
     // All columns of an unpacked chunk in one pass over its rows.
     for (const chunk of chunks) {
@@ -227,7 +228,12 @@ function packChunk(db: WriteDb, packed: PackedTable, chunk: number): void {
 }
 
 /** Rows of one chunk straight from the table, ascending by row id. */
-function readRows(db: ReadDb, packed: PackedTable, names: readonly string[], chunk: number): (Int32Array | Float64Array)[] {
+function readRows(
+  db: ReadDb,
+  packed: PackedTable,
+  names: readonly string[],
+  chunk: number,
+): (Int32Array | Float64Array)[] {
   const columns = names.map((name) => `jsonb_group_array("${name}")`);
   const row = db.get(
     // Without an index the rows can only come in row-id order; an ORDER BY would cost a sort of whole rows.
@@ -247,7 +253,8 @@ function readHeads(db: ReadDb, table: string): Map<number, { n: number; stamp: n
     const bytes = data as Uint8Array;
     if (bytes.byteLength !== 16) continue;
     const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
-    if (view.getFloat64(8, true) === layout) heads.set(chunk as number, { n: n as number, stamp: view.getFloat64(0, true) });
+    if (view.getFloat64(8, true) === layout)
+      heads.set(chunk as number, { n: n as number, stamp: view.getFloat64(0, true) });
   }
   return heads;
 }

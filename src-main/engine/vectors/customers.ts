@@ -155,7 +155,11 @@ export function readNames(db: ReadDb, membership: Membership): string[] {
 }
 
 /** Company domain, else the domain of the first member's e-mail, by customer index. */
-export function readDomains(db: ReadDb, members: Members & { id: Int32Array }, customerOfParty: Int32Array): (string | null)[] {
+export function readDomains(
+  db: ReadDb,
+  members: Members & { id: Int32Array },
+  customerOfParty: Int32Array,
+): (string | null)[] {
   const domains = new Array<string | null>(members.start.length - 1).fill(null);
   const rank = new Int32Array(customerOfParty.length).fill(-1);
   members.order.forEach((position, i) => {

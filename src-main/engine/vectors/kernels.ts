@@ -38,7 +38,13 @@ export function countWindow({ start, day }: Slices, after: Day, upTo: Day, out: 
 export type Equals = { readonly values: Int32Array; readonly equals: number };
 
 /** Rows per customer with after < day <= upTo for which every condition holds. */
-export function countWhere({ start, day }: Slices, after: Day, upTo: Day, conditions: readonly Equals[], out: Float64Array): void {
+export function countWhere(
+  { start, day }: Slices,
+  after: Day,
+  upTo: Day,
+  conditions: readonly Equals[],
+  out: Float64Array,
+): void {
   const [first, second, ...rest] = conditions;
   for (let c = 0; c < out.length; c++) {
     let n = 0;
@@ -112,7 +118,13 @@ export function latestRowUpTo({ start, day }: Slices, upTo: Day, out: Int32Array
  * counts as of D when its day <= D and (voided is unknown or voided > D), which makes this the number of purchase
  * occasions of the ladder.
  */
-export function distinctDaysUpTo({ start, day }: Slices, upTo: Day, out: Float64Array, mask?: Uint8Array, voided?: Int32Array): void {
+export function distinctDaysUpTo(
+  { start, day }: Slices,
+  upTo: Day,
+  out: Float64Array,
+  mask?: Uint8Array,
+  voided?: Int32Array,
+): void {
   for (let c = 0; c < out.length; c++) {
     let n = 0;
     let last = UNKNOWN_INT;
@@ -156,7 +168,14 @@ export function spacingArrays(customers: number): Spacing {
  * Spacing of the days with a row up to a day; rows of one day are one. Gaps are whole days, so that their sums are
  * exact. A burst is at least 4 days within 7 by default (choices.md, Touches).
  */
-export function spacing({ start, day }: Slices, upTo: Day, out: Spacing, mask?: Uint8Array, burstDays = 4, burstWindow = 7): void {
+export function spacing(
+  { start, day }: Slices,
+  upTo: Day,
+  out: Spacing,
+  mask?: Uint8Array,
+  burstDays = 4,
+  burstWindow = 7,
+): void {
   const { days, last, mean, sd, max, bursts } = out;
   const recent = new Int32Array(burstDays);
   for (let c = 0; c < days.length; c++) {

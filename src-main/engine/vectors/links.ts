@@ -36,7 +36,10 @@ FROM (SELECT child, target, rank FROM linked WHERE child <> target ORDER BY chil
 /** Reads the links kept by `packLinks` when they are of the same purchases, else finds them. */
 export function documentLinks(db: ReadDb, purchases: ChunkedTable): DocumentLinks {
   const fingerprint = purchases.fingerprint();
-  const kept = fingerprint === null ? null : db.get('SELECT data FROM vector WHERE tbl = ? AND col = ? AND chunk = 0', [TABLE, fingerprint]);
+  const kept =
+    fingerprint === null
+      ? null
+      : db.get('SELECT data FROM vector WHERE tbl = ? AND col = ? AND chunk = 0', [TABLE, fingerprint]);
   return kept ? unpackLinks(kept[0] as Uint8Array) : findLinks(db);
 }
 
@@ -51,7 +54,12 @@ export function packLinks(db: WriteDb, purchases: ChunkedTable): void {
   packed.set(to, n);
   packed.set(rank, n * 2);
   db.run('DELETE FROM vector WHERE tbl = ?', [TABLE]);
-  db.run('INSERT INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, 0, ?, ?)', [TABLE, fingerprint, n, new Uint8Array(packed.buffer)]);
+  db.run('INSERT INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, 0, ?, ?)', [
+    TABLE,
+    fingerprint,
+    n,
+    new Uint8Array(packed.buffer),
+  ]);
 }
 
 function unpackLinks(data: Uint8Array): DocumentLinks {

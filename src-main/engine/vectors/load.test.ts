@@ -18,13 +18,17 @@ function dump(vectors: Vectors): unknown {
   const relations = Object.fromEntries(
     NAMES.map((name) => {
       const relation = vectors.relation(name);
-      const columns = Object.fromEntries(relation.columns.map((column) => [column, [...relation.column(column).values]]));
+      const columns = Object.fromEntries(
+        relation.columns.map((column) => [column, [...relation.column(column).values]]),
+      );
       const { start, day, id, party } = relation;
       return [name, { start: [...start], day: [...day], id: [...id], party: [...party], ...columns }];
     }),
   );
   const { customers } = vectors;
-  const attributes = (['owner', 'region', 'country', 'industry', 'type'] as const).map((name) => [...customers.term(name)]);
+  const attributes = (['owner', 'region', 'country', 'industry', 'type'] as const).map((name) => [
+    ...customers.term(name),
+  ]);
   return {
     relations,
     customers: {
@@ -46,14 +50,43 @@ function filled(unit: 'company' | 'person' = 'company'): Fixture {
   const zeta = fixture.customer({ name: 'arbol', domain: 'https://www.zeta.example/' });
   for (const [i, day] of ['2026-03-05', '2026-01-02', '2026-03-05', '2027-01-01'].entries()) {
     const party = i === 1 ? zeta : acme;
-    fixture.add('touch', { party, day, channel: CHANNELS[i]!, direction: i === 2 ? null : 'out', owner: i === 3 ? 'Tom' : null, cost: i * 100, currency: 'EUR' });
+    fixture.add('touch', {
+      party,
+      day,
+      channel: CHANNELS[i]!,
+      direction: i === 2 ? null : 'out',
+      owner: i === 3 ? 'Tom' : null,
+      cost: i * 100,
+      currency: 'EUR',
+    });
     fixture.add('purchase', { party, day, kind: 'invoice', amount: 1000 * i, tax: i, currency: 'EUR' });
-    fixture.add('response', { party, day, kind: i === 0 ? 'transactional' : null, score: i === 3 ? 9 : null, wave: 'W1', at: 4102444800 + i });
-    fixture.add('ticket', { party, day, is_dispute: i % 2, severity: 'high', closed_day: i === 0 ? '2026-03-09' : null, csat: 4.5 });
+    fixture.add('response', {
+      party,
+      day,
+      kind: i === 0 ? 'transactional' : null,
+      score: i === 3 ? 9 : null,
+      wave: 'W1',
+      at: 4102444800 + i,
+    });
+    fixture.add('ticket', {
+      party,
+      day,
+      is_dispute: i % 2,
+      severity: 'high',
+      closed_day: i === 0 ? '2026-03-09' : null,
+      csat: 4.5,
+    });
     fixture.add('lead', { party, day, status: 'warm', lead_source: 'fair', cost: 12345678901 });
     fixture.add('advocacy', { party, day, kind: 'referral' });
     fixture.add('partnership', { party, day, kind: 'reseller', ends_day: null });
-    fixture.add('subscription', { party, day, status: 'active', amount: 500, currency: 'EUR', renews_day: '2026-12-01' });
+    fixture.add('subscription', {
+      party,
+      day,
+      status: 'active',
+      amount: 500,
+      currency: 'EUR',
+      renews_day: '2026-12-01',
+    });
     fixture.add('opportunity', { party, day, stage: 'won', won: 1, amount: 70 });
   }
   fixture.add('touch', { party: null, day: '2026-02-02', channel: 'mail' });
@@ -65,7 +98,12 @@ describe('relations', () => {
   it('group rows by customer, sorted by day and row id, rows of nobody last', () => {
     const touches = filled().vectors().relation('touches');
     const { start, day, id, party } = touches;
-    expect({ start: [...start], id: [...id], party: [...party], days: [...day].map((d) => d - parseIsoDay('2026-01-02')) }).toEqual({
+    expect({
+      start: [...start],
+      id: [...id],
+      party: [...party],
+      days: [...day].map((d) => d - parseIsoDay('2026-01-02')),
+    }).toEqual({
       start: [0, 3, 4, 5],
       id: [1, 3, 4, 2, 5],
       party: [1, 1, 1, 2, 0],
@@ -74,12 +112,23 @@ describe('relations', () => {
   });
 
   it('prefer the account of an event in company workspaces, the party in person workspaces', () => {
-    for (const [unit, expected] of [['company', [0, 2, 2]], ['person', [0, 1, 2]]] as const) {
+    for (const [unit, expected] of [
+      ['company', [0, 2, 2]],
+      ['person', [0, 1, 2]],
+    ] as const) {
       const fixture = new Fixture(unit);
       const [person, company] = [fixture.customer({ kind: 'person' }), fixture.customer()];
-      fixture.add('touch', { party: unit === 'company' ? company : person, account_party: unit === 'company' ? person : company, day: '2026-01-01' });
-      fixture.add('touch', { party: unit === 'company' ? null : company, account_party: unit === 'company' ? person : null, day: '2026-01-01' });
-      expect([...fixture.vectors().relation('touches').start.subarray(0, 3)], unit).toEqual(expected);
+      fixture.add('touch', {
+        party: unit === 'company' ? company : person,
+        account_party: unit === 'company' ? person : company,
+        day: '2026-01-01',
+      });
+      fixture.add('touch', {
+        party: unit === 'company' ? null : company,
+        account_party: unit === 'company' ? person : null,
+        day: '2026-01-01',
+      });
+      expect([...fixture.vectors().relation('touches').start.subarray(0, 3)]).toEqual(expected);
     }
   });
 
@@ -128,14 +177,22 @@ describe('relations', () => {
 
   it('name the columns there are when one is not known', () => {
     const vectors = filled().vectors();
-    expect(() => vectors.relation('advocacy').column('rung')).toThrow('advocacy has no column "rung"; its columns are day, id, party, kind.');
+    expect(() => vectors.relation('advocacy').column('rung')).toThrow(
+      'advocacy has no column "rung"; its columns are day, id, party, kind.',
+    );
     expect(() => vectors.relation('orders').column('kind')).toThrow('orders has no column "kind"');
   });
 
   it('of an empty workspace are empty', () => {
     const vectors = new Fixture().vectors();
-    expect(NAMES.map((name) => [vectors.relation(name).rows, ...vectors.relation(name).start])).toEqual(NAMES.map(() => [0, 0, 0]));
-    expect([vectors.customers.count, vectors.newestObservedDay(99999), vectors.customers.nameRank().length]).toEqual([0, null, 0]);
+    expect(NAMES.map((name) => [vectors.relation(name).rows, ...vectors.relation(name).start])).toEqual(
+      NAMES.map(() => [0, 0, 0]),
+    );
+    expect([vectors.customers.count, vectors.newestObservedDay(99999), vectors.customers.nameRank().length]).toEqual([
+      0,
+      null,
+      0,
+    ]);
   });
 });
 
@@ -190,7 +247,8 @@ describe('packed chunks', () => {
   it('over several chunks with holes between row ids are read in row-id order', () => {
     const fixture = new Fixture();
     const party = fixture.customer();
-    for (const id of [5, 65_535, 65_536, 200_000, 70_000]) fixture.add('touch', { id, party, day: '2026-01-01', owner: `owner ${id}` });
+    for (const id of [5, 65_535, 65_536, 200_000, 70_000])
+      fixture.add('touch', { id, party, day: '2026-01-01', owner: `owner ${id}` });
     const words = (vectors: Vectors): (string | null)[] =>
       [...vectors.relation('touches').column('owner').values].map((term) => vectors.text(term));
     const expected = [5, 65_535, 65_536, 70_000, 200_000].map((id) => `owner ${id}`);
@@ -230,28 +288,46 @@ describe('refresh after a change', () => {
       owner: fc.constantFrom('Ines', 'Tom', null),
     });
     fc.assert(
-      fc.property(fc.array(fc.array(change, { maxLength: 6 }), { minLength: 2, maxLength: 5 }), fc.boolean(), (rounds, packs) => {
-        fixture.db.run('DELETE FROM touch');
-        fixture.db.run('DELETE FROM vector');
-        for (let id = 0; id < 40; id++) fixture.add('touch', { id: (id % 8) * 65_536 + id + 10, ext: `first ${id}`, party: parties[id % 3]!, day: `2026-01-0${1 + (id % 7)}`, owner: 'Ines' });
-        packMissing(fixture.db);
-        let vectors = fixture.vectors();
-        vectors.relation('touches').column('team');
-        vectors.relation('touches').column('cost');
-        for (const changes of rounds) {
-          for (const { verb, chunk, at, party, day, owner } of changes) {
-            const id = chunk * 65_536 + at + 8;
-            if (verb === 'remove') fixture.db.run('DELETE FROM touch WHERE id = ?', [id]);
-            else if (verb === 'correct') fixture.db.run('UPDATE touch SET cost = ?, party = ?, day = day + ? WHERE id = ?', [at, party, at % 3, id]);
-            else if (fixture.db.count('SELECT count(*) FROM touch WHERE id = ?', [id]) === 0) fixture.add('touch', { id, ext: `later ${id}`, party, day, owner, cost: 5 });
-            fixture.db.run("DELETE FROM vector WHERE tbl = 'touch' AND chunk = ?", [chunk]);
+      fc.property(
+        fc.array(fc.array(change, { maxLength: 6 }), { minLength: 2, maxLength: 5 }),
+        fc.boolean(),
+        (rounds, packs) => {
+          fixture.db.run('DELETE FROM touch');
+          fixture.db.run('DELETE FROM vector');
+          for (let id = 0; id < 40; id++)
+            fixture.add('touch', {
+              id: (id % 8) * 65_536 + id + 10,
+              ext: `first ${id}`,
+              party: parties[id % 3]!,
+              day: `2026-01-0${1 + (id % 7)}`,
+              owner: 'Ines',
+            });
+          packMissing(fixture.db);
+          let vectors = fixture.vectors();
+          vectors.relation('touches').column('team');
+          vectors.relation('touches').column('cost');
+          for (const changes of rounds) {
+            for (const { verb, chunk, at, party, day, owner } of changes) {
+              const id = chunk * 65_536 + at + 8;
+              if (verb === 'remove') fixture.db.run('DELETE FROM touch WHERE id = ?', [id]);
+              else if (verb === 'correct')
+                fixture.db.run('UPDATE touch SET cost = ?, party = ?, day = day + ? WHERE id = ?', [
+                  at,
+                  party,
+                  at % 3,
+                  id,
+                ]);
+              else if (fixture.db.count('SELECT count(*) FROM touch WHERE id = ?', [id]) === 0)
+                fixture.add('touch', { id, ext: `later ${id}`, party, day, owner, cost: 5 });
+              fixture.db.run("DELETE FROM vector WHERE tbl = 'touch' AND chunk = ?", [chunk]);
+            }
+            fixture.commit();
+            vectors = fixture.vectors(vectors);
+            expect(dump(vectors)).toEqual(dump(fixture.vectors()));
+            if (packs) packMissing(fixture.db);
           }
-          fixture.commit();
-          vectors = fixture.vectors(vectors);
-          expect(dump(vectors)).toEqual(dump(fixture.vectors()));
-          if (packs) packMissing(fixture.db);
-        }
-      }),
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -286,13 +362,30 @@ describe('refresh after a change', () => {
 describe('customers', () => {
   it('take attributes from companies before persons, then from the newest batch', () => {
     const fixture = new Fixture();
-    const person = fixture.customer({ kind: 'person', name: 'Ann', region: 'East', country: 'FR', owner: 'P', email: 'ann@mail.example', batch: 9, created_day: '2025-05-01' });
+    const person = fixture.customer({
+      kind: 'person',
+      name: 'Ann',
+      region: 'East',
+      country: 'FR',
+      owner: 'P',
+      email: 'ann@mail.example',
+      batch: 9,
+      created_day: '2025-05-01',
+    });
     const older = fixture.add('party', { kind: 'company', source: 'crm', region: 'North', owner: 'A', batch: 1 });
-    const newer = fixture.add('party', { kind: 'company', source: 'crm', region: 'South', batch: 2, created_day: '2025-06-01' });
+    const newer = fixture.add('party', {
+      kind: 'company',
+      source: 'crm',
+      region: 'South',
+      batch: 2,
+      created_day: '2025-06-01',
+    });
     fixture.join(older, person);
     fixture.join(newer, person);
     fixture.add('touch', { party: older, day: '2025-04-01' });
-    const { customers, text } = ((vectors) => ({ customers: vectors.customers, text: (t: number) => vectors.text(t) }))(fixture.vectors());
+    const { customers, text } = ((vectors) => ({ customers: vectors.customers, text: (t: number) => vectors.text(t) }))(
+      fixture.vectors(),
+    );
     expect({
       region: text(customers.term('region')[0]!),
       owner: text(customers.term('owner')[0]!),
@@ -301,7 +394,15 @@ describe('customers', () => {
       created: customers.created[0]! - parseIsoDay('2025-04-01'),
       sources: customers.sources()[0],
       domain: customers.emailDomain(0),
-    }).toEqual({ region: 'South', owner: 'A', country: 'FR', industry: null, created: 0, sources: 2, domain: 'mail.example' });
+    }).toEqual({
+      region: 'South',
+      owner: 'A',
+      country: 'FR',
+      industry: null,
+      created: 0,
+      sources: 2,
+      domain: 'mail.example',
+    });
   });
 
   it('have a name always, and the domain of a company before that of an address', () => {
@@ -310,7 +411,10 @@ describe('customers', () => {
     const b = fixture.customer({ name: '', email: 'bo@post.example', kind: 'person' });
     fixture.join(fixture.add('party', { kind: 'company', website: 'https://www.beta.example/about' }), b);
     const { customers } = fixture.vectors();
-    expect([0, 1].map((i) => [customers.name(i), customers.emailDomain(i)])).toEqual([['K-17', null], ['bo@post.example', 'beta.example']]);
+    expect([0, 1].map((i) => [customers.name(i), customers.emailDomain(i)])).toEqual([
+      ['K-17', null],
+      ['bo@post.example', 'beta.example'],
+    ]);
     expect([customers.indexOf(b), customers.indexOf(999)]).toEqual([1, -1]);
   });
 
@@ -352,7 +456,11 @@ describe('the newest observed day', () => {
     fixture.add('purchase', { party, day: '2026-01-04', kind: 'invoice', amount: 5, due_day: '2026-02-01' });
     expect(newest('2026-12-31')).toBe(day('2026-01-04'));
     fixture.add('touch', { party, day: '2027-01-02' });
-    expect([newest('2026-12-31'), newest('2026-01-02'), newest('2025-01-01')]).toEqual([day('2026-01-04'), day('2026-01-02'), null]);
+    expect([newest('2026-12-31'), newest('2026-01-02'), newest('2025-01-01')]).toEqual([
+      day('2026-01-04'),
+      day('2026-01-02'),
+      null,
+    ]);
   });
 
   it('does not depend on whether the relations are loaded', () => {
@@ -367,11 +475,11 @@ describe('the newest observed day', () => {
 describe('terms', () => {
   it('are found by text and back', () => {
     const vectors = filled().vectors();
-    expect([vectors.text(UNKNOWN_INT), vectors.term('nobody'), vectors.text(vectors.term('Ines')!), vectors.text(vectors.term('email')!)]).toEqual([
-      null,
-      null,
-      'Ines',
-      'email',
-    ]);
+    expect([
+      vectors.text(UNKNOWN_INT),
+      vectors.term('nobody'),
+      vectors.text(vectors.term('Ines')!),
+      vectors.text(vectors.term('email')!),
+    ]).toEqual([null, null, 'Ines', 'email']);
   });
 });

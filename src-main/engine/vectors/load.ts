@@ -154,7 +154,8 @@ class LoadedVectors implements Vectors {
   ownerTeams(): Int32Array {
     if (this.teams) return this.teams;
     this.teams = new Int32Array(this.terms.length).fill(UNKNOWN_INT);
-    for (const [owner, team] of this.db.all('SELECT owner, team FROM owner_team')) this.teams[owner as number] = team as number;
+    for (const [owner, team] of this.db.all('SELECT owner, team FROM owner_team'))
+      this.teams[owner as number] = team as number;
     this.checkVersion();
     return this.teams;
   }
@@ -258,7 +259,12 @@ class TableRelation implements Relation {
 
     const names = [...new Set([...EVENT_COLUMNS, ...[...cache.keys()].flatMap((name) => sourcesOf(spec, name))])];
     const values = new Map(chunks.read(db, names, freshChunks).map((column, i) => [names[i]!, column]));
-    const [id, party, account, day] = EVENT_COLUMNS.map((name) => values.get(name)) as [Int32Array, Int32Array, Int32Array, Int32Array];
+    const [id, party, account, day] = EVENT_COLUMNS.map((name) => values.get(name)) as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ];
     const fresh = groupRows(customersOf(membership, party, account), day, membership.id.length);
     const isGone = new Uint8Array(former.chunks.rows);
     for (const chunk of changed) {
@@ -276,7 +282,12 @@ class TableRelation implements Relation {
       at += rows;
     }
     const order = inverseOf(former.place, new Int32Array(former.rows));
-    const { splice, start } = spliceGrouping({ start: former.start, order, day: former.day }, isGone, fresh, (i) => endOfChunk[i]!);
+    const { splice, start } = spliceGrouping(
+      { start: former.start, order, day: former.day },
+      isGone,
+      fresh,
+      (i) => endOfChunk[i]!,
+    );
     const columns = new Map<string, Column>();
     for (const [name, column] of cache) {
       const now = columnOf(spec, name, vectors.ownerTeamsOf(spec), (from) => {
@@ -291,7 +302,14 @@ class TableRelation implements Relation {
         columns.set(name, { kind: column.kind as 'int' | 'term' | 'day', values });
       }
     }
-    const place = inverseOf(applySplice(splice, moved(order, former.chunks, chunks), gatherInts(position, fresh.order), new Int32Array(splice.rows)));
+    const place = inverseOf(
+      applySplice(
+        splice,
+        moved(order, former.chunks, chunks),
+        gatherInts(position, fresh.order),
+        new Int32Array(splice.rows),
+      ),
+    );
     const state: TableState = {
       chunks,
       start,
@@ -304,7 +322,7 @@ class TableRelation implements Relation {
   }
 
   column(name: string): Column {
-    let column = this.cache.get(name);
+    const column = this.cache.get(name);
     if (column) return column;
     if (!this.spec.columns.has(name)) throw unknownColumn(this, name);
     return this.keep(name);
@@ -366,7 +384,11 @@ class TableRelation implements Relation {
 
 function readTable({ db, membership, dataVersion }: LoadedVectors, table: string): TableState {
   const chunks = new ChunkedTable(db, table, dataVersion);
-  const [party, account, day] = chunks.read(db, ['party', 'account_party', 'day']) as [Int32Array, Int32Array, Int32Array];
+  const [party, account, day] = chunks.read(db, ['party', 'account_party', 'day']) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
   chunks.check(db);
   const grouping = groupRows(customersOf(membership, party, account), day, membership.id.length);
   return { start: grouping.start, place: inverseOf(grouping.order), day: grouping.day, chunks, cache: new Map() };
@@ -397,7 +419,9 @@ function columnOf(
   const { kind, from } = spec.columns.get(name)!;
   if (from !== null) {
     const values = read(from);
-    return kind === 'money' || kind === 'real' ? { kind, values: values as Float64Array } : { kind, values: values as Int32Array };
+    return kind === 'money' || kind === 'real'
+      ? { kind, values: values as Float64Array }
+      : { kind, values: values as Int32Array };
   }
   switch (name) {
     case 'net':

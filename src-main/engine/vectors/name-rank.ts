@@ -17,7 +17,11 @@ export function nameOrder(db: ReadDb, membership: Membership, names: readonly st
     const data = row[0] as Uint8Array;
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const [high, low] = hashNames(membership.id, names);
-    if (data.byteLength === 8 + names.length * 4 && view.getUint32(0, true) === high && view.getUint32(4, true) === low) {
+    if (
+      data.byteLength === 8 + names.length * 4 &&
+      view.getUint32(0, true) === high &&
+      view.getUint32(4, true) === low
+    ) {
       const order = int32(names.length);
       new Uint8Array(order.buffer).set(data.subarray(8));
       return order;
@@ -31,7 +35,9 @@ export function packNameOrder(db: WriteDb): boolean {
   const membership = readMembership(db);
   const names = readNames(db, membership);
   const [high, low] = hashNames(membership.id, names);
-  const kept = db.get('SELECT data FROM vector WHERE tbl = ? AND col = ? AND chunk = 0', [TABLE, COLUMN])?.[0] as Uint8Array | undefined;
+  const kept = db.get('SELECT data FROM vector WHERE tbl = ? AND col = ? AND chunk = 0', [TABLE, COLUMN])?.[0] as
+    | Uint8Array
+    | undefined;
   if (kept && kept.byteLength === 8 + names.length * 4) {
     const view = new DataView(kept.buffer, kept.byteOffset, 8);
     if (view.getUint32(0, true) === high && view.getUint32(4, true) === low) return false;
@@ -39,7 +45,12 @@ export function packNameOrder(db: WriteDb): boolean {
   const data = new Uint8Array(8 + names.length * 4);
   new Uint32Array(data.buffer, 0, 2).set([high, low]);
   new Int32Array(data.buffer, 8).set(sortNames(names));
-  db.run('INSERT OR REPLACE INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, 0, ?, ?)', [TABLE, COLUMN, names.length, data]);
+  db.run('INSERT OR REPLACE INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, 0, ?, ?)', [
+    TABLE,
+    COLUMN,
+    names.length,
+    data,
+  ]);
   return true;
 }
 

@@ -16,7 +16,8 @@ function listOrders(fixture: Fixture, vectors: Vectors = fixture.vectors()): unk
   for (let o = 0; o < orders.rows; o++) {
     const voided = orders.column('voided').values[o]!;
     const reduced = [];
-    for (let k = credits.start[o]!; k < credits.start[o + 1]!; k++) reduced.push(`${isoDay(credits.day[k]!)} ${credits.amount[k]!}`);
+    for (let k = credits.start[o]!; k < credits.start[o + 1]!; k++)
+      reduced.push(`${isoDay(credits.day[k]!)} ${credits.amount[k]!}`);
     list.push({
       ext: exts.get(orders.id[o]!),
       day: isoDay(orders.day[o]!),
@@ -36,10 +37,34 @@ function withRows(...rows: Row[]): Fixture {
   return fixture;
 }
 
-const invoice = (ext: string, day: string, amount: number | null, more: Row = {}): Row => ({ ext, kind: 'invoice', day, amount, ...more });
-const payment = (ext: string, day: string, amount: number, more: Row = {}): Row => ({ ext, kind: 'payment', day, amount, ...more });
-const refund = (ext: string, day: string, amount: number, more: Row = {}): Row => ({ ext, kind: 'refund', day, amount, ...more });
-const credit = (ext: string, day: string, amount: number, more: Row = {}): Row => ({ ext, kind: 'credit_note', day, amount, ...more });
+const invoice = (ext: string, day: string, amount: number | null, more: Row = {}): Row => ({
+  ext,
+  kind: 'invoice',
+  day,
+  amount,
+  ...more,
+});
+const payment = (ext: string, day: string, amount: number, more: Row = {}): Row => ({
+  ext,
+  kind: 'payment',
+  day,
+  amount,
+  ...more,
+});
+const refund = (ext: string, day: string, amount: number, more: Row = {}): Row => ({
+  ext,
+  kind: 'refund',
+  day,
+  amount,
+  ...more,
+});
+const credit = (ext: string, day: string, amount: number, more: Row = {}): Row => ({
+  ext,
+  kind: 'credit_note',
+  day,
+  amount,
+  ...more,
+});
 
 describe('which documents are orders', () => {
   it('takes invoices that are issued, net of tax, and leaves drafts and void ones', () => {
@@ -209,7 +234,9 @@ describe('refunds and credit notes', () => {
       payment('p', '2026-01-03', 100),
       refund('r', '2026-02-01', 100, { invoice_ext: 'p' }),
     );
-    expect(listOrders(fixture)).toEqual([{ ext: 'a', day: '2026-01-01', net: 100, voided: '2026-02-01', credits: ['2026-02-01 100'] }]);
+    expect(listOrders(fixture)).toEqual([
+      { ext: 'a', day: '2026-01-01', net: 100, voided: '2026-02-01', credits: ['2026-02-01 100'] },
+    ]);
   });
 
   it('of a draft invoice reduce nothing', () => {
@@ -277,14 +304,22 @@ describe('the order of import makes no difference', () => {
 
   /** Orders without ids: what any figure is made of. */
   const figures = (fixture: Fixture): string[] =>
-    listOrders(fixture).map((o) => JSON.stringify({ ...(o as object), ext: undefined })).sort();
+    listOrders(fixture)
+      .map((o) => JSON.stringify({ ...(o as object), ext: undefined }))
+      .sort();
 
   it('holds for random purchases, and with packed chunks', () => {
     const [a, b] = [withRows(), withRows()];
     fc.assert(
       fc.property(
         fc.array(row, { maxLength: 12 }).chain((rows) =>
-          fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows.map((_, i) => i), { minLength: rows.length, maxLength: rows.length })),
+          fc.tuple(
+            fc.constant(rows),
+            fc.shuffledSubarray(
+              rows.map((_, i) => i),
+              { minLength: rows.length, maxLength: rows.length },
+            ),
+          ),
         ),
         ([rows, shuffled]) => {
           for (const fixture of [a, b]) {

@@ -56,7 +56,12 @@ function rolesOf(purchases: Relation, text: (term: number) => string | null): Ui
   const status = ints(purchases, 'status');
   const amount = reals(purchases, 'amount');
   const open = reals(purchases, 'open_balance');
-  const [invoice, payment, refund, creditNote] = [termOf('invoice'), termOf('payment'), termOf('refund'), termOf('credit_note')];
+  const [invoice, payment, refund, creditNote] = [
+    termOf('invoice'),
+    termOf('payment'),
+    termOf('refund'),
+    termOf('credit_note'),
+  ];
   const states = new Map<number, ReturnType<typeof documentState>>();
   const role = new Uint8Array(purchases.rows);
   for (let r = 0; r < role.length; r++) {
@@ -86,14 +91,15 @@ function resolveLinks(purchases: Relation, links: DocumentLinks, role: Uint8Arra
   if (n === 0) return named;
   const rowOf = rowsById(purchases.id);
   const customerOf = customersByRow(purchases);
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     const from = links.from[i]!;
     const row = rowOf(from);
     let best = -1;
     for (; i < n && links.from[i] === from; i++) {
       const target = rowOf(links.to[i]!);
       if (row < 0 || target < 0) continue;
-      if (links.rank[i]! >= FIRST_FOREIGN_RANK && (customerOf[row]! < 0 || customerOf[row] !== customerOf[target])) continue;
+      if (links.rank[i]! >= FIRST_FOREIGN_RANK && (customerOf[row]! < 0 || customerOf[row] !== customerOf[target]))
+        continue;
       if (best < 0 || (role[best] === NOTHING && role[target] !== NOTHING)) best = target;
     }
     if (row >= 0) named[row] = best;
@@ -165,7 +171,12 @@ function matchPayments(
 }
 
 /** By day, then by everything that could make a difference to the result, so that import order makes none. */
-function compareDocuments({ day }: Relation, { amount, net, refunded, product }: Columns, a: number, b: number): number {
+function compareDocuments(
+  { day }: Relation,
+  { amount, net, refunded, product }: Columns,
+  a: number,
+  b: number,
+): number {
   return (
     day[a]! - day[b]! ||
     order(amount[a]!, amount[b]!) ||
@@ -268,7 +279,12 @@ function reduce(purchases: Relation, columns: Columns, named: Int32Array, docume
   return { purchaseRow, start: orderStart, voided, credits };
 }
 
-function sortCredits(orders: number, order: readonly number[], day: readonly number[], amount: readonly number[]): Credits {
+function sortCredits(
+  orders: number,
+  order: readonly number[],
+  day: readonly number[],
+  amount: readonly number[],
+): Credits {
   const n = order.length;
   const index = Array.from({ length: n }, (_, i) => i).sort(
     (a, b) => order[a]! - order[b]! || day[a]! - day[b]! || amount[a]! - amount[b]!,

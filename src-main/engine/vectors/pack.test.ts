@@ -9,10 +9,14 @@ const ints = fc.oneof(
   fc.array(fc.oneof(fc.integer({ min: 18_000, max: 60_000 }), fc.constant(UNKNOWN_INT))),
   fc.array(fc.integer()),
 );
-const reals = fc.oneof(
-  fc.array(fc.oneof(fc.integer(), fc.constant(Number.NaN))),
-  fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger(), fc.constant(Number.NaN))),
-).map((list) => list.map((x) => (x === 0 ? 0 : x)));
+const reals = fc
+  .oneof(
+    fc.array(fc.oneof(fc.integer(), fc.constant(Number.NaN))),
+    fc.array(
+      fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger(), fc.constant(Number.NaN)),
+    ),
+  )
+  .map((list) => list.map((x) => (x === 0 ? 0 : x)));
 
 describe('packed columns', () => {
   it('give back what went in, at any alignment', () => {
@@ -31,7 +35,17 @@ describe('packed columns', () => {
 
   it('take the narrowest room', () => {
     const bytes = (values: number[]): number => packInts(Int32Array.from(values)).length - 8;
-    const room = [[7, 7, 7], [UNKNOWN_INT], [8, 9, 10], [1, 256], [1, 257], [1, 256, UNKNOWN_INT], [1, 65_537], [1, 2 ** 24], [0, 2 ** 30]];
+    const room = [
+      [7, 7, 7],
+      [UNKNOWN_INT],
+      [8, 9, 10],
+      [1, 256],
+      [1, 257],
+      [1, 256, UNKNOWN_INT],
+      [1, 65_537],
+      [1, 2 ** 24],
+      [0, 2 ** 30],
+    ];
     expect(room.map((values) => bytes(values) / values.length)).toEqual([0, 0, 0, 1, 2, 2, 3, 3, 4]);
     expect(packReals(Float64Array.from([1, Number.NaN])).length - 8).toBe(2);
     expect(packReals(Float64Array.from([1, 0.5])).length - 8).toBe(16);
@@ -41,15 +55,22 @@ describe('packed columns', () => {
     const { db } = new Fixture();
     db.exec('CREATE TEMP TABLE t(i INTEGER, r REAL)');
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.option(fc.maxSafeInteger()), fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })))), (rows) => {
-        db.run('DELETE FROM t');
-        for (const row of rows) db.run('INSERT INTO t VALUES (?, ?)', row);
-        const [i, r] = db.get('SELECT jsonb_group_array(i), jsonb_group_array(r) FROM t') as [Uint8Array, Uint8Array];
-        const held = (x: number | null): number => x ?? Number.NaN;
-        expect([...decodeJsonb(i, true)]).toEqual(rows.map(([x]) => held(x)));
-        expect([...decodeJsonb(r, true)]).toEqual(rows.map(([, x]) => held(x) + 0));
-        expect([...decodeJsonb(i, false)]).toEqual(rows.map(([x]) => (x !== null && Math.abs(x) < 2 ** 31 ? x : UNKNOWN_INT)));
-      }),
+      fc.property(
+        fc.array(
+          fc.tuple(fc.option(fc.maxSafeInteger()), fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }))),
+        ),
+        (rows) => {
+          db.run('DELETE FROM t');
+          for (const row of rows) db.run('INSERT INTO t VALUES (?, ?)', row);
+          const [i, r] = db.get('SELECT jsonb_group_array(i), jsonb_group_array(r) FROM t') as [Uint8Array, Uint8Array];
+          const held = (x: number | null): number => x ?? Number.NaN;
+          expect([...decodeJsonb(i, true)]).toEqual(rows.map(([x]) => held(x)));
+          expect([...decodeJsonb(r, true)]).toEqual(rows.map(([, x]) => held(x) + 0));
+          expect([...decodeJsonb(i, false)]).toEqual(
+            rows.map(([x]) => (x !== null && Math.abs(x) < 2 ** 31 ? x : UNKNOWN_INT)),
+          );
+        },
+      ),
     );
   });
 });

@@ -32,7 +32,8 @@ export function packInts(values: Int32Array, form: typeof INTEGERS | typeof INTE
     if (v > most) most = v;
     if (v === values[0]! + i) rising++;
   }
-  if (unknown === n || (unknown === 0 && least === most)) return header(0, form, 0, unknown === n ? UNKNOWN_INT : least, 0);
+  if (unknown === n || (unknown === 0 && least === most))
+    return header(0, form, 0, unknown === n ? UNKNOWN_INT : least, 0);
   if (rising === n && form === INTEGERS) return header(0, SEQUENCE, 0, values[0]!, 0);
   const low = unknown > 0 ? 1 : 0;
   const codes = most - least + 1 + low;

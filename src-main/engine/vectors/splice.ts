@@ -73,7 +73,13 @@ export function spliceGrouping(
     return difference < 0 || (difference === 0 && endOfChunk(fresh.order[freshIndex]!) <= oldPosition);
   }
 
-  const splice = { rows: target, from: Int32Array.from(from), to: Int32Array.from(to), length: Int32Array.from(length), freshRow };
+  const splice = {
+    rows: target,
+    from: Int32Array.from(from),
+    to: Int32Array.from(to),
+    length: Int32Array.from(length),
+    freshRow,
+  };
   return { splice, start };
 }
 

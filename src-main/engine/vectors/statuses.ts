@@ -57,7 +57,10 @@ export const UNPAID_STATUSES: ReadonlySet<string> = new Set([
 
 /** A status as it is looked up in the sets above. */
 export function foldStatus(status: string): string {
-  return status.trim().toLowerCase().replaceAll(/[_\-\s]+/g, ' ');
+  return status
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[_\-\s]+/g, ' ');
 }
 
 export type DocumentState = { readonly issued: boolean; readonly paid: boolean };

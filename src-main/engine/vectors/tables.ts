@@ -18,7 +18,12 @@ export type RelationSpec = {
 
 type ColumnList = Partial<Record<Kind, string>>;
 
-function spec(name: RelationName, table: string, lists: ColumnList, derived: readonly (readonly [string, Kind])[] = []): RelationSpec {
+function spec(
+  name: RelationName,
+  table: string,
+  lists: ColumnList,
+  derived: readonly (readonly [string, Kind])[] = [],
+): RelationSpec {
   const columns = new Map<string, RelationColumn>();
   for (const [kind, names] of Object.entries(lists) as [Kind, string][]) {
     for (const column of names.split(' ')) columns.set(column, { kind, from: column });
@@ -91,7 +96,10 @@ export const EVENT_COLUMNS = ['id', 'party', 'account_party', 'day'] as const;
 const PARTY: PackedTable = {
   table: 'party',
   columns: new Map(
-    ['id', 'source', 'kind', 'batch', 'created_day', 'owner', 'region', 'country', 'industry', 'type'].map((name) => [name, 'int']),
+    ['id', 'source', 'kind', 'batch', 'created_day', 'owner', 'region', 'country', 'industry', 'type'].map((name) => [
+      name,
+      'int',
+    ]),
   ),
 };
 

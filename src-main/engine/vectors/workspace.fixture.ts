@@ -33,7 +33,10 @@ export class Fixture {
   }
 
   term(word: string): number {
-    this.db.run('INSERT INTO term(id, text) SELECT max(1000, max(id) + 1), ? FROM term WHERE true ON CONFLICT DO NOTHING', [word]);
+    this.db.run(
+      'INSERT INTO term(id, text) SELECT max(1000, max(id) + 1), ? FROM term WHERE true ON CONFLICT DO NOTHING',
+      [word],
+    );
     return this.db.count('SELECT id FROM term WHERE text = ?', [word]);
   }
 
@@ -57,13 +60,21 @@ export class Fixture {
   /** A company party that is a customer of its own (customer id = party id); answers both. */
   customer(row: Row = {}): number {
     const party = this.add('party', { kind: 'company', name: 'Invented Ltd', ...row });
-    this.db.run('INSERT INTO customer(id, founder, name, lead_party) VALUES (?, ?, ?, ?)', [party, `f${party}`, String(row['name'] ?? 'Invented Ltd'), party]);
+    this.db.run('INSERT INTO customer(id, founder, name, lead_party) VALUES (?, ?, ?, ?)', [
+      party,
+      `f${party}`,
+      String(row['name'] ?? 'Invented Ltd'),
+      party,
+    ]);
     this.join(party, party);
     return party;
   }
 
   join(party: number, customer: number): void {
-    this.db.run("INSERT OR REPLACE INTO membership(party, customer, method, decided_by) VALUES (?, ?, 'alone', 'rule')", [party, customer]);
+    this.db.run(
+      "INSERT OR REPLACE INTO membership(party, customer, method, decided_by) VALUES (?, ?, 'alone', 'rule')",
+      [party, customer],
+    );
   }
 
   /** Ends a change: raises the data version, as every write transaction does. */
@@ -78,7 +89,11 @@ export class Fixture {
   private columnTypes(table: string): Map<string, string> {
     let types = this.types.get(table);
     if (!types) {
-      types = new Map(this.db.all(`SELECT name, type FROM pragma_table_info('${table}')`).map((r) => [r[0] as string, r[1] as string]));
+      types = new Map(
+        this.db
+          .all(`SELECT name, type FROM pragma_table_info('${table}')`)
+          .map((r) => [r[0] as string, r[1] as string]),
+      );
       this.types.set(table, types);
     }
     return types;
