@@ -405,6 +405,17 @@ describe('customers', () => {
     });
   });
 
+  it('take a company first also when its kind was found out after its row was packed', () => {
+    const fixture = new Fixture();
+    const c = fixture.customer({ kind: 'person', region: 'North', batch: 1 });
+    fixture.join(fixture.add('party', { kind: 'person', region: 'South', batch: 2 }), c);
+    packMissing(fixture.db);
+    const region = (): string | null => ((v) => v.text(v.customers.term('region')[0]!))(fixture.vectors());
+    expect(region()).toBe('South');
+    fixture.db.run('UPDATE party SET kind = ? WHERE id = ?', [termOf('company'), c]);
+    expect(region()).toBe('North');
+  });
+
   it('have a name always, and the domain of a company before that of an address', () => {
     const fixture = new Fixture();
     fixture.customer({ name: ' ', ext: 'K-17' });

@@ -616,7 +616,7 @@ class LoadedCustomers implements CustomerVectors {
   private members(): Members & { id: Int32Array } {
     if (!this.memberParties) {
       this.memberParties = readMembers(this.vectors.db, this.parties(), this.vectors.membership);
-      this.parties().check(this.vectors.db);
+      this.vectors.checkVersion();
     }
     return this.memberParties;
   }

@@ -93,10 +93,11 @@ const BEHIND_DERIVED: Readonly<Record<string, readonly string[]>> = { touch: ['t
 /** Columns that every packed event table begins with. */
 export const EVENT_COLUMNS = ['id', 'party', 'account_party', 'day'] as const;
 
+/** Without `kind`: it is derived anew after every import, also for parties that the import did not touch. */
 const PARTY: PackedTable = {
   table: 'party',
   columns: new Map(
-    ['id', 'source', 'kind', 'batch', 'created_day', 'owner', 'region', 'country', 'industry', 'type'].map((name) => [
+    ['id', 'source', 'batch', 'created_day', 'owner', 'region', 'country', 'industry', 'type'].map((name) => [
       name,
       'int',
     ]),
