@@ -40,10 +40,16 @@ const mapping = {
     customer: { field: 'customer_external_id' },
     at: { field: 'at' },
     duration: { field: 'duration_s' },
-    ...Object.fromEntries(['channel', 'direction', 'team', 'owner', 'campaign', 'purpose', 'outcome', 'text'].map((field) => [field, { field }])),
+    ...Object.fromEntries(
+      ['channel', 'direction', 'team', 'owner', 'campaign', 'purpose', 'outcome', 'text'].map((field) => [
+        field,
+        { field },
+      ]),
+    ),
   },
 };
-const request = (db: WriteDb, path: string): FileRequest => prepareFile(db, readSettings(db), path, { mapping }).request;
+const request = (db: WriteDb, path: string): FileRequest =>
+  prepareFile(db, readSettings(db), path, { mapping }).request;
 const seconds = (from: number): number => (performance.now() - from) / 1000;
 /** CPU seconds of this process, all threads. */
 const cpu = (): number => process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6;
@@ -78,7 +84,10 @@ async function product(path: string, file: string, shares: Shares, label: string
 
 function shell(path: string, script: string): { wall: number; cpu: number } {
   const start = performance.now();
-  const run = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time sqlite3 "$0"', path], { input: script, encoding: 'utf8' });
+  const run = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time sqlite3 "$0"', path], {
+    input: script,
+    encoding: 'utf8',
+  });
   if (run.status !== 0) throw new Error(run.stderr);
   const [user, system] = run.stderr.trim().split(' ').map(Number);
   return { wall: seconds(start), cpu: user! + system! };
@@ -132,7 +141,10 @@ for (let round = 0; round < rounds; round++) {
   staged.close();
   note('undo check rows left', db.count('SELECT count(*) FROM touch') / rows);
   db.close();
-  if (round === 0) process.stderr.write(`bytes: file ${statSync(files.first).size}, workspace ${statSync(own).size}, shell ${existsSync(peer) ? statSync(peer).size : 0}\n`);
+  if (round === 0)
+    process.stderr.write(
+      `bytes: file ${statSync(files.first).size}, workspace ${statSync(own).size}, shell ${existsSync(peer) ? statSync(peer).size : 0}\n`,
+    );
   rmSync(own);
   rmSync(peer, { force: true });
 }
@@ -140,10 +152,20 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 const result: Record<string, number> = {};
 for (const [name, values] of Object.entries(times)) result[name] = Number(median(values).toFixed(3));
 if (hasShell) {
-  result['ratio fresh (target 1.5)'] = Number(median(times['fresh']!.map((t, i) => t / times['shell fresh']![i]!)).toFixed(2));
-  result['ratio append (target 1.0)'] = Number(median(times['append']!.map((t, i) => t / times['shell append']![i]!)).toFixed(2));
-  result['cpu ratio fresh'] = Number(median(times['fresh cpu']!.map((t, i) => t / times['shell fresh cpu']![i]!)).toFixed(2));
-  result['cpu ratio append'] = Number(median(times['append cpu']!.map((t, i) => t / times['shell append cpu']![i]!)).toFixed(2));
+  result['ratio fresh (target 1.5)'] = Number(
+    median(times['fresh']!.map((t, i) => t / times['shell fresh']![i]!)).toFixed(2),
+  );
+  result['ratio append (target 1.0)'] = Number(
+    median(times['append']!.map((t, i) => t / times['shell append']![i]!)).toFixed(2),
+  );
+  result['cpu ratio fresh'] = Number(
+    median(times['fresh cpu']!.map((t, i) => t / times['shell fresh cpu']![i]!)).toFixed(2),
+  );
+  result['cpu ratio append'] = Number(
+    median(times['append cpu']!.map((t, i) => t / times['shell append cpu']![i]!)).toFixed(2),
+  );
 } else process.stderr.write('skipped: no sqlite3 shell to compare with\n');
 result['peak memory MB'] = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(`${JSON.stringify({ rows, more, rounds, result, shares: Object.fromEntries(Object.entries(shares).map(([k, v]) => [k, Number(v.toFixed(3))])) }, null, 2)}\n`);
+process.stdout.write(
+  `${JSON.stringify({ rows, more, rounds, result, shares: Object.fromEntries(Object.entries(shares).map(([k, v]) => [k, Number(v.toFixed(3))])) }, null, 2)}\n`,
+);

@@ -23,7 +23,12 @@ beforeAll(() => {
     // A third of the rows of a file are rows of the file before with another text: versions are written too.
     const rows = Array.from({ length: ROWS }, (_, i) => {
       const key = f > 0 && i % 3 === 0 ? (f - 1) * ROWS + i + 1 : f * ROWS + i;
-      return { e: 'touch', ext: `t${key}`, p: person(`p${key % 500}`), v: { day: 19_000 + (key % 900), channel: 'call', text: `file ${f}` } };
+      return {
+        e: 'touch',
+        ext: `t${key}`,
+        p: person(`p${key % 500}`),
+        v: { day: 19_000 + (key % 900), channel: 'call', text: `file ${f}` },
+      };
     });
     writeTestFile(path, rows);
     files.push(path);
@@ -33,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A seeded sequence in [0, 1): the moments are random but the same in each run. */
 function* moments(seed: number): Generator<number> {
-  for (let a = seed; ; ) {
+  for (let a = seed; ;) {
     a = (Math.imul(a, 1664525) + 1013904223) >>> 0;
     yield a / 4294967296;
   }
@@ -125,7 +130,9 @@ test(`R1: an importer killed at ${KILLS} random moments loses nothing it told an
     expect(existsSync(`${workspace}-wal`)).toBe(false);
     rmSync(workspace);
   }
-  process.stdout.write(`${KILLS} kills, ${interrupted} in the middle, ${told} told imports kept, slowest reopen ${Math.round(slowest)} ms (target 2000)\n`);
+  process.stdout.write(
+    `${KILLS} kills, ${interrupted} in the middle, ${told} told imports kept, slowest reopen ${Math.round(slowest)} ms (target 2000)\n`,
+  );
   expect(interrupted).toBeGreaterThan(KILLS / 2);
   expect(slowest).toBeLessThan(10_000);
 }, 600_000);

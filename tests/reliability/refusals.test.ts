@@ -1,6 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -50,7 +62,12 @@ const cases: Case[] = [
   { name: 'a folder', code: 'workspace-is-a-folder', make: (path) => mkdirSync(path) },
   { name: 'empty', code: 'workspace-empty', make: (path) => writeFileSync(path, '') },
   { name: 'short', code: 'workspace-not-ours', make: (path) => writeFileSync(path, 'SQLite format 3\0') },
-  { name: 'a picture', code: 'workspace-not-ours', make: (path) => writeFileSync(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 200 }, (_, i) => i)])) },
+  {
+    name: 'a picture',
+    code: 'workspace-not-ours',
+    make: (path) =>
+      writeFileSync(path, Buffer.from([0x89, 0x50, 0x4e, 0x47, ...Array.from({ length: 200 }, (_, i) => i)])),
+  },
   {
     name: "another program's database",
     code: 'workspace-not-ours',
@@ -75,29 +92,35 @@ const cases: Case[] = [
 ];
 
 for (const { name, code, make } of cases) {
-  test.skipIf(process.platform === 'win32' && (name.includes('pipe') || name.includes('link')))(`R29, R27: ${name} is refused with exit 3 and no byte changes`, () => {
-    const place = mkdtempSync(join(folder, 'case-'));
-    const path = join(place, 'x.ladderline');
-    make(path);
-    const before = fingerprint(place);
-    const start = performance.now();
-    for (const open of [openWriter, openReader]) {
-      const error = failure(() => open(path));
-      expect([error.code, error.exit]).toEqual([code, 3]);
-      expect(error.message).toContain(path);
-      // What, where, and what to do: at least two sentences.
-      expect(error.message.split(/[.:] /).length).toBeGreaterThan(1);
-    }
-    expect(performance.now() - start).toBeLessThan(1000);
-    expect(fingerprint(place)).toBe(before);
-  });
+  test.skipIf(process.platform === 'win32' && (name.includes('pipe') || name.includes('link')))(
+    `R29, R27: ${name} is refused with exit 3 and no byte changes`,
+    () => {
+      const place = mkdtempSync(join(folder, 'case-'));
+      const path = join(place, 'x.ladderline');
+      make(path);
+      const before = fingerprint(place);
+      const start = performance.now();
+      for (const open of [openWriter, openReader]) {
+        const error = failure(() => open(path));
+        expect([error.code, error.exit]).toEqual([code, 3]);
+        expect(error.message).toContain(path);
+        // What, where, and what to do: at least two sentences.
+        expect(error.message.split(/[.:] /).length).toBeGreaterThan(1);
+      }
+      expect(performance.now() - start).toBeLessThan(1000);
+      expect(fingerprint(place)).toBe(before);
+    },
+  );
 }
 
-test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('R29: a file without read permission is refused', () => {
-  const path = fresh('locked');
-  chmodSync(path, 0);
-  expect(failure(() => openWriter(path)).code).toBe('workspace-unreadable');
-});
+test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  'R29: a file without read permission is refused',
+  () => {
+    const path = fresh('locked');
+    chmodSync(path, 0);
+    expect(failure(() => openWriter(path)).code).toBe('workspace-unreadable');
+  },
+);
 
 test('R27: a newer schema that lies in the log only is refused with the file untouched', () => {
   const path = fresh('newer-log');
@@ -121,13 +144,24 @@ test('R3: every connection is durable and mistrusts the file', () => {
     [writer, true],
     [reader, false],
   ] as const) {
-    const found = Object.fromEntries(Object.keys(expectedPragmas(writes)).map((name) => [name, db.get(`PRAGMA ${name}`)?.[0]]));
-    expect(found).toEqual({ journal_mode: 'wal', synchronous: 2, foreign_keys: 1, trusted_schema: 0, cell_size_check: 1, query_only: writes ? 0 : 1 });
+    const found = Object.fromEntries(
+      Object.keys(expectedPragmas(writes)).map((name) => [name, db.get(`PRAGMA ${name}`)?.[0]]),
+    );
+    expect(found).toEqual({
+      journal_mode: 'wal',
+      synchronous: 2,
+      foreign_keys: 1,
+      trusted_schema: 0,
+      cell_size_check: 1,
+      query_only: writes ? 0 : 1,
+    });
     expect(db.count('PRAGMA mmap_size')).toBe(0);
     expect(db.count('PRAGMA page_size')).toBe(8192);
   }
   // CONTROL: the reader's handle cannot write even when asked through the same object.
-  expect(failure(() => (reader as typeof writer).run("INSERT INTO term(text) VALUES ('x')")).code).toBe('workspace-read-only');
+  expect(failure(() => (reader as typeof writer).run("INSERT INTO term(text) VALUES ('x')")).code).toBe(
+    'workspace-read-only',
+  );
   reader.close();
   writer.close();
 });
@@ -142,7 +176,10 @@ test('X33: workspace, log and snapshot are readable by their owner alone, and a 
     const modes = ['', '-wal', '-shm', '.copy'].map((suffix) => (statSync(path + suffix).mode & 0o777).toString(8));
     expect(modes).toEqual(['600', '600', '600', '600']);
     db.close();
-    expect(readdirSync(folder).filter((name) => name.startsWith('modes'))).toEqual(['modes.ladderline', 'modes.ladderline.copy']);
+    expect(readdirSync(folder).filter((name) => name.startsWith('modes'))).toEqual([
+      'modes.ladderline',
+      'modes.ladderline.copy',
+    ]);
     const copy = openReader(path);
     expect(checkIntegrity(copy)).toBe('ok');
     copy.close();
@@ -153,7 +190,11 @@ test('X33: workspace, log and snapshot are readable by their owner alone, and a 
 
 test('R26: an older schema is copied to a verified snapshot, then migrated in one step; a failing migration changes nothing', () => {
   const path = fresh('older');
-  const failing: Migration = { id: 20, name: 'fails', up: (db) => (db.exec('CREATE TABLE half(a)'), db.exec('no such statement')) };
+  const failing: Migration = {
+    id: 20,
+    name: 'fails',
+    up: (db) => (db.exec('CREATE TABLE half(a)'), db.exec('no such statement')),
+  };
   expect(() => openWriter(path, { migrations: [...MIGRATIONS, failing] })).toThrow();
   const unchanged = openWriter(path);
   expect(unchanged.count('PRAGMA user_version')).toBe(MIGRATIONS.at(-1)!.id);
@@ -190,7 +231,9 @@ test('a damaged workspace is named as such, or its damage is found by the check'
 test('a new workspace never overwrites, and a folder that is not there is said so', () => {
   const path = fresh('once');
   expect(failure(() => createWorkspace(path, {})).code).toBe('workspace-exists');
-  expect(failure(() => createWorkspace(join(folder, 'nowhere', 'x.ladderline'), {})).message).toContain('does not exist');
+  expect(failure(() => createWorkspace(join(folder, 'nowhere', 'x.ladderline'), {})).message).toContain(
+    'does not exist',
+  );
   expect(failure(() => createWorkspace(join(folder, 'bad.ladderline'), { currency: 'euro' })).exit).toBe(2);
   expect(readdirSync(folder)).not.toContain('bad.ladderline');
 });

@@ -29,7 +29,14 @@ export type References = { readonly add: number | null };
 export type TablePlan = { created: number; updated: number; unchanged: number };
 
 /** One cell that a merge would change. */
-export type Difference = { entity: string; key: string; line: number; column: string; before: string | number | null; after: string | number | null };
+export type Difference = {
+  entity: string;
+  key: string;
+  line: number;
+  column: string;
+  before: string | number | null;
+  after: string | number | null;
+};
 
 /**
  * Joins the staged rows with the workspace: which are new, which change a row, which change nothing. The target row ids
@@ -66,7 +73,9 @@ function settleTerms(db: WriteDb, staging: Staging, version: number): void {
     if (to !== staging.firstNewTerm + i) moved.push([staging.firstNewTerm + i, to]);
   });
   if (moved.length > 0) {
-    db.exec('DROP TABLE IF EXISTS stage.term_move; CREATE TABLE stage.term_move(old INTEGER PRIMARY KEY, new INTEGER NOT NULL)');
+    db.exec(
+      'DROP TABLE IF EXISTS stage.term_move; CREATE TABLE stage.term_move(old INTEGER PRIMARY KEY, new INTEGER NOT NULL)',
+    );
     insertJson(db, 'INSERT INTO stage.term_move SELECT value->>0, value->>1 FROM json_each(?)', moved);
     for (const staged of staging.filled()) {
       for (const column of staged.columns) {
@@ -86,7 +95,9 @@ function settleTerms(db: WriteDb, staging: Staging, version: number): void {
 /** How a staged value reads once its references are resolved. `s` is the staged row. */
 export function stagedValue(column: DataColumn, references: References): string {
   if (column.name !== 'party' && column.name !== 'account_party') return `s.${column.name}`;
-  return references.add !== null ? `(s.${column.name} + ${references.add})` : `(SELECT h.party FROM stage.handle h WHERE h.id = s.${column.name})`;
+  return references.add !== null
+    ? `(s.${column.name} + ${references.add})`
+    : `(SELECT h.party FROM stage.handle h WHERE h.id = s.${column.name})`;
 }
 
 /** SQL: does staged row `s` carry the cell? */
@@ -114,7 +125,9 @@ function anyDiffers(staged: StagedTable, references: References): string {
 function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null, references: References): TablePlan {
   const { table } = staged;
   const act = `stage.act_${table}`;
-  db.exec(`DROP TABLE IF EXISTS ${act}; CREATE TABLE ${act}(n INTEGER PRIMARY KEY, target INTEGER NOT NULL, changed INTEGER NOT NULL)`);
+  db.exec(
+    `DROP TABLE IF EXISTS ${act}; CREATE TABLE ${act}(n INTEGER PRIMARY KEY, target INTEGER NOT NULL, changed INTEGER NOT NULL)`,
+  );
   if (sourceId === null || db.get(`SELECT 1 FROM main.${table} WHERE source = ? LIMIT 1`, [sourceId]) === null) {
     return { created: staged.live, updated: 0, unchanged: 0 };
   }
@@ -175,14 +188,21 @@ function planParties(
   const allNew = db.get('SELECT 1 FROM stage.act_party WHERE changed <> 2 LIMIT 1') === null;
   const references: References = allNew && staging.handlesAreRows ? { add: base } : NO_REFERENCES;
   const handles: [number, number][] = [];
-  if (references.add === null) for (let h = 1; h < staging.handles.length; h++) if (staging.handles[h]! > 0) handles.push([h, staging.handles[h]!]);
+  if (references.add === null)
+    for (let h = 1; h < staging.handles.length; h++)
+      if (staging.handles[h]! > 0) handles.push([h, staging.handles[h]!]);
   insertJson(
     db,
     'INSERT INTO stage.handle SELECT value->>0, (SELECT target FROM stage.act_party WHERE n = value->>1) FROM json_each(?)',
     handles,
   );
   const total: TablePlan = { created: 0, updated: 0, unchanged: 0 };
-  const counts: EntityCount[] = ['party', 'account'].map((entity) => ({ entity, created: 0, updated: 0, unchanged: 0 }));
+  const counts: EntityCount[] = ['party', 'account'].map((entity) => ({
+    entity,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+  }));
   for (const [n, changed] of db.iterate('SELECT n, changed FROM stage.act_party')) {
     const what = changed === 2 ? 'created' : changed === 1 ? 'updated' : 'unchanged';
     total[what]++;
@@ -201,7 +221,7 @@ export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: nu
     if (value === null || value === undefined) return null;
     if (!column.term) return value as string | number;
     const fresh = staging.newTerms[(value as number) - staging.firstNewTerm];
-    return fresh ?? ((db.get('SELECT text FROM term WHERE id = ?', [value])?.[0] as string | undefined) ?? String(value));
+    return fresh ?? (db.get('SELECT text FROM term WHERE id = ?', [value])?.[0] as string | undefined) ?? String(value);
   };
   for (const staged of staging.filled()) {
     if ((plan.tables.get(staged.table)?.updated ?? 0) === 0) continue;

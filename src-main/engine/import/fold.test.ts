@@ -47,7 +47,8 @@ function fileRows(rows: readonly TestRow[]): ModelRow[] {
       if (a !== null) cells['account_party'] = [a];
     } else cells['kind_told'] = [row.e === 'account' ? 'company' : 'person'];
     for (const cell of shapeOfTable(table).cells) {
-      if (['kind_told', 'party', 'account_party', 'attributes'].includes(cell.name) || cell.name.startsWith('ref_')) continue;
+      if (['kind_told', 'party', 'account_party', 'attributes'].includes(cell.name) || cell.name.startsWith('ref_'))
+        continue;
       const values = cell.columns.map((c) => row.v[c.replace(/^row_/, '')] ?? null);
       if (values.some((v) => v !== null)) cells[cell.name] = values;
     }
@@ -61,7 +62,9 @@ function fileRows(rows: readonly TestRow[]): ModelRow[] {
     const held = found.get(`${table}|${key}`);
     if (!held) found.set(`${table}|${key}`, { table, key, batch: 0, line, cells });
     else {
-      const differs = Object.entries(cells).some(([name, values]) => JSON.stringify(held.cells[name] ?? values.map(() => null)) !== JSON.stringify(values));
+      const differs = Object.entries(cells).some(
+        ([name, values]) => JSON.stringify(held.cells[name] ?? values.map(() => null)) !== JSON.stringify(values),
+      );
       if (differs) {
         Object.assign(held.cells, cells);
         held.line = line;
@@ -72,7 +75,13 @@ function fileRows(rows: readonly TestRow[]): ModelRow[] {
   for (const { ref, line, id, kind } of refs) {
     const told: Cells = {};
     if (kind !== '?') told['kind_told'] = [kind];
-    const values = { ref_name: ref.name, ref_email: ref.email, ref_phone: ref.phone, ref_company: ref.company, ref_account_ext: ref.accountExternalId };
+    const values = {
+      ref_name: ref.name,
+      ref_email: ref.email,
+      ref_phone: ref.phone,
+      ref_company: ref.company,
+      ref_account_ext: ref.accountExternalId,
+    };
     for (const [name, value] of Object.entries(values)) if (value) told[name] = [value];
     const held = found.get(`party|${id}`);
     if (!held) found.set(`party|${id}`, { table: 'party', key: id, batch: 0, line, cells: told });
@@ -99,17 +108,29 @@ function fold(files: readonly TestRow[][], live: ReadonlySet<number>): string[] 
         cell.columns.forEach((column, k) => (values[column] = row.cells[cell.name]?.[k] ?? null));
       }
       if (row.table === 'party') {
-        for (const name of ['name', 'email', 'phone', 'company', 'account_ext']) values[name] = values[`row_${name}`] ?? values[`ref_${name}`] ?? null;
+        for (const name of ['name', 'email', 'phone', 'company', 'account_ext'])
+          values[name] = values[`row_${name}`] ?? values[`ref_${name}`] ?? null;
         values['kind'] = values['kind_told'] ?? (values['email'] !== null ? 'person' : 'company');
-        values['account'] = values['account_ext'] !== null && state.get(`party|${values['account_ext'] as string}`) ? values['account_ext'] : null;
+        values['account'] =
+          values['account_ext'] !== null && state.get(`party|${values['account_ext'] as string}`)
+            ? values['account_ext']
+            : null;
       }
       return line(row.table, row.key.startsWith('#') ? '#' : row.key, row.batch, row.line, values);
     })
     .sort();
 }
 
-function line(table: string, key: string, batch: number, at: number, values: Record<string, SqlValue | undefined>): string {
-  const known = Object.entries(values).filter(([, v]) => v !== null).sort(([a], [b]) => (a < b ? -1 : 1));
+function line(
+  table: string,
+  key: string,
+  batch: number,
+  at: number,
+  values: Record<string, SqlValue | undefined>,
+): string {
+  const known = Object.entries(values)
+    .filter(([, v]) => v !== null)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([table, key, batch, at, known]);
 }
 
@@ -120,14 +141,16 @@ function dump(db: WriteDb): string[] {
   const lines: string[] = [];
   for (const table of ['party', 'touch', 'ticket']) {
     const columns = shapeOfTable(table).columns;
-    const extra = table === 'party' ? ['name', 'email', 'phone', 'company', 'account_ext', 'kind', 'account_party'] : [];
+    const extra =
+      table === 'party' ? ['name', 'email', 'phone', 'company', 'account_ext', 'kind', 'account_party'] : [];
     const names = [...columns.map((c) => c.name), ...extra];
     for (const row of db.all(`SELECT ext, batch, line, ${names.join(', ')} FROM ${table}`)) {
       const values: Record<string, SqlValue> = {};
       names.forEach((name, i) => {
         const value = row[3 + i]!;
         const column = columns.find((c) => c.name === name);
-        if (value !== null && (column?.term || name === 'kind' || name === 'kind_told')) values[name] = terms.get(value)!;
+        if (value !== null && (column?.term || name === 'kind' || name === 'kind_told'))
+          values[name] = terms.get(value)!;
         else if (value !== null && (name === 'party' || name === 'account_party')) {
           if (!parties.has(value)) throw new Error(`${table} names party ${String(value)}, which does not exist`);
           values[table === 'party' ? 'account' : name] = parties.get(value)!;
@@ -143,84 +166,136 @@ function dump(db: WriteDb): string[] {
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value, { nil: null, freq: 2 });
 const word = fc.constantFrom('anna', 'ben', 'çelik');
 const ref = fc.oneof(
-  fc.record({ kind: fc.constant('person' as const), externalId: fc.constantFrom('p1', 'p2', 'p3'), email: maybe(fc.constantFrom('a@x.example', 'b@x.example')), name: maybe(word), accountExternalId: maybe(fc.constantFrom('c1', 'c2')) }),
-  fc.record({ kind: fc.constant('company' as const), externalId: fc.constantFrom('c1', 'c2'), email: fc.constant(null), name: maybe(word) }),
-  fc.record({ kind: fc.constant(null), externalId: fc.constantFrom('n1', 'n2'), email: maybe(fc.constant('n@x.example')), name: maybe(word) }),
-  fc.record({ kind: fc.constant('person' as const), externalId: fc.constant(null), email: fc.constantFrom('m@x.example', 'k@x.example'), name: maybe(word) }),
+  fc.record({
+    kind: fc.constant('person' as const),
+    externalId: fc.constantFrom('p1', 'p2', 'p3'),
+    email: maybe(fc.constantFrom('a@x.example', 'b@x.example')),
+    name: maybe(word),
+    accountExternalId: maybe(fc.constantFrom('c1', 'c2')),
+  }),
+  fc.record({
+    kind: fc.constant('company' as const),
+    externalId: fc.constantFrom('c1', 'c2'),
+    email: fc.constant(null),
+    name: maybe(word),
+  }),
+  fc.record({
+    kind: fc.constant(null),
+    externalId: fc.constantFrom('n1', 'n2'),
+    email: maybe(fc.constant('n@x.example')),
+    name: maybe(word),
+  }),
+  fc.record({
+    kind: fc.constant('person' as const),
+    externalId: fc.constant(null),
+    email: fc.constantFrom('m@x.example', 'k@x.example'),
+    name: maybe(word),
+  }),
 );
-const company = fc.record({ kind: fc.constant('company' as const), externalId: fc.constantFrom('c1', 'c2', 'c3'), email: fc.constant(null), name: maybe(word) });
+const company = fc.record({
+  kind: fc.constant('company' as const),
+  externalId: fc.constantFrom('c1', 'c2', 'c3'),
+  email: fc.constant(null),
+  name: maybe(word),
+});
 const day = fc.integer({ min: 19_000, max: 19_002 });
 const touch: fc.Arbitrary<TestRow> = fc.record({
   e: fc.constant('touch'),
   ext: fc.option(fc.constantFrom('t1', 't2', 't3', 't4'), { nil: null, freq: 6 }),
   p: maybe(ref),
   a: maybe(company),
-  v: fc.record({ day, at: maybe(fc.integer({ min: 1, max: 3 })), channel: maybe(fc.constantFrom('call', 'email')), channel_raw: maybe(fc.constantFrom('Anruf')), text: maybe(word), cost: maybe(fc.constantFrom(0, 1, 5_000_000_000)) }),
+  v: fc.record({
+    day,
+    at: maybe(fc.integer({ min: 1, max: 3 })),
+    channel: maybe(fc.constantFrom('call', 'email')),
+    channel_raw: maybe(fc.constantFrom('Anruf')),
+    text: maybe(word),
+    cost: maybe(fc.constantFrom(0, 1, 5_000_000_000)),
+  }),
 });
 const ticket: fc.Arbitrary<TestRow> = fc.record({
   e: fc.constant('ticket'),
   ext: fc.constantFrom('k1', 'k2'),
   p: maybe(ref),
-  v: fc.record({ day, csat: maybe(fc.constantFrom(1, 2.5)), status: maybe(fc.constantFrom('open', 'closed')), subject: maybe(word) }),
+  v: fc.record({
+    day,
+    csat: maybe(fc.constantFrom(1, 2.5)),
+    status: maybe(fc.constantFrom('open', 'closed')),
+    subject: maybe(word),
+  }),
 });
 const contact: fc.Arbitrary<TestRow> = fc.record({
   e: fc.constant('party'),
   ext: fc.constantFrom('p1', 'p2', 'n1'),
-  v: fc.record({ name: maybe(word), email: maybe(fc.constantFrom('a@x.example', 'c@x.example')), title: maybe(word), account_ext: maybe(fc.constantFrom('c1', 'c2')), owner: maybe(word) }),
+  v: fc.record({
+    name: maybe(word),
+    email: maybe(fc.constantFrom('a@x.example', 'c@x.example')),
+    title: maybe(word),
+    account_ext: maybe(fc.constantFrom('c1', 'c2')),
+    owner: maybe(word),
+  }),
 });
 const account: fc.Arbitrary<TestRow> = fc.record({
   e: fc.constant('account'),
   ext: fc.constantFrom('c1', 'c2'),
   v: fc.record({ name: maybe(word), postcode: maybe(fc.constantFrom('1000', '2000')), industry: maybe(word) }),
 });
-const file = fc.array(fc.oneof({ arbitrary: touch, weight: 4 }, ticket, contact, account), { minLength: 1, maxLength: 12 });
+const file = fc.array(fc.oneof({ arbitrary: touch, weight: 4 }, ticket, contact, account), {
+  minLength: 1,
+  maxLength: 12,
+});
 
 test('whatever is imported, undone and redone in whatever order, the workspace is the fold of its live batches', async () => {
   let run = 0;
   await fc.assert(
-    fc.asyncProperty(fc.array(file, { minLength: 2, maxLength: 4 }), fc.array(fc.nat(), { minLength: 3, maxLength: 12 }), async (files, steps) => {
-      const path = join(folder, `w${run++}.ladderline`);
-      createWorkspace(path, {});
-      const db = openWriter(path);
-      try {
-        const live = new Set<number>();
-        let imported = 0;
-        const check = (what: string): void => {
-          expect({ what, rows: dump(db) }).toEqual({ what, rows: fold(files, live) });
-        };
-        for (const step of steps) {
-          const choice = step % (imported + 1);
-          if (choice === imported && imported < files.length) {
-            const name = join(folder, `f${run}-${imported}.jsonl`);
-            writeTestFile(name, files[imported]!);
-            const report = await importFile(db, testRequest(name, { mapping: { entity: 'touch', columns: {}, n: imported } }), NO_RESOLVE);
-            expect(report.batch).toBe(String(imported + 1));
-            live.add(imported);
-            imported++;
-            check(`import ${imported}`);
-          } else if (choice < imported) {
-            if (live.has(choice)) {
-              undo(db, choice + 1, NO_RESOLVE);
-              live.delete(choice);
-              check(`undo ${choice + 1}`);
-            } else {
-              await redo(db, choice + 1, () => jsonLines, NO_RESOLVE);
-              live.add(choice);
-              check(`redo ${choice + 1}`);
+    fc.asyncProperty(
+      fc.array(file, { minLength: 2, maxLength: 4 }),
+      fc.array(fc.nat(), { minLength: 3, maxLength: 12 }),
+      async (files, steps) => {
+        const path = join(folder, `w${run++}.ladderline`);
+        createWorkspace(path, {});
+        const db = openWriter(path);
+        try {
+          const live = new Set<number>();
+          let imported = 0;
+          const check = (what: string): void => {
+            expect({ what, rows: dump(db) }).toEqual({ what, rows: fold(files, live) });
+          };
+          for (const step of steps) {
+            const choice = step % (imported + 1);
+            if (choice === imported && imported < files.length) {
+              const name = join(folder, `f${run}-${imported}.jsonl`);
+              writeTestFile(name, files[imported]!);
+              const report = await importFile(
+                db,
+                testRequest(name, { mapping: { entity: 'touch', columns: {}, n: imported } }),
+                NO_RESOLVE,
+              );
+              if (report.batch !== String(imported + 1)) throw new Error(`batch ${String(report.batch)} was made`);
+              live.add(imported);
+              imported++;
+              check(`import ${imported}`);
+            } else if (choice < imported) {
+              if (live.has(choice)) {
+                undo(db, choice + 1, NO_RESOLVE);
+                live.delete(choice);
+                check(`undo ${choice + 1}`);
+              } else {
+                await redo(db, choice + 1, () => jsonLines, NO_RESOLVE);
+                live.add(choice);
+                check(`redo ${choice + 1}`);
+              }
             }
           }
+          for (const i of live) undo(db, i + 1, NO_RESOLVE);
+          expect(dump(db)).toEqual([]);
+          expect(db.all('SELECT count(*) FROM version UNION ALL SELECT count(*) FROM seen')).toEqual([[0], [0]]);
+        } finally {
+          db.close();
+          rmSync(path);
         }
-        for (const i of [...live]) {
-          undo(db, i + 1, NO_RESOLVE);
-          live.delete(i);
-        }
-        expect(dump(db)).toEqual([]);
-        expect(db.all('SELECT count(*) FROM version UNION ALL SELECT count(*) FROM seen')).toEqual([[0], [0]]);
-      } finally {
-        db.close();
-        rmSync(path);
-      }
-    }),
+      },
+    ),
     { numRuns: Number(process.env['LADDERLINE_PROPERTY_RUNS'] ?? 60) },
   );
 }, 120_000);

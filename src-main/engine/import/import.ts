@@ -52,7 +52,11 @@ export type FileRequest = {
   readonly mapper: Mapper;
 };
 
-export type ImportProgress = Progress & { readonly rows: number; readonly bytes: number; readonly rowsPerSecond: number };
+export type ImportProgress = Progress & {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly rowsPerSecond: number;
+};
 
 export type ImportHooks = {
   readonly cancel?: Cancel;
@@ -134,7 +138,12 @@ export async function stageFile(db: WriteDb, request: FileRequest, hooks: Import
   }
 }
 
-async function stageSource(db: WriteDb, request: FileRequest, source: ByteSource, hooks: ImportHooks): Promise<StagedFile> {
+async function stageSource(
+  db: WriteDb,
+  request: FileRequest,
+  source: ByteSource,
+  hooks: ImportHooks,
+): Promise<StagedFile> {
   const startedAt = nowSeconds();
   const startedMs = monotonicMs();
   const reporter = new Reporter(hooks);
@@ -145,7 +154,9 @@ async function stageSource(db: WriteDb, request: FileRequest, source: ByteSource
     const held = new Staging(db, { folder });
     staging = held;
     const what = `Reading ${request.name ?? basename(request.path)}`;
-    archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) => reporter.tell(what, passed, source.size, held.rowsRead));
+    archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) =>
+      reporter.tell(what, passed, source.size, held.rowsRead),
+    );
     const outcome = await request.mapper(archiving, held);
     const archive = await archiving.finish();
     reporter.tell('Comparing repeated rows', archive.bytes, archive.bytes, held.rowsRead, true);
@@ -184,7 +195,13 @@ export function dryRun(db: WriteDb, staged: StagedFile, limit = 100): { plan: Pl
  * Merges a staged file in one transaction and answers its batch. When the workspace changed since the plan was made, the
  * join is redone first. A file whose very bytes are in a live batch with the same mapping makes no batch.
  */
-export function commit(db: WriteDb, staged: StagedFile, plan: Plan | null, options: CommitOptions = {}, hooks: ImportHooks = {}): BatchReport {
+export function commit(
+  db: WriteDb,
+  staged: StagedFile,
+  plan: Plan | null,
+  options: CommitOptions = {},
+  hooks: ImportHooks = {},
+): BatchReport {
   const { request, staging, archive, outcome } = staged;
   const reporter = new Reporter(hooks);
   const name = request.name ?? basename(request.path);
@@ -193,7 +210,9 @@ export function commit(db: WriteDb, staged: StagedFile, plan: Plan | null, optio
     const twin = already(db, staged);
     if (twin) return report(staged, { entities: plan?.entities ?? [] }, null, twin);
     if (options.onReject === 'abort' && staging.rejected > 0) {
-      const [line, column, value, reason] = db.get('SELECT line, col, value, reason FROM stage.reject ORDER BY id LIMIT 1')!;
+      const [line, column, value, reason] = db.get(
+        'SELECT line, col, value, reason FROM stage.reject ORDER BY id LIMIT 1',
+      )!;
       throw new LadderlineError(
         'rejected-rows',
         `${name}: ${staging.rejected} rows would be rejected, the first on line ${String(line)}${column === null ? '' : `, column ${String(column)}`}: ${String(reason)}${value === null ? '' : ` ("${String(value)}")`}. Nothing was imported; correct the file, or import with --on-reject keep.`,
@@ -205,9 +224,13 @@ export function commit(db: WriteDb, staged: StagedFile, plan: Plan | null, optio
     if (current === null || current.version !== before) {
       current = planMerge(db, staging, request.source);
       if (options.strict && plan !== null && JSON.stringify(plan.entities) !== JSON.stringify(current.entities)) {
-        throw new LadderlineError('plan-changed', `The workspace changed since ${name} was checked, and the import would do something else now. Look at the new counts and confirm again.`, {
-          entities: current.entities,
-        });
+        throw new LadderlineError(
+          'plan-changed',
+          `The workspace changed since ${name} was checked, and the import would do something else now. Look at the new counts and confirm again.`,
+          {
+            entities: current.entities,
+          },
+        );
       }
     }
     const source = current.sourceId ?? db.run('INSERT INTO source(name) VALUES (?)', [request.source]).lastId;
@@ -240,8 +263,13 @@ export function commit(db: WriteDb, staged: StagedFile, plan: Plan | null, optio
         outcome.control === undefined ? null : JSON.stringify(outcome.control),
       ],
     );
-    mergeStaged(db, staging, current, source, batch, (what) => reporter.tell(what, archive.bytes, archive.bytes, rows, true));
-    db.run('INSERT INTO reject(batch, line, col, value, reason) SELECT ?, line, col, value, reason FROM stage.reject ORDER BY id', [batch]);
+    mergeStaged(db, staging, current, source, batch, (what) =>
+      reporter.tell(what, archive.bytes, archive.bytes, rows, true),
+    );
+    db.run(
+      'INSERT INTO reject(batch, line, col, value, reason) SELECT ?, line, col, value, reason FROM stage.reject ORDER BY id',
+      [batch],
+    );
     reporter.tell('Keeping the file', archive.bytes, archive.bytes, rows, true);
     storeBlocks(db, batch, archive);
     const version = raiseVersion(db);
@@ -262,7 +290,12 @@ export function commit(db: WriteDb, staged: StagedFile, plan: Plan | null, optio
 }
 
 /** Stages, plans and merges one file. Cancel or failure leaves nothing behind. */
-export async function importFile(db: WriteDb, request: FileRequest, options: CommitOptions = {}, hooks: ImportHooks = {}): Promise<BatchReport> {
+export async function importFile(
+  db: WriteDb,
+  request: FileRequest,
+  options: CommitOptions = {},
+  hooks: ImportHooks = {},
+): Promise<BatchReport> {
   const staged = await stageFile(db, request, hooks);
   try {
     const plan = already(db, staged) ? null : planMerge(db, staged.staging, request.source);
@@ -296,13 +329,26 @@ export function undo(db: WriteDb, batch: number, options: CommitOptions = {}): U
 }
 
 /** How a stored batch is read again: the mapper made from its mapping. */
-export type MapperOf = (stored: { batch: number; file: string; source: string; profile: string | null; mapping: unknown; unit: ByteUnit }) => Mapper;
+export type MapperOf = (stored: {
+  batch: number;
+  file: string;
+  source: string;
+  profile: string | null;
+  mapping: unknown;
+  unit: ByteUnit;
+}) => Mapper;
 
 /**
  * Merges an undone batch again from its stored bytes and mapping, at its own place in the order: a later live batch that
  * carries a cell keeps its value.
  */
-export async function redo(db: WriteDb, batch: number, mapperOf: MapperOf, options: CommitOptions = {}, hooks: ImportHooks = {}): Promise<BatchReport> {
+export async function redo(
+  db: WriteDb,
+  batch: number,
+  mapperOf: MapperOf,
+  options: CommitOptions = {},
+  hooks: ImportHooks = {},
+): Promise<BatchReport> {
   if (batchState(db, batch) === 'live') {
     throw new LadderlineError('batch-live', `Batch ${batch} is in the workspace already; nothing was changed.`);
   }
@@ -329,7 +375,9 @@ export async function redo(db: WriteDb, batch: number, mapperOf: MapperOf, optio
       const before = readDataVersion(db);
       const plan = planMerge(db, staged.staging, source);
       db.run("UPDATE batch SET state = 'live' WHERE id = ?", [batch]);
-      mergeStaged(db, staged.staging, plan, sourceId, batch, (what) => reporter.tell(what, 0, null, staged.staging.rowsRead, true));
+      mergeStaged(db, staged.staging, plan, sourceId, batch, (what) =>
+        reporter.tell(what, 0, null, staged.staging.rowsRead, true),
+      );
       const version = raiseVersion(db);
       (options.resolve ?? resolveCustomers)(db, version);
       recordChange(db, {
@@ -395,7 +443,11 @@ function already(db: WriteDb, staged: StagedFile): BatchReport['already'] {
   );
   if (row === null) return null;
   const [batch, day, file] = row as [number, number, string];
-  return { batch: String(batch), day: isoDay(day), message: `This file was already imported on ${isoDay(day)} as batch ${batch} (${file}); nothing was changed.` };
+  return {
+    batch: String(batch),
+    day: isoDay(day),
+    message: `This file was already imported on ${isoDay(day)} as batch ${batch} (${file}); nothing was changed.`,
+  };
 }
 
 function countWords(entities: readonly EntityCount[]): string {
@@ -408,4 +460,3 @@ export function unitOf(mapping: unknown): ByteUnit {
   const encoding = (mapping as { file?: { encoding?: unknown } } | null)?.file?.encoding;
   return encoding === 'utf-16-le' || encoding === 'utf-16-be' ? encoding : 'byte';
 }
-

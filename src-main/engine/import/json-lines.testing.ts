@@ -47,7 +47,15 @@ export function writeTestFile(path: string, rows: readonly (TestRow | null | 'sk
 }
 
 export function testRequest(path: string, extra: Partial<FileRequest> = {}): FileRequest {
-  return { path, source: 'crm', profile: null, mapping: { entity: 'touch', columns: {} }, fingerprint: 'f', mapper: jsonLines, ...extra };
+  return {
+    path,
+    source: 'crm',
+    profile: null,
+    mapping: { entity: 'touch', columns: {} },
+    fingerprint: 'f',
+    mapper: jsonLines,
+    ...extra,
+  };
 }
 
 export function person(externalId: string, more: Partial<PartyRef> = {}): PartyRef {

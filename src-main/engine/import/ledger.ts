@@ -49,7 +49,12 @@ export function listImports(db: ReadDb): LedgerRow[] {
     }));
 }
 
-export type Rejects = { batch: string; file: string; total: number; rejects: { line: number; column: string | null; value: string | null; reason: string }[] };
+export type Rejects = {
+  batch: string;
+  file: string;
+  total: number;
+  rejects: { line: number; column: string | null; value: string | null; reason: string }[];
+};
 
 /** Rows of a batch that were not loaded, in file order. */
 export function rejectsOf(db: ReadDb, batch: number, limit = 1000, offset = 0): Rejects {
@@ -59,12 +64,22 @@ export function rejectsOf(db: ReadDb, batch: number, limit = 1000, offset = 0): 
     file,
     total: db.count('SELECT count(*) FROM reject WHERE batch = ?', [batch]),
     rejects: db
-      .all('SELECT line, col, value, reason FROM reject WHERE batch = ? ORDER BY line, rowid LIMIT ? OFFSET ?', [batch, limit, offset])
+      .all('SELECT line, col, value, reason FROM reject WHERE batch = ? ORDER BY line, rowid LIMIT ? OFFSET ?', [
+        batch,
+        limit,
+        offset,
+      ])
       .map(([line, column, value, reason]) => ({ line, column, value, reason }) as Rejects['rejects'][number]),
   };
 }
 
-export type Lineage = { batch: string; file: string; line: number; text: string; mapping: { column: string; field: string } | null };
+export type Lineage = {
+  batch: string;
+  file: string;
+  line: number;
+  text: string;
+  mapping: { column: string; field: string } | null;
+};
 
 /**
  * Where the value of one cell came from: the newest live batch that changed it, else the batch that made the row.
@@ -72,17 +87,28 @@ export type Lineage = { batch: string; file: string; line: number; text: string;
  */
 export function lineageOf(db: ReadDb, table: string, key: string, column: string): Lineage {
   if (!TABLES.some((t) => t.table === table)) {
-    throw new LadderlineError('unknown-table', `There is no table ${table}; tables are ${TABLES.map((t) => t.table).join(', ')}.`);
+    throw new LadderlineError(
+      'unknown-table',
+      `There is no table ${table}; tables are ${TABLES.map((t) => t.table).join(', ')}.`,
+    );
   }
   const shape = shapeOfTable(table);
-  const named = shape.columns.find((c) => c.name === storedColumn(table, column)) ?? shape.columns.find((c) => c.name === `${column}_day`);
+  const named =
+    shape.columns.find((c) => c.name === storedColumn(table, column)) ??
+    shape.columns.find((c) => c.name === `${column}_day`);
   if (named === undefined && !['ext', 'source', 'kind'].includes(column)) {
     const known = shape.columns.map((c) => c.name.replace(/^row_/, '')).filter((c) => !c.startsWith('ref_'));
-    throw new LadderlineError('unknown-column', `Table ${table} has no column ${column}; columns are ${known.join(', ')}.`);
+    throw new LadderlineError(
+      'unknown-column',
+      `Table ${table} has no column ${column}; columns are ${known.join(', ')}.`,
+    );
   }
   const row = findRow(db, table, key);
   let cell = named ? shape.cells[named.cell]! : null;
-  if (named?.name.startsWith('row_') && db.get(`SELECT ${named.name} FROM ${table} WHERE id = ?`, [row.id])?.[0] === null) {
+  if (
+    named?.name.startsWith('row_') &&
+    db.get(`SELECT ${named.name} FROM ${table} WHERE id = ?`, [row.id])?.[0] === null
+  ) {
     // The party's own rows do not tell it: it comes from rows that name the party.
     cell = shape.cells.find((c) => c.name === named.name.replace(/^row_/, 'ref_'))!;
   }
@@ -96,31 +122,58 @@ export function lineageOf(db: ReadDb, table: string, key: string, column: string
   const batch = (origin?.[0] as number | undefined) ?? row.batch;
   const line = (origin?.[1] as number | undefined) ?? row.line;
   const { file, mapping } = batchFile(db, batch);
-  return { batch: String(batch), file, line, text: recordText(db, batch, line), mapping: columnOf(mapping, table, column) };
+  return {
+    batch: String(batch),
+    file,
+    line,
+    text: recordText(db, batch, line),
+    mapping: columnOf(mapping, table, column),
+  };
 }
 
 /** The record that made a row, by the row's id in its table. Throws `unknown-table` or `no-row`. */
 export function originOf(db: ReadDb, table: string, id: number): Lineage {
   if (!TABLES.some((t) => t.table === table)) {
-    throw new LadderlineError('unknown-table', `There is no table ${table}; tables are ${TABLES.map((t) => t.table).join(', ')}.`);
+    throw new LadderlineError(
+      'unknown-table',
+      `There is no table ${table}; tables are ${TABLES.map((t) => t.table).join(', ')}.`,
+    );
   }
   const row = db.get(`SELECT batch, line FROM ${table} WHERE id = ?`, [id]) as [number, number] | null;
-  if (row === null) throw new LadderlineError('no-row', `Table ${table} has no row ${id} any more; an import was undone since.`);
+  if (row === null)
+    throw new LadderlineError('no-row', `Table ${table} has no row ${id} any more; an import was undone since.`);
   const [batch, line] = row;
-  return { batch: String(batch), file: batchFile(db, batch).file, line, text: recordText(db, batch, line), mapping: null };
+  return {
+    batch: String(batch),
+    file: batchFile(db, batch).file,
+    line,
+    text: recordText(db, batch, line),
+    mapping: null,
+  };
 }
 
 function findRow(db: ReadDb, table: string, key: string): { id: number; batch: number; line: number } {
   const colon = key.indexOf(':');
-  let rows = db.all(`SELECT id, batch, line FROM ${table} WHERE source IN (SELECT id FROM source) AND ext = ? ORDER BY id LIMIT 3`, [key]);
+  let rows = db.all(
+    `SELECT id, batch, line FROM ${table} WHERE source IN (SELECT id FROM source) AND ext = ? ORDER BY id LIMIT 3`,
+    [key],
+  );
   if (rows.length === 0 && colon > 0) {
-    rows = db.all(`SELECT id, batch, line FROM ${table} WHERE source = (SELECT id FROM source WHERE name = ?) AND ext = ? ORDER BY id LIMIT 3`, [
-      key.slice(0, colon),
-      key.slice(colon + 1),
-    ]);
+    rows = db.all(
+      `SELECT id, batch, line FROM ${table} WHERE source = (SELECT id FROM source WHERE name = ?) AND ext = ? ORDER BY id LIMIT 3`,
+      [key.slice(0, colon), key.slice(colon + 1)],
+    );
   }
-  if (rows.length === 0) throw new LadderlineError('no-row', `No row of ${table} has the key ${key}. Write the id as its source gives it, or source:id.`);
-  if (rows.length > 1) throw new LadderlineError('ambiguous-key', `Several rows of ${table} have the key ${key}; write source:id to say which.`);
+  if (rows.length === 0)
+    throw new LadderlineError(
+      'no-row',
+      `No row of ${table} has the key ${key}. Write the id as its source gives it, or source:id.`,
+    );
+  if (rows.length > 1)
+    throw new LadderlineError(
+      'ambiguous-key',
+      `Several rows of ${table} have the key ${key}; write source:id to say which.`,
+    );
   const [id, batch, line] = rows[0] as [number, number, number];
   return { id, batch, line };
 }
@@ -160,11 +213,17 @@ function recordText(db: ReadDb, batch: number, line: number): string {
 }
 
 type StoredColumn = { field?: string };
-type StoredMapping = { entity?: string; columns?: Record<string, StoredColumn | StoredColumn[]>; entities?: StoredMapping[]; file?: { encoding?: string } };
+type StoredMapping = {
+  entity?: string;
+  columns?: Record<string, StoredColumn | StoredColumn[]>;
+  entities?: StoredMapping[];
+  file?: { encoding?: string };
+};
 
 function batchFile(db: ReadDb, batch: number): { file: string; mapping: StoredMapping; encoding: Encoding } {
   const row = db.get('SELECT file, mapping FROM batch WHERE id = ?', [batch]);
-  if (row === null) throw new LadderlineError('no-batch', `There is no batch ${batch}. \`ladderline imports\` lists them.`);
+  if (row === null)
+    throw new LadderlineError('no-batch', `There is no batch ${batch}. \`ladderline imports\` lists them.`);
   const mapping = (JSON.parse(row[1] as string) ?? {}) as StoredMapping;
   const named = mapping.file?.encoding;
   return { file: row[0] as string, mapping, encoding: ENCODINGS.find((e) => e === named) ?? 'utf-8' };

@@ -17,14 +17,22 @@ export type MergeStep = (what: string) => void;
  * Merges exactly the planned rows as batch `batch`. The batch row exists already; everything happens inside the caller's
  * transaction. A batch older than a live one (a redo) takes its own place in the order of the rows' histories.
  */
-export function mergeStaged(db: WriteDb, staging: Staging, plan: Plan, source: number, batch: number, step: MergeStep = () => {}): void {
+export function mergeStaged(
+  db: WriteDb,
+  staging: Staging,
+  plan: Plan,
+  source: number,
+  batch: number,
+  step: MergeStep = () => {},
+): void {
   storeTerms(db, staging);
   const newest = db.count("SELECT max(id) FROM batch WHERE state = 'live'");
   for (const staged of staging.filled()) {
     const counts = plan.tables.get(staged.table);
     if (counts === undefined || staged.live === 0) continue;
     step(`Writing ${staged.table} rows`);
-    const work = (): void => mergeTable(db, staged, counts.created, plan.references, source, batch, newest > batch, step);
+    const work = (): void =>
+      mergeTable(db, staged, counts.created, plan.references, source, batch, newest > batch, step);
     if (rebuildPays(db, staged.table, counts.created)) withoutIndexes(db, staged.table, work);
     else work();
     if (staged.table === 'party' && (newest > batch || counts.created + counts.updated > 0)) deriveParties(db);
@@ -39,12 +47,25 @@ function storeTerms(db: WriteDb, staging: Staging): void {
   );
 }
 
-function mergeTable(db: WriteDb, staged: StagedTable, created: number, references: References, source: number, batch: number, outOfOrder: boolean, step: MergeStep): void {
+function mergeTable(
+  db: WriteDb,
+  staged: StagedTable,
+  created: number,
+  references: References,
+  source: number,
+  batch: number,
+  outOfOrder: boolean,
+  step: MergeStep,
+): void {
   const { table } = staged;
   const base = db.count(`SELECT max(id) FROM main.${table}`);
   if (created > 0) {
-    const inserted = table === 'party' ? insertParties(db, staged, source, batch) : insertRows(db, staged, references, source, batch, staged.live === created);
-    if (inserted !== created) throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
+    const inserted =
+      table === 'party'
+        ? insertParties(db, staged, source, batch)
+        : insertRows(db, staged, references, source, batch, staged.live === created);
+    if (inserted !== created)
+      throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
   }
   const seen = collectSeen(db, staged, base, created);
   step(`Comparing ${table} rows`);
@@ -61,7 +82,14 @@ function* touchedIds(db: WriteDb, staged: StagedTable, base: number, created: nu
 }
 
 /** New event rows get consecutive ids in file order. */
-function insertRows(db: WriteDb, staged: StagedTable, references: References, source: number, batch: number, all: boolean): number {
+function insertRows(
+  db: WriteDb,
+  staged: StagedTable,
+  references: References,
+  source: number,
+  batch: number,
+  all: boolean,
+): number {
   const { table, columns } = staged;
   const names = columns.map((c) => c.name);
   return db.run(
@@ -92,7 +120,9 @@ function collectSeen(db: WriteDb, staged: StagedTable, base: number, created: nu
   const known = existing > 0 ? new Uint8Array(staged.count + 1) : null;
   if (existing > 0) {
     const condition = staged.table === 'party' ? 'WHERE changed <> 2' : '';
-    for (const [n, target] of db.iterate(`SELECT n, target FROM stage.act_${staged.table} ${condition} ORDER BY target`)) {
+    for (const [n, target] of db.iterate(
+      `SELECT n, target FROM stage.act_${staged.table} ${condition} ORDER BY target`,
+    )) {
       seen.ids[at] = target as number;
       seen.lines[at] = staged.line(n as number);
       seen.masks[at] = staged.mask(n as number);
@@ -108,7 +138,8 @@ function collectSeen(db: WriteDb, staged: StagedTable, base: number, created: nu
     seen.masks[at] = staged.mask(n);
     at++;
   }
-  if (at !== total || id !== base + created) throw new Error(`${total} rows of ${staged.table} were staged and ${at} were accounted for`);
+  if (at !== total || id !== base + created)
+    throw new Error(`${total} rows of ${staged.table} were staged and ${at} were accounted for`);
   return seen;
 }
 
@@ -130,7 +161,9 @@ function updateRows(db: WriteDb, staged: StagedTable, references: References, ba
   );
   const sets = shape.columns
     .filter((c) => cells.includes(c.cell))
-    .map((c) => `${c.name} = CASE WHEN ${carries(shape, c.cell)} THEN ${stagedValue(c, references)} ELSE t.${c.name} END`);
+    .map(
+      (c) => `${c.name} = CASE WHEN ${carries(shape, c.cell)} THEN ${stagedValue(c, references)} ELSE t.${c.name} END`,
+    );
   if (table === 'party') {
     // A party whose kind was assumed takes the kind that is now stated.
     sets.push('kind = CASE WHEN t.assumed = 1 AND s.kind_told IS NOT NULL THEN s.kind_told ELSE t.kind END');
@@ -143,17 +176,24 @@ function updateRows(db: WriteDb, staged: StagedTable, references: References, ba
 }
 
 /** A batch that comes before live ones: each row that others saw takes it in at its place. */
-function insertIntoHistories(db: WriteDb, staged: StagedTable, references: References, batch: number, base: number): void {
+function insertIntoHistories(
+  db: WriteDb,
+  staged: StagedTable,
+  references: References,
+  batch: number,
+  base: number,
+): void {
   const { table, shape } = staged;
   const chains = new Chains(db, shape, batch);
   const select = `SELECT a.target, s.id, ${shape.columns.map((c) => stagedValue(c, references)).join(', ')}
     FROM stage.act_${table} a JOIN stage.${table} s ON s.id = a.n WHERE a.target <= ? AND a.target > ? ORDER BY a.target LIMIT ${SEEN_CHUNK}`;
   const changed: number[] = [];
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const rows = db.all(select, [base, after]);
     const last = rows.at(-1);
     if (last === undefined) break;
-    if (!chains.open(rows[0]![0] as number, last[0] as number)) throw new Error(`rows of ${table} exist that no live batch saw`);
+    if (!chains.open(rows[0]![0] as number, last[0] as number))
+      throw new Error(`rows of ${table} exist that no live batch saw`);
     for (const row of rows) {
       const n = row[1] as number;
       const values: Values = {};

@@ -21,7 +21,12 @@ export type ByteUnit = 'byte' | 'utf-16-le' | 'utf-16-be';
 type BlockEntry = { lineLo: number; lineHi: number; bytes: number; offset: number; length: number };
 
 /** What is known of a file after it has been read once. */
-export type Archive = { readonly path: string; readonly sha256: string; readonly bytes: number; readonly blocks: readonly BlockEntry[] };
+export type Archive = {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly blocks: readonly BlockEntry[];
+};
 
 type Packer = { pack(bytes: Uint8Array): void; finish(): { sha256: string; bytes: number; blocks: BlockEntry[] } };
 
@@ -67,7 +72,13 @@ function makePacker(
       const packed = modules.zlib.deflateRawSync(bytes, { level: 1 });
       let done = 0;
       while (done < packed.length) done += modules.writeSync(handle, packed, done, packed.length - done, offset + done);
-      blocks.push({ lineLo: first, lineHi: ended ? line - 1 : line, bytes: bytes.length, offset, length: packed.length });
+      blocks.push({
+        lineLo: first,
+        lineHi: ended ? line - 1 : line,
+        bytes: bytes.length,
+        offset,
+        length: packed.length,
+      });
       offset += packed.length;
       total += bytes.length;
     },
@@ -174,7 +185,10 @@ export class ArchivingSource implements ByteSource {
   }
 
   private startWorker(): void {
-    const worker = new Worker(workerText(), { eval: true, workerData: { handle: this.handle, unit: this.unit, done: this.done.buffer } });
+    const worker = new Worker(workerText(), {
+      eval: true,
+      workerData: { handle: this.handle, unit: this.unit, done: this.done.buffer },
+    });
     worker.on('error', (error) => {
       this.workerFailed = error instanceof Error ? error : new Error(String(error));
       Atomics.store(this.done, 0, 0x7fffffff);
@@ -278,9 +292,14 @@ export function storedSource(db: ReadDb, batch: number): ByteSource {
   const size = db.count('SELECT sum(bytes) FROM raw_block WHERE batch = ?', [batch]);
   const bytes = db.count('SELECT bytes FROM batch WHERE id = ?', [batch]);
   if (size !== bytes) {
-    throw new LadderlineError('raw-missing', `The workspace does not hold the whole file of batch ${batch} (${size} of ${bytes} bytes). Import the file again.`);
+    throw new LadderlineError(
+      'raw-missing',
+      `The workspace does not hold the whole file of batch ${batch} (${size} of ${bytes} bytes). Import the file again.`,
+    );
   }
-  const keys = db.all('SELECT rowid FROM raw_block WHERE batch = ? ORDER BY seq', [batch]).map((row) => row[0] as number);
+  const keys = db
+    .all('SELECT rowid FROM raw_block WHERE batch = ? ORDER BY seq', [batch])
+    .map((row) => row[0] as number);
   let block: Uint8Array = new Uint8Array(0);
   let at = 0;
   let next = 0;
@@ -302,11 +321,20 @@ export function storedSource(db: ReadDb, batch: number): ByteSource {
 }
 
 /** Bytes of the physical lines `first`..`last` (1-based, both included) with their line ends, and the line the bytes begin with. */
-export function storedLines(db: ReadDb, batch: number, first: number, last: number): { from: number; bytes: Uint8Array } | null {
+export function storedLines(
+  db: ReadDb,
+  batch: number,
+  first: number,
+  last: number,
+): { from: number; bytes: Uint8Array } | null {
   // The blocks that hold the lines: from the last one that begins at or before `first` (several when a line is longer than a block).
   const start = db.get('SELECT max(line_lo) FROM raw_block WHERE batch = ? AND line_lo <= ?', [batch, first])?.[0];
   if (typeof start !== 'number') return null;
-  const rows = db.all('SELECT data FROM raw_block WHERE batch = ? AND line_lo >= ? AND line_lo <= ? ORDER BY seq', [batch, start, last]);
+  const rows = db.all('SELECT data FROM raw_block WHERE batch = ? AND line_lo >= ? AND line_lo <= ? ORDER BY seq', [
+    batch,
+    start,
+    last,
+  ]);
   return { from: start, bytes: Buffer.concat(rows.map((row) => inflate(row[0] as Uint8Array))) };
 }
 

@@ -153,7 +153,11 @@ export class Staging implements RowSink {
       db.exec(`PRAGMA stage.page_size = ${PAGE_SIZE}; PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF`);
       for (const shape of TABLES) db.exec(`CREATE TABLE stage.${shape.table}(${stagedColumns(shape)})`);
       db.exec('CREATE TABLE stage.reject(id INTEGER PRIMARY KEY, line, col, value, reason)');
-      const roots = new Map(db.all("SELECT name, rootpage FROM stage.sqlite_schema WHERE type = 'table'").map((r) => [r[0] as string, r[1] as number]));
+      const roots = new Map(
+        db
+          .all("SELECT name, rootpage FROM stage.sqlite_schema WHERE type = 'table'")
+          .map((r) => [r[0] as string, r[1] as number]),
+      );
       this.detach();
       this.pages = new PageFile(this.path, PAGE_SIZE);
       for (const shape of TABLES) {
@@ -249,7 +253,10 @@ export class Staging implements RowSink {
     }
     let ext = externalId;
     if (ext === null && layout.kind !== 0) {
-      ext = partyKey(values[layout.emailAt] as string | null | undefined, values[layout.nameAt] as string | null | undefined);
+      ext = partyKey(
+        values[layout.emailAt] as string | null | undefined,
+        values[layout.nameAt] as string | null | undefined,
+      );
     }
     // A content key is unique by its occurrence number; the others must be looked up.
     const hashed = ext === null;
@@ -300,7 +307,8 @@ export class Staging implements RowSink {
     let sum = 0;
     for (const staged of this.tables.values()) {
       if (staged.table !== 'party') sum += staged.live;
-      else for (let n = 1; n <= staged.count; n++) if (staged.line(n) !== 0 && staged.entities.values[n - 1] !== 2) sum++;
+      else
+        for (let n = 1; n <= staged.count; n++) if (staged.line(n) !== 0 && staged.entities.values[n - 1] !== 2) sum++;
     }
     return sum;
   }
@@ -432,8 +440,14 @@ export class Staging implements RowSink {
     const { db } = this;
     const { table, shape } = staged;
     const key = table === 'party' ? 'ext, kind' : 'ext';
-    db.exec(`DROP TABLE IF EXISTS stage.suspect; CREATE TABLE stage.suspect(${key}, PRIMARY KEY(${key})) WITHOUT ROWID`);
-    insertJson(db, `INSERT OR IGNORE INTO stage.suspect SELECT ${key} FROM stage.${table} WHERE id IN (SELECT value FROM json_each(?))`, staged.suspects);
+    db.exec(
+      `DROP TABLE IF EXISTS stage.suspect; CREATE TABLE stage.suspect(${key}, PRIMARY KEY(${key})) WITHOUT ROWID`,
+    );
+    insertJson(
+      db,
+      `INSERT OR IGNORE INTO stage.suspect SELECT ${key} FROM stage.${table} WHERE id IN (SELECT value FROM json_each(?))`,
+      staged.suspects,
+    );
     const names = shape.columns.map((c) => c.name);
     const rows = db.all(
       `SELECT s.id, s.ext, ${table === 'party' ? 's.kind' : '0'}, ${names.map((n) => `s.${n}`).join(', ')}
@@ -442,7 +456,7 @@ export class Staging implements RowSink {
     );
     const drop: number[] = [];
     const update = `UPDATE stage.${table} SET line = ?, ${names.map((n) => `${n} = ?`).join(', ')} WHERE id = ?`;
-    for (let from = 0; from < rows.length; ) {
+    for (let from = 0; from < rows.length;) {
       const base = rows[from]!;
       const id = base[0] as number;
       let changed = false;
@@ -490,11 +504,15 @@ export class Staging implements RowSink {
       hash.mark(kind);
       hash.text(ext);
       hash.finish();
-      return staged.keys.has(hash.high, hash.low) ? db.count('SELECT id FROM stage.party WHERE ext = ? AND kind = ?', [ext, kind]) : 0;
+      return staged.keys.has(hash.high, hash.low)
+        ? db.count('SELECT id FROM stage.party WHERE ext = ? AND kind = ?', [ext, kind])
+        : 0;
     };
     const added: unknown[][] = [];
     const joined: unknown[][] = [];
-    const order = refs.map((_, i) => i).sort((a, b) => Number(refs[a]!.kind === 0) - Number(refs[b]!.kind === 0) || a - b);
+    const order = refs
+      .map((_, i) => i)
+      .sort((a, b) => Number(refs[a]!.kind === 0) - Number(refs[b]!.kind === 0) || a - b);
     const placed = new Map<string, number>();
     const bitOf = (name: string): number => 1 << staged.shape.cells.findIndex((c) => c.name === name);
     const bits = TWICE_TOLD.map((name) => bitOf(`ref_${name}`));
@@ -571,7 +589,11 @@ function ownedOrNull(text: string | null | undefined): string | null {
 }
 
 /** The key of a party that has no external id: its e-mail, else its name, else the digits of its phone, else none. */
-export function partyKey(email: string | null | undefined, name: string | null | undefined, phone?: string | null): string | null {
+export function partyKey(
+  email: string | null | undefined,
+  name: string | null | undefined,
+  phone?: string | null,
+): string | null {
   const mail = email?.trim().toLowerCase();
   if (mail) return `email:${mail}`;
   const text = name?.normalize('NFC').trim().toLowerCase().replace(/\s+/g, ' ');

@@ -24,7 +24,10 @@ export function snapshotTo(db: WriteDb, target: string): void {
       db.exec('DETACH copy');
     }
     if (found !== 'ok') {
-      throw new LadderlineError('snapshot-damaged', `The copy ${target} is not sound (${String(found)}); it was removed. Run \`ladderline check\` on the workspace.`);
+      throw new LadderlineError(
+        'snapshot-damaged',
+        `The copy ${target} is not sound (${String(found)}); it was removed. Run \`ladderline check\` on the workspace.`,
+      );
     }
     syncFile(partial);
     renameSync(partial, target);
@@ -75,10 +78,15 @@ export function checkIntegrity(db: ReadDb, depth: 'quick' | 'full' = 'full'): st
  * is replaced by the new one.
  */
 export function backupTo(db: WriteDb, workspace: string, folder: string): string {
-  if (!existsSync(folder)) throw new LadderlineError('no-folder', `The folder ${folder} does not exist. Make it first, or choose another one.`);
+  if (!existsSync(folder))
+    throw new LadderlineError(
+      'no-folder',
+      `The folder ${folder} does not exist. Make it first, or choose another one.`,
+    );
   const version = db.count("SELECT value FROM workspace WHERE key = 'dataVersion'");
   const target = join(folder, `${basename(workspace, '.ladderline')}-v${version}.ladderline`);
-  if (resolve(target) === resolve(workspace)) throw new LadderlineError('same-file', `${target} is the workspace itself. Choose another folder.`);
+  if (resolve(target) === resolve(workspace))
+    throw new LadderlineError('same-file', `${target} is the workspace itself. Choose another folder.`);
   snapshotTo(db, target);
   return target;
 }

@@ -7,7 +7,12 @@ import { columnsOf, ENTITIES } from '#engine/base/entities.ts';
  */
 export type Cell = { readonly name: string; readonly columns: readonly string[] };
 
-export type DataColumn = { readonly name: string; readonly type: ColumnType; readonly term: boolean; readonly cell: number };
+export type DataColumn = {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly term: boolean;
+  readonly cell: number;
+};
 
 /** A table that imports fill: its cells in bit order and its data columns. */
 export type TableShape = {
@@ -55,7 +60,12 @@ function shapeOf(table: string): TableShape {
   for (const entity of entities) {
     for (const column of columnsOf(entity)) {
       const stored = storedColumn(table, column.name);
-      add(stored === 'at' ? 'day' : stored.replace(/_raw$/, '').replace(/_at$/, '_day'), stored, column.type, column.term);
+      add(
+        stored === 'at' ? 'day' : stored.replace(/_raw$/, '').replace(/_at$/, '_day'),
+        stored,
+        column.type,
+        column.term,
+      );
     }
   }
   add('attributes', 'attributes', 'TEXT', false);

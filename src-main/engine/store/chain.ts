@@ -10,10 +10,19 @@ export type Values = Record<string, SqlValue>;
 type Appearance = { readonly batch: number; readonly line: number; readonly mask: number };
 
 /** The before-image of a row that a batch changed. */
-type Version = { readonly batch: number; readonly line: number; readonly before: Values; state: 'kept' | 'changed' | 'new' };
+type Version = {
+  readonly batch: number;
+  readonly line: number;
+  readonly before: Values;
+  state: 'kept' | 'changed' | 'new';
+};
 
 /** What taking a batch out of a row's history did. */
-export type Removal = { readonly what: 'removed' | 'rehomed' | 'unchanged'; readonly restored: boolean; readonly kept: boolean };
+export type Removal = {
+  readonly what: 'removed' | 'rehomed' | 'unchanged';
+  readonly restored: boolean;
+  readonly kept: boolean;
+};
 
 const has = (mask: number, cell: number): boolean => ((mask >>> cell) & 1) === 1;
 
@@ -51,7 +60,12 @@ export class Chains {
       'SELECT row, batch, line, before FROM version WHERE tbl = ? AND row BETWEEN ? AND ? ORDER BY row, batch',
       [this.shape.table, lo, hi],
     )) {
-      const version: Version = { batch: batch as number, line: line as number, before: JSON.parse(before as string) as Values, state: 'kept' };
+      const version: Version = {
+        batch: batch as number,
+        line: line as number,
+        before: JSON.parse(before as string) as Values,
+        state: 'kept',
+      };
       const list = this.versions.get(row as number);
       if (list) list.push(version);
       else this.versions.set(row as number, [version]);
@@ -67,7 +81,8 @@ export class Chains {
       let at = place.at;
       while (at < ids.length && ids[at]! < id) at++;
       place.at = at;
-      if (at < ids.length && ids[at] === id) found.push({ batch: place.chunk.batch, line: lines[at]!, mask: masks[at]! });
+      if (at < ids.length && ids[at] === id)
+        found.push({ batch: place.chunk.batch, line: lines[at]!, mask: masks[at]! });
     }
     return found;
   }
@@ -260,11 +275,13 @@ class RowEdit {
   flush(id: number): void {
     const { db } = this;
     const { table } = this.shape;
-    for (const batch of this.dropped) db.run('DELETE FROM version WHERE tbl = ? AND row = ? AND batch = ?', [table, id, batch]);
+    for (const batch of this.dropped)
+      db.run('DELETE FROM version WHERE tbl = ? AND row = ? AND batch = ?', [table, id, batch]);
     for (const version of this.versions) {
       if (version.state === 'kept') continue;
       if (Object.keys(version.before).length === 0) {
-        if (version.state === 'changed') db.run('DELETE FROM version WHERE tbl = ? AND row = ? AND batch = ?', [table, id, version.batch]);
+        if (version.state === 'changed')
+          db.run('DELETE FROM version WHERE tbl = ? AND row = ? AND batch = ?', [table, id, version.batch]);
       } else {
         db.run('INSERT OR REPLACE INTO version(tbl, row, batch, line, before) VALUES (?, ?, ?, ?, ?)', [
           table,
@@ -277,8 +294,12 @@ class RowEdit {
     }
     const columns = Object.keys(this.sets);
     if (columns.length > 0) {
-      db.run(`UPDATE ${table} SET ${columns.map((c) => `${c} = ?`).join(', ')} WHERE id = ?`, [...Object.values(this.sets), id]);
+      db.run(`UPDATE ${table} SET ${columns.map((c) => `${c} = ?`).join(', ')} WHERE id = ?`, [
+        ...Object.values(this.sets),
+        id,
+      ]);
     }
-    if (this.newHome) db.run(`UPDATE ${table} SET batch = ?, line = ? WHERE id = ?`, [this.newHome.batch, this.newHome.line, id]);
+    if (this.newHome)
+      db.run(`UPDATE ${table} SET batch = ?, line = ? WHERE id = ?`, [this.newHome.batch, this.newHome.line, id]);
   }
 }

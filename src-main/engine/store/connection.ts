@@ -120,24 +120,43 @@ export class Connection implements WriteDb {
 export function worded(error: unknown, path: string): unknown {
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
-  const make = (name: string, message: string): LadderlineError => new LadderlineError(name, message, { sqlite: code }, EXIT.workspace);
+  const make = (name: string, message: string): LadderlineError =>
+    new LadderlineError(name, message, { sqlite: code }, EXIT.workspace);
   if (code === 'SQLITE_FULL') {
-    return make('disk-full', `The disk that holds ${path} is full; nothing was changed. Free some space and try again.`);
+    return make(
+      'disk-full',
+      `The disk that holds ${path} is full; nothing was changed. Free some space and try again.`,
+    );
   }
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
-    return make('workspace-locked', `${path} is being changed by another process; nothing was changed. Wait for it to finish and try again.`);
+    return make(
+      'workspace-locked',
+      `${path} is being changed by another process; nothing was changed. Wait for it to finish and try again.`,
+    );
   }
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
-    return make('workspace-damaged', `${path} is damaged. Keep the file, and restore the newest backup with \`ladderline check\` and \`ladderline backup\`.`);
+    return make(
+      'workspace-damaged',
+      `${path} is damaged. Keep the file, and restore the newest backup with \`ladderline check\` and \`ladderline backup\`.`,
+    );
   }
   if (code.startsWith('SQLITE_READONLY')) {
-    return make('workspace-read-only', `${path} cannot be written here. Give this user write access to the file and its folder.`);
+    return make(
+      'workspace-read-only',
+      `${path} cannot be written here. Give this user write access to the file and its folder.`,
+    );
   }
   if (code.startsWith('SQLITE_CANTOPEN')) {
-    return make('workspace-unreadable', `${path} cannot be opened. Check that this user may read and write the file and its folder.`);
+    return make(
+      'workspace-unreadable',
+      `${path} cannot be opened. Check that this user may read and write the file and its folder.`,
+    );
   }
   if (code.startsWith('SQLITE_IOERR')) {
-    return make('disk-error', `Reading or writing ${path} failed (${code}); nothing was changed. Check the drive and try again.`);
+    return make(
+      'disk-error',
+      `Reading or writing ${path} failed (${code}); nothing was changed. Check the drive and try again.`,
+    );
   }
   return error;
 }

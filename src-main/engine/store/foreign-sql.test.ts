@@ -20,7 +20,7 @@ afterAll(() => {
 });
 
 test('reading statements run, with the names of their columns and a row limit', () => {
-  expect(runForeignSql(db, "SELECT 1 AS one, 'pragma' AS \"attach\"", 10)).toEqual({
+  expect(runForeignSql(db, 'SELECT 1 AS one, \'pragma\' AS "attach"', 10)).toEqual({
     columns: ['one', 'attach'],
     rows: [[1, 'pragma']],
     truncated: false,

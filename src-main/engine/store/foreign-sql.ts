@@ -5,7 +5,8 @@ import { Connection } from './connection.ts';
 export type ForeignResult = { columns: string[]; rows: SqlRow[]; truncated: boolean };
 
 /** Words that reach outside the open file or change the connection; a read-only connection does not stop them. */
-const FORBIDDEN = /\b(attach|detach|pragma|vacuum|load_extension|writefile|readfile|fts5|begin|commit|rollback|savepoint|release)\b/i;
+const FORBIDDEN =
+  /\b(attach|detach|pragma|vacuum|load_extension|writefile|readfile|fts5|begin|commit|rollback|savepoint|release)\b/i;
 
 /**
  * Runs one SELECT that is not ours on a reader and answers at most `maxRows` rows. Throws `sql-refused` for anything but a
@@ -14,7 +15,10 @@ const FORBIDDEN = /\b(attach|detach|pragma|vacuum|load_extension|writefile|readf
 export function runForeignSql(db: ReadDb, sql: string, maxRows: number): ForeignResult {
   if (!(db instanceof Connection)) throw new Error('foreign SQL runs on a connection of the store');
   if (FORBIDDEN.test(withoutTextAndNotes(sql))) {
-    throw new LadderlineError('sql-refused', 'Only a single SELECT can be run here; ATTACH, PRAGMA, VACUUM and transactions are refused.');
+    throw new LadderlineError(
+      'sql-refused',
+      'Only a single SELECT can be run here; ATTACH, PRAGMA, VACUUM and transactions are refused.',
+    );
   }
   let statement;
   try {
@@ -23,7 +27,10 @@ export function runForeignSql(db: ReadDb, sql: string, maxRows: number): Foreign
     throw worded(error);
   }
   if (!statement.reader || !statement.readonly) {
-    throw new LadderlineError('sql-refused', 'Only a statement that reads and returns rows can be run here; nothing was changed.');
+    throw new LadderlineError(
+      'sql-refused',
+      'Only a statement that reads and returns rows can be run here; nothing was changed.',
+    );
   }
   const rows: SqlRow[] = [];
   let truncated = false;
@@ -47,5 +54,8 @@ function withoutTextAndNotes(sql: string): string {
 }
 
 function worded(error: unknown): LadderlineError {
-  return new LadderlineError('sql-error', `The statement cannot be run: ${error instanceof Error ? error.message : String(error)}.`);
+  return new LadderlineError(
+    'sql-error',
+    `The statement cannot be run: ${error instanceof Error ? error.message : String(error)}.`,
+  );
 }

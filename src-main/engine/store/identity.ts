@@ -24,22 +24,37 @@ export function inspectWorkspaceFile(path: string, newestSchema: number): { sche
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT') {
-      throw unusable('workspace-missing', `There is no workspace at ${path}. Check the path, or make one with \`ladderline new\`.`);
+      throw unusable(
+        'workspace-missing',
+        `There is no workspace at ${path}. Check the path, or make one with \`ladderline new\`.`,
+      );
     }
     if (code === 'ELOOP') {
-      throw unusable('workspace-not-a-file', `${path} is a link that leads back to itself. Name the workspace file itself.`);
+      throw unusable(
+        'workspace-not-a-file',
+        `${path} is a link that leads back to itself. Name the workspace file itself.`,
+      );
     }
     if (code === 'EACCES' || code === 'EPERM') throw denied(path);
-    throw unusable('workspace-unreadable', `${path} cannot be reached (${code ?? 'unknown error'}). Check the drive and the path.`);
+    throw unusable(
+      'workspace-unreadable',
+      `${path} cannot be reached (${code ?? 'unknown error'}). Check the drive and the path.`,
+    );
   }
   if (kind.isDirectory()) {
     throw unusable('workspace-is-a-folder', `${path} is a folder. Name a workspace file (*.ladderline) inside it.`);
   }
   if (!kind.isFile()) {
-    throw unusable('workspace-not-a-file', `${path} is not a regular file (it is a pipe, socket or device). Name a workspace file (*.ladderline).`);
+    throw unusable(
+      'workspace-not-a-file',
+      `${path} is not a regular file (it is a pipe, socket or device). Name a workspace file (*.ladderline).`,
+    );
   }
   if (kind.size === 0) {
-    throw unusable('workspace-empty', `${path} is empty (0 bytes): it is not a workspace. Make a new one elsewhere, or restore a backup.`);
+    throw unusable(
+      'workspace-empty',
+      `${path} is empty (0 bytes): it is not a workspace. Make a new one elsewhere, or restore a backup.`,
+    );
   }
   const header = readHeader(path);
   if (header.length < HEADER_BYTES || header.toString('latin1', 0, 16) !== MAGIC) {
@@ -68,7 +83,10 @@ export function newer(path: string, schema: number, newestSchema: number): Ladde
 }
 
 function denied(path: string): LadderlineError {
-  return unusable('workspace-unreadable', `${path} cannot be read: permission denied. Give this user read and write access to it.`);
+  return unusable(
+    'workspace-unreadable',
+    `${path} cannot be read: permission denied. Give this user read and write access to it.`,
+  );
 }
 
 function readHeader(path: string): Buffer {
@@ -79,7 +97,10 @@ function readHeader(path: string): Buffer {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EACCES' || code === 'EPERM') throw denied(path);
-    throw unusable('workspace-unreadable', `${path} cannot be opened (${code ?? 'unknown error'}). Close other programs that use it and try again.`);
+    throw unusable(
+      'workspace-unreadable',
+      `${path} cannot be opened (${code ?? 'unknown error'}). Close other programs that use it and try again.`,
+    );
   }
   try {
     const header = Buffer.alloc(HEADER_BYTES);

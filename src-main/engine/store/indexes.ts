@@ -8,7 +8,10 @@ const SORT_CACHE_KIB = 2000;
  * faster than one insertion per row when most rows are new or go. Runs inside the caller's transaction.
  */
 export function withoutIndexes<T>(db: WriteDb, table: string, work: () => T): T {
-  const indexes = db.all("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name", [table]);
+  const indexes = db.all(
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name",
+    [table],
+  );
   for (const [name] of indexes) db.exec(`DROP INDEX ${String(name)}`);
   const result = work();
   const cache = db.count('PRAGMA main.cache_size');
@@ -39,5 +42,8 @@ export function forgetVectors(db: WriteDb, table: string, ids: Iterable<number>)
     chunks.add((id - 1) >>> CHUNK_BITS);
   }
   if (chunks.size === 0) return;
-  db.run('DELETE FROM vector WHERE tbl = ? AND chunk IN (SELECT value FROM json_each(?))', [table, JSON.stringify([...chunks])]);
+  db.run('DELETE FROM vector WHERE tbl = ? AND chunk IN (SELECT value FROM json_each(?))', [
+    table,
+    JSON.stringify([...chunks]),
+  ]);
 }

@@ -36,9 +36,17 @@ export function createWorkspace(path: string, settings: Partial<WorkspaceSetting
     handle = openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EEXIST') throw new LadderlineError('workspace-exists', `${path} exists already; nothing was changed. Choose another name.`);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw usage(`The folder ${dirname(path)} does not exist. Make it first, or choose another place.`);
-    throw unusable('workspace-unwritable', `${path} cannot be made (${code ?? 'unknown error'}). Choose a folder that this user may write to.`);
+    if (code === 'EEXIST')
+      throw new LadderlineError(
+        'workspace-exists',
+        `${path} exists already; nothing was changed. Choose another name.`,
+      );
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw usage(`The folder ${dirname(path)} does not exist. Make it first, or choose another place.`);
+    throw unusable(
+      'workspace-unwritable',
+      `${path} cannot be made (${code ?? 'unknown error'}). Choose a folder that this user may write to.`,
+    );
   }
   closeSync(handle);
   try {
@@ -93,7 +101,11 @@ export function openReader(path: string, options: OpenOptions = {}): ReadDb {
     const schema = db.count('PRAGMA user_version');
     if (schema > newest) throw newer(path, schema, newest);
     if (schema < newest) {
-      throw unusable('workspace-older', `${path} has schema ${schema}; it must be opened for writing once to be brought to ${newest}.`, { schema, newest });
+      throw unusable(
+        'workspace-older',
+        `${path} has schema ${schema}; it must be opened for writing once to be brought to ${newest}.`,
+        { schema, newest },
+      );
     }
   } catch (error) {
     db.close();
@@ -119,7 +131,10 @@ function connect(path: string, how: { writer: boolean; cacheKib?: number | undef
   try {
     const version = String(connection.get('SELECT sqlite_version()')?.[0]);
     if (!atLeast(version)) {
-      throw unusable('sqlite-too-old', `SQLite ${version} is too old to write a workspace safely; ${OLDEST_SQLITE.join('.')} or newer is needed. Run \`npm ci\` again.`);
+      throw unusable(
+        'sqlite-too-old',
+        `SQLite ${version} is too old to write a workspace safely; ${OLDEST_SQLITE.join('.')} or newer is needed. Run \`npm ci\` again.`,
+      );
     }
     const cache = how.writer ? (how.cacheKib ?? WRITER_CACHE_KIB) : READER_CACHE_KIB;
     connection.exec(`PRAGMA cache_size = -${cache}; PRAGMA temp_store = DEFAULT; PRAGMA threads = 2`);
@@ -144,7 +159,10 @@ function harden(db: Connection, writer: boolean): void {
     // A snapshot has no log until it is first opened for writing; a reader takes it as it is.
     const snapshot = !writer && pragma === 'journal_mode' && found === 'delete';
     if (found !== wanted && !snapshot) {
-      throw unusable('workspace-unsafe', `${db.path} could not be opened safely: ${pragma} is ${String(found)} instead of ${String(wanted)}. Copy the workspace to a local drive.`);
+      throw unusable(
+        'workspace-unsafe',
+        `${db.path} could not be opened safely: ${pragma} is ${String(found)} instead of ${String(wanted)}. Copy the workspace to a local drive.`,
+      );
     }
   }
 }

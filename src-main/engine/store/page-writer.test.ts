@@ -15,7 +15,9 @@ function roundTrip(columns: number, rows: Value[][], pageSize: number): { integr
     const path = join(folder, 'pages.db');
     let db = new Database(path);
     const names = Array.from({ length: columns }, (_, i) => `c${i}`).join(', ');
-    db.exec(`PRAGMA page_size = ${pageSize}; CREATE TABLE other(id INTEGER PRIMARY KEY, x); CREATE TABLE t(id INTEGER PRIMARY KEY, ${names})`);
+    db.exec(
+      `PRAGMA page_size = ${pageSize}; CREATE TABLE other(id INTEGER PRIMARY KEY, x); CREATE TABLE t(id INTEGER PRIMARY KEY, ${names})`,
+    );
     const roots = db.prepare('SELECT rootpage FROM sqlite_schema ORDER BY name').raw().all().flat() as number[];
     db.close();
     const file = new PageFile(path, pageSize);
@@ -28,7 +30,10 @@ function roundTrip(columns: number, rows: Value[][], pageSize: number): { integr
     file.finish();
     db = new Database(path);
     try {
-      const result = { integrity: db.prepare('PRAGMA integrity_check').raw().get()?.[0], rows: db.prepare('SELECT * FROM t ORDER BY id').raw().all() };
+      const result = {
+        integrity: db.prepare('PRAGMA integrity_check').raw().get()?.[0],
+        rows: db.prepare('SELECT * FROM t ORDER BY id').raw().all(),
+      };
       expect(db.prepare('SELECT count(*) FROM other').raw().get()).toEqual([Math.floor(rows.length / 3)]);
       return result;
     } finally {
@@ -43,7 +48,25 @@ const value = fc.oneof(
   fc.constant(null),
   fc.integer(),
   fc.maxSafeInteger(),
-  fc.constantFrom(0, 1, -1, 127, 128, -128, -129, 32767, 32768, 8388607, 8388608, -8388609, 2147483647, 2147483648, -2147483649, 140737488355327, 140737488355328),
+  fc.constantFrom(
+    0,
+    1,
+    -1,
+    127,
+    128,
+    -128,
+    -129,
+    32767,
+    32768,
+    8388607,
+    8388608,
+    -8388609,
+    2147483647,
+    2147483648,
+    -2147483649,
+    140737488355327,
+    140737488355328,
+  ),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.string(),
   fc.string({ unit: 'grapheme', maxLength: 80 }),
@@ -53,10 +76,17 @@ const value = fc.oneof(
 
 test('any row comes back as it went in, and the file is sound', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 12 }).chain((n) => fc.tuple(fc.constant(n), fc.array(fc.array(value, { minLength: n, maxLength: n }), { maxLength: 60 }))), ([n, rows]) => {
-      const wanted = rows.map((row, i) => [i + 1, ...row.map((v) => (Object.is(v, -0) ? 0 : v))]);
-      expect(roundTrip(n, rows, 4096)).toEqual({ integrity: 'ok', rows: wanted });
-    }),
+    fc.property(
+      fc
+        .integer({ min: 1, max: 12 })
+        .chain((n) =>
+          fc.tuple(fc.constant(n), fc.array(fc.array(value, { minLength: n, maxLength: n }), { maxLength: 60 })),
+        ),
+      ([n, rows]) => {
+        const wanted = rows.map((row, i) => [i + 1, ...row.map((v) => (Object.is(v, -0) ? 0 : v))]);
+        expect(roundTrip(n, rows, 4096)).toEqual({ integrity: 'ok', rows: wanted });
+      },
+    ),
     { numRuns: 60 },
   );
 });

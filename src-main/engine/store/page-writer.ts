@@ -317,7 +317,7 @@ export class PageTable {
     while (pages.length > fan) {
       const upPages: number[] = [];
       const upLast: number[] = [];
-      for (let from = 0; from < pages.length; ) {
+      for (let from = 0; from < pages.length;) {
         // The last group must hold more than one page.
         let to = Math.min(pages.length, from + fan);
         if (pages.length - to === 1) to--;

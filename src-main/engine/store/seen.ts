@@ -15,7 +15,11 @@ export const SEEN_CHUNK = 16_384;
 export function writeSeen(db: WriteDb, batch: number, table: string, seen: Seen): void {
   db.run('DELETE FROM seen WHERE batch = ? AND tbl = ?', [batch, table]);
   const cells = shapeOfTable(table).cells.map((c) => c.name);
-  db.run('INSERT OR REPLACE INTO coverage(batch, tbl, columns) VALUES (?, ?, ?)', [batch, table, JSON.stringify(cells)]);
+  db.run('INSERT OR REPLACE INTO coverage(batch, tbl, columns) VALUES (?, ?, ?)', [
+    batch,
+    table,
+    JSON.stringify(cells),
+  ]);
   const ids = new VarintWriter();
   const lines = new VarintWriter();
   const masks = new VarintWriter();
@@ -25,7 +29,7 @@ export function writeSeen(db: WriteDb, batch: number, table: string, seen: Seen)
     const lo = seen.ids[from]!;
     packDeltas(ids, seen.ids, from, to, lo);
     packDeltas(lines, seen.lines, from, to, 0);
-    for (let i = from; i < to; ) {
+    for (let i = from; i < to;) {
       const mask = seen.masks[i]!;
       let n = 1;
       while (i + n < to && seen.masks[i + n] === mask) n++;
@@ -50,7 +54,7 @@ export function writeSeen(db: WriteDb, batch: number, table: string, seen: Seen)
 /** Runs of equal deltas: (length, delta) pairs, so that rows in file order cost nothing. */
 function packDeltas(out: VarintWriter, values: Int32Array, from: number, to: number, start: number): void {
   let previous = start;
-  for (let i = from; i < to; ) {
+  for (let i = from; i < to;) {
     const delta = values[i]! - previous;
     let n = 1;
     previous = values[i]!;
@@ -73,7 +77,7 @@ function unpackDeltas(bytes: Uint8Array, n: number, start: number): Int32Array {
   const reader = new VarintReader(bytes);
   const values = new Int32Array(n);
   let previous = start;
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     const code = reader.signed();
     if (code !== 0) {
       previous += code > 0 ? code - 1 : code;
@@ -96,12 +100,10 @@ export type SeenChunk = Seen & { readonly batch: number; readonly lo: number; re
 /** Chunks of batches that are live (or of one batch in any state) whose id range meets [lo, hi], by batch then id. */
 export function seenInRange(db: ReadDb, table: string, lo: number, hi: number, only?: { batch: number }): SeenChunk[] {
   const rows = only
-    ? db.all('SELECT batch, lo, hi, n, ids, lines, masks FROM seen WHERE batch = ? AND tbl = ? AND lo <= ? AND hi >= ? ORDER BY lo', [
-        only.batch,
-        table,
-        hi,
-        lo,
-      ])
+    ? db.all(
+        'SELECT batch, lo, hi, n, ids, lines, masks FROM seen WHERE batch = ? AND tbl = ? AND lo <= ? AND hi >= ? ORDER BY lo',
+        [only.batch, table, hi, lo],
+      )
     : db.all(
         `SELECT s.batch, s.lo, s.hi, s.n, s.ids, s.lines, s.masks FROM seen s JOIN batch b ON b.id = s.batch AND b.state = 'live'
          WHERE s.tbl = ? AND s.lo <= ? AND s.hi >= ? ORDER BY s.batch, s.lo`,
@@ -145,7 +147,7 @@ export function seenOf(db: ReadDb, batch: number, table: string): Seen {
 function unpackMasks(bytes: Uint8Array, n: number, translate: ((mask: number) => number) | null): Uint32Array {
   const reader = new VarintReader(bytes);
   const masks = new Uint32Array(n);
-  for (let i = 0; i < n; ) {
+  for (let i = 0; i < n;) {
     const run = reader.unsigned();
     const stored = reader.unsigned();
     masks.fill(translate ? translate(stored) : stored, i, i + run);

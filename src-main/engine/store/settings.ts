@@ -33,7 +33,10 @@ export function writeSettings(db: WriteDb, settings: Partial<WorkspaceSettings>)
   checkSettings(settings);
   for (const [key, value] of Object.entries(settings)) {
     if (value === undefined) continue;
-    db.run('INSERT INTO workspace(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value', [key, value]);
+    db.run('INSERT INTO workspace(key, value) VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value', [
+      key,
+      value,
+    ]);
   }
 }
 
@@ -48,7 +51,10 @@ export function checkSettings(settings: Partial<WorkspaceSettings>): void {
   if (timezone !== undefined && !isZone(timezone)) {
     throw usage(`timezone "${timezone}" is not known; write an IANA name such as Europe/Berlin, or UTC.`);
   }
-  if (fiscalYearStart !== undefined && !(Number.isInteger(fiscalYearStart) && fiscalYearStart >= 1 && fiscalYearStart <= 12)) {
+  if (
+    fiscalYearStart !== undefined &&
+    !(Number.isInteger(fiscalYearStart) && fiscalYearStart >= 1 && fiscalYearStart <= 12)
+  ) {
     throw usage(`fiscal year start "${fiscalYearStart}" is not a month; write a number from 1 to 12.`);
   }
   if (ladderMode !== undefined && ladderMode !== 5 && ladderMode !== 6) {
@@ -57,7 +63,8 @@ export function checkSettings(settings: Partial<WorkspaceSettings>): void {
   if (dateOrder !== undefined && dateOrder !== null && !['dmy', 'mdy', 'ymd'].includes(dateOrder)) {
     throw usage(`date order "${String(dateOrder)}" is not known; write dmy, mdy or ymd.`);
   }
-  if (asOf !== undefined && asOf !== null && !Number.isInteger(asOf)) throw usage('the as-of day is not a calendar day.');
+  if (asOf !== undefined && asOf !== null && !Number.isInteger(asOf))
+    throw usage('the as-of day is not a calendar day.');
 }
 
 function isZone(name: string): boolean {
@@ -77,6 +84,9 @@ export function readDataVersion(db: ReadDb): number {
 /** Raises the data version by one and answers the new one. Call once in every write transaction. */
 export function raiseVersion(db: WriteDb): number {
   const next = readDataVersion(db) + 1;
-  db.run("INSERT INTO workspace(key, value) VALUES ('dataVersion', ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", [next]);
+  db.run(
+    "INSERT INTO workspace(key, value) VALUES ('dataVersion', ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+    [next],
+  );
   return next;
 }

@@ -16,7 +16,12 @@ export function batchState(db: WriteDb, batch: number): 'live' | 'undone' {
   const state = db.get('SELECT state FROM batch WHERE id = ?', [batch])?.[0];
   if (state === 'live' || state === 'undone') return state;
   const last = db.count('SELECT max(id) FROM batch');
-  throw new LadderlineError('no-batch', last === 0 ? 'Nothing has been imported yet; there is no batch to undo.' : `There is no batch ${batch}; batches run from 1 to ${last}. \`ladderline imports\` lists them.`);
+  throw new LadderlineError(
+    'no-batch',
+    last === 0
+      ? 'Nothing has been imported yet; there is no batch to undo.'
+      : `There is no batch ${batch}; batches run from 1 to ${last}. \`ladderline imports\` lists them.`,
+  );
 }
 
 /**
@@ -25,14 +30,18 @@ export function batchState(db: WriteDb, batch: number): 'live' | 'undone' {
  */
 export function undoBatch(db: WriteDb, batch: number): UndoResult {
   if (batchState(db, batch) === 'undone') {
-    throw new LadderlineError('batch-undone', `Batch ${batch} is undone already; nothing was changed. \`ladderline redo\` merges it again.`);
+    throw new LadderlineError(
+      'batch-undone',
+      `Batch ${batch} is undone already; nothing was changed. \`ladderline redo\` merges it again.`,
+    );
   }
   const result: UndoResult = { removed: 0, rehomed: 0, restored: 0, kept: 0 };
   for (const shape of [...TABLES].reverse()) {
     const seen = seenOf(db, batch, shape.table);
     if (seen.ids.length === 0) continue;
     const work = (): void => undoTable(db, shape, batch, seen, result);
-    if (rebuildPays(db, shape.table, seen.ids.length) && onlyOne(db, shape.table, batch)) withoutIndexes(db, shape.table, work);
+    if (rebuildPays(db, shape.table, seen.ids.length) && onlyOne(db, shape.table, batch))
+      withoutIndexes(db, shape.table, work);
     else work();
   }
   db.run('DELETE FROM seen WHERE batch = ?', [batch]);
@@ -71,9 +80,15 @@ function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, re
       for (let i = from; i < to; i++) if (isRecord(i)) result.removed++;
       continue;
     }
-    const created = new Set(db.all(`SELECT id FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch]).map((r) => r[0] as number));
+    const created = new Set(
+      db
+        .all(`SELECT id FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch])
+        .map((r) => r[0] as number),
+    );
     const versions = new Set(
-      db.all('SELECT row FROM version WHERE tbl = ? AND row BETWEEN ? AND ? AND batch = ?', [table, lo, hi, batch]).map((r) => r[0] as number),
+      db
+        .all('SELECT row FROM version WHERE tbl = ? AND row BETWEEN ? AND ? AND batch = ?', [table, lo, hi, batch])
+        .map((r) => r[0] as number),
     );
     const gone: number[] = [];
     for (let i = from; i < to; i++) {
@@ -88,7 +103,8 @@ function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, re
       if (restored) result.restored++;
       if (kept) result.kept++;
     }
-    if (gone.length > 0) db.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(gone)]);
+    if (gone.length > 0)
+      db.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(gone)]);
   }
   forgetVectors(db, table, changed);
 }

@@ -17,7 +17,20 @@ const TEAMS = ['sales', 'marketing', 'service', 'accounts'];
 const PURPOSES = ['offer', 'follow-up', 'service', 'renewal', ''];
 const OUTCOMES = ['reached', 'no answer', 'bounced', 'opened', ''];
 
-export const HEADER = ['id', 'customer', 'at', 'channel', 'direction', 'team', 'owner', 'campaign', 'purpose', 'outcome', 'duration', 'text'] as const;
+export const HEADER = [
+  'id',
+  'customer',
+  'at',
+  'channel',
+  'direction',
+  'team',
+  'owner',
+  'campaign',
+  'purpose',
+  'outcome',
+  'duration',
+  'text',
+] as const;
 
 /** Writes `rows` touches as CSV: 18-character random keys, customers at random, one touch in eight with a note. */
 export function writeTouches(path: string, rows: number, customers: number, seed: number): void {
@@ -31,7 +44,9 @@ export function writeTouches(path: string, rows: number, customers: number, seed
     for (let k = 0; k < 15; k++) key += alphabet[Math.floor(next() * 62)]!;
     const customer = `001${String(Math.floor(next() * customers)).padStart(12, '0')}AAA`;
     const day = Math.floor(next() * 1095);
-    const date = new Date(Date.UTC(2023, 0, 1 + day, 8 + Math.floor(next() * 10), Math.floor(next() * 60), 0)).toISOString().slice(0, 19);
+    const date = new Date(Date.UTC(2023, 0, 1 + day, 8 + Math.floor(next() * 10), Math.floor(next() * 60), 0))
+      .toISOString()
+      .slice(0, 19);
     const note = next() < 0.125 ? `spoke about delivery and prices ${i % 97}` : '';
     text += `${key},${customer},${date}Z,${pick(CHANNELS)},${pick(DIRECTIONS)},${pick(TEAMS)},owner ${Math.floor(next() * 40)},campaign ${Math.floor(next() * 60)},${pick(PURPOSES)},${pick(OUTCOMES)},${Math.floor(next() * 3600)},${note}\n`;
     if (text.length > 1 << 20) {
