@@ -72,64 +72,6 @@ export type Members = {
   readonly order: Int32Array;
 };
 
-export function readMembership(db: ReadDb): Membership {
-  const row = db.get('SELECT jsonb_group_array(party), jsonb_group_array(customer) FROM membership NOT INDEXED');
-  const party = decodeJsonb(row![0] as Uint8Array, false);
-  const customer = decodeJsonb(row![1] as Uint8Array, false);
-  const redirect = new Map(
-    db.all('SELECT id, redirect FROM customer WHERE redirect IS NOT NULL').map((r) => [r[0] as number, r[1] as number]),
-  );
-  let lastParty = 0;
-  let lastCustomer = 0;
-  for (let i = 0; i < party.length; i++) {
-    let c = customer[i]!;
-    for (let hops = redirect.size; hops > 0 && redirect.has(c); hops--) c = redirect.get(c)!;
-    customer[i] = c;
-    if (c > lastCustomer) lastCustomer = c;
-    if (party[i]! > lastParty) lastParty = party[i]!;
-  }
-  const index = new Int32Array(lastCustomer + 1).fill(-1);
-  for (let i = 0; i < customer.length; i++) index[customer[i]!] = 0;
-  let count = 0;
-  for (let c = 0; c <= lastCustomer; c++) if (index[c] === 0) index[c] = count++;
-  const id = int32(count);
-  for (let c = 0; c <= lastCustomer; c++) if (index[c]! >= 0) id[index[c]!] = c;
-  const customerOfParty = int32(lastParty + 1).fill(-1);
-  for (let i = 0; i < party.length; i++) customerOfParty[party[i]!] = index[customer[i]!]!;
-  const accountFirst = db.get("SELECT value FROM workspace WHERE key = 'unit'")?.[0] !== 'person';
-  return { id, customerOfParty, accountFirst };
-}
-
-/** The customer index of every event row (-1: none). */
-export function customersOf(membership: Membership, party: Int32Array, account: Int32Array): Int32Array {
-  const { customerOfParty, accountFirst } = membership;
-  const [first, second] = accountFirst ? [account, party] : [party, account];
-  const known = customerOfParty.length;
-  const out = new Int32Array(party.length);
-  for (let i = 0; i < out.length; i++) {
-    const a = first[i]!;
-    let c = a > 0 && a < known ? customerOfParty[a]! : -1;
-    if (c < 0) {
-      const b = second[i]!;
-      c = b > 0 && b < known ? customerOfParty[b]! : -1;
-    }
-    out[i] = c;
-  }
-  return out;
-}
-
-export const ATTRIBUTES = ['owner', 'region', 'country', 'industry', 'type'] as const;
-export type Attribute = (typeof ATTRIBUTES)[number];
-
-/** Member parties of every customer, company before person, then newest batch, then newest row. */
-export type Members = {
-  readonly start: Int32Array;
-  /** Packed position of each member party. */
-  readonly order: Int32Array;
-};
-
-export type PartyColumns = { readonly id: Int32Array; readonly kind: Int32Array; readonly batch: Int32Array };
-
 export function readMembers(db: ReadDb, parties: ChunkedTable, membership: Membership): Members & { id: Int32Array } {
   const [id, batch] = parties.read(db, ['id', 'batch']) as [Int32Array, Int32Array];
   const isCompany = companies(db, membership);
