@@ -355,3 +355,33 @@ describe('S1 sentences are made from the tree', () => {
     expect(makeLanguage(() => fakeVectors({ customers: 0 })).describe(text).sentence).toBe(sentence);
   });
 });
+
+describe('types and names', () => {
+  it('T1: a plain number beside days is days, beside money the only currency; text beside a number is an error', () => {
+    expect(kept(SHOP, 'open_gap > 100')).toBe(kept(SHOP, 'open_gap > 100 days'));
+    expect(failure("purchases > 'many'", SHOP)).toMatch(/^language 1 1:13 /);
+  });
+
+  it('T2: days come of subtracting days; money by money is a number; months are no length', () => {
+    expect(kept(SHOP, 'last_purchase - first_purchase > 200 days')).toBe('0 ?1');
+    expect(kept(SHOP, 'revenue_total / revenue_12m >= 1 and purchases > 2')).toBe('0');
+    expect(failure('open_gap > 1 quarter', SHOP)).toContain('91 days');
+    expect(kept(SHOP, 'purchases / 0 > 1')).toBe(' ?4');
+  });
+
+  it('T3: a bare word after a closed set is its member, quoted or not; sets compare in their order', () => {
+    expect(kept(SHOP, "nps_class = 'detractor'")).toBe(kept(SHOP, 'nps_class = detractor'));
+    expect(kept(SHOP, 'rung >= client')).toBe(kept(SHOP, 'rung in (client, supporter, advocate, partner)'));
+    expect(failure('rung = clint', SHOP)).toContain('client');
+  });
+
+  it('T4: inside where only the relation is visible; the customer is named as such', () => {
+    expect(kept(SHOP, 'exists(touches where owner != customer.owner)')).toBe('0');
+    expect(failure('exists(touches where rung = client)', SHOP)).toMatch(/^language 1 1:22 /);
+  });
+
+  it('N2: purchases are the orders that count; their number is the fact', () => {
+    expect(kept(SHOP, 'count(purchases) = purchases')).toBe('0 1 2 3');
+    expect(kept(SHOP, 'sum(purchases.net where day > 2026-05-31) = 6000 EUR')).toBe('0');
+  });
+});
