@@ -30,6 +30,8 @@ export type TokenKind = 'file' | 'workspace' | 'new-workspace' | 'save';
 
 const RECENTS = 'recents';
 const MAX_RECENTS = 12;
+/** Longest wait for a token that the shell has made and the host has not heard of yet. */
+const TOKEN_WAIT_MS = 2000;
 
 const Schemas = {
   workspaceInfo: z.object({}),
@@ -59,6 +61,7 @@ export class Services {
   private broker: Broker | null = null;
   private sample = false;
   private readonly tokens = new Map<string, { path: string; kind: TokenKind }>();
+  private readonly awaited = new Map<string, () => void>();
   private readonly folders: HostFolders;
   private readonly state: UserState;
   private readonly processes: Processes;
@@ -89,6 +92,25 @@ export class Services {
   /** The shell registers a file that a person picked or dropped. */
   addToken(token: string, path: string, kind: TokenKind): void {
     this.tokens.set(token, { path, kind });
+    this.awaited.get(token)?.();
+  }
+
+  /** Tokens come from the shell and questions from the window: the question can be first. Waits until every token is here. */
+  private async tokensOf(input: unknown): Promise<void> {
+    if (typeof input !== 'object' || input === null) return;
+    const bag = input as Record<string, unknown>;
+    const named = ['token', 'tokens', 'file', 'files', 'mapFile'].flatMap((key) => bag[key] ?? []);
+    const missing = named.filter((t): t is string => typeof t === 'string' && !this.tokens.has(t));
+    await Promise.all(
+      missing.map(
+        (token) =>
+          new Promise<void>((arrived) => {
+            const timer = setTimeout(arrived, TOKEN_WAIT_MS);
+            this.awaited.set(token, () => (clearTimeout(timer), arrived()));
+          }),
+      ),
+    );
+    for (const token of missing) this.awaited.delete(token);
   }
 
   async answer(name: ServiceName, raw: unknown): Promise<unknown> {
@@ -98,6 +120,7 @@ export class Services {
       throw usage(`${name}: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`);
     }
     const input = parsed.data as never;
+    await this.tokensOf(input);
     return this[name](input);
   }
 
@@ -106,7 +129,9 @@ export class Services {
     if (!this.broker) {
       throw new LadderlineError('no-workspace', 'No workspace is open. Open one, make a new one, or drop files to start.');
     }
-    return this.broker.ask(name, this.withPaths(input), signal);
+    const { broker } = this;
+    await this.tokensOf(input);
+    return broker.ask(name, this.withPaths(input), signal);
   }
 
   /** The window names files by token only: `file`, `files` and `mapFile` in an input are looked up here. */
