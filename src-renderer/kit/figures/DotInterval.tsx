@@ -33,7 +33,6 @@ export function DotInterval({
             type="button"
             className={`dot-row${few}`}
             tabIndex={i === 0 ? 0 : -1}
-            aria-label={words}
             title={words}
             aria-pressed={selected !== undefined && selected === row.value}
             onClick={() => onOpen?.(row.value)}

@@ -42,7 +42,7 @@ export function GapBars({
             dataKey="i"
             type="number"
             domain={[-0.5, bins.length - 0.5]}
-            ticks={data.map((d) => d.i - 0.5)}
+            ticks={data.filter((d) => d.i % 2 === 0).map((d) => d.i - 0.5)}
             tickFormatter={(i: number) => data[i + 0.5]?.label ?? ''}
             tickLine={false}
             axisLine={{ stroke: 'var(--edge)' }}

@@ -54,7 +54,7 @@ export function RungBars({
           <span
             className={lapsed ? 'rung-bar hatched' : 'rung-bar'}
             style={{
-              width: `calc(${r.customers / most} * (100% - 118px))`,
+              width: `calc(${r.customers / most} * (100% - var(--count-room, 112px)))`,
               ...(lapsed ? {} : { background: rungFill(r.rung) }),
             }}
           />
@@ -71,18 +71,22 @@ export function RungBars({
           </span>
         </span>
         <span className="rung-money">
-          {formatMoney(r.revenue12m, { compact: true })}
-          <small>12 months</small>
+          {r.revenue12m.length === 0
+            ? formatMoney(null)
+            : r.revenue12m.map((m) => <span key={m.currency}>{formatMoney([m], { compact: true })}</span>)}
         </span>
-        <span className="rung-change">
-          {change === undefined ? null : <Change by={change} lapsed={lapsed} />}
-          {change === undefined ? null : <small>{compared}</small>}
-        </span>
+        <span className="rung-change">{change === undefined ? null : <Change by={change} lapsed={lapsed} />}</span>
       </>
     );
   };
   return (
     <div className={large ? 'rung-bars large' : 'rung-bars'} role="group" aria-label="Customers per rung">
+      <div className="rung-row rung-head" aria-hidden="true">
+        <span />
+        <span>customers, share (95 % interval)</span>
+        <span className="rung-money">12 months</span>
+        <span className="rung-change">{changes === null ? '' : compared}</span>
+      </div>
       {rows.map((r) => {
         const change = changes?.get(r.rung);
         const words = `${capital(r.rung)}: ${formatCount(r.customers, 'customer')}, ${formatShare(r.share)}${r.low === null ? '' : ` (95 % interval ${formatShare(r.low)} to ${formatShare(r.high)})`}, revenue in 12 months ${formatMoney(r.revenue12m)}${change === undefined ? '' : `, ${formatNumber(change, { signed: true })} ${compared ?? ''}`}`;
@@ -92,7 +96,6 @@ export function RungBars({
             type="button"
             className={`rung-row${r.rung === 'lapsed' ? ' rung-row-lapsed' : ''}`}
             aria-pressed={selected === r.rung}
-            aria-label={words}
             title={words}
             onClick={() => onOpen(r.rung)}
           >

@@ -51,7 +51,6 @@ export function ScoreBars({
               type="button"
               className={`region region-${c.class}`}
               aria-pressed={selected?.class === c.class}
-              aria-label={words}
               title={words}
               onClick={() => onClass(c.class)}
             >

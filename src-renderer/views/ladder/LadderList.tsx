@@ -35,7 +35,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'why',
     header: 'Why (evidence)',
-    size: 400,
+    size: 370,
     value: (r) => r.evidence,
     cell: (r) => <span title={r.evidence}>{r.evidence}</span>,
     meaning: 'The facts that differ between the two days, else the facts that give the rung',

@@ -123,7 +123,11 @@ export default function Ladder() {
         </ChartFrame>
         <ChartFrame
           id="ladder.moved"
-          title={`Who moved, ${since} → ${asOf === null ? '' : formatDay(asOf)}`}
+          title={
+            from !== null && asOf !== null
+              ? `Who moved, ${formatDay(from, from.slice(0, 4) !== asOf.slice(0, 4))} → ${formatDay(asOf)}`
+              : 'Who moved'
+          }
           finding={moves ? <Parts parts={moveSentence(moves)} onOpen={select} /> : null}
           stale={migration.isPlaceholderData}
           state={state(

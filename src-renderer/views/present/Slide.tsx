@@ -32,7 +32,19 @@ export const SLIDES = [
 const ROWS = 8;
 
 /** One slide: a title, the finding, the figure. */
-export function Slide({ number, slides, workspace }: { number: number; slides: Slides; workspace: string }) {
+export function Slide({
+  number,
+  slides,
+  workspace,
+  size,
+}: {
+  number: number;
+  slides: Slides;
+  workspace: string;
+  size: { width: number; height: number };
+}) {
+  const scale = Math.max(0.75, Math.min(size.width / 1360, size.height / 765));
+  const room = Math.max(240, size.height - 215 * scale);
   const { ladder, migration, nps, trend, touches, gaps, from, asOf } = slides;
   const changes = useMemo(
     () =>
@@ -50,7 +62,7 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
   switch (number) {
     case 0:
       return (
-        <Frame title={workspace}>
+        <Frame scale={scale} title={workspace}>
           <p className="slide-lead">Joint planning of sales and marketing</p>
           <p className="slide-lead">{asOf === null ? '' : `As of ${formatDay(asOf)}, compared with ${since}`}</p>
           <p className="slide-lead dim">
@@ -67,6 +79,7 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       const lapsed = ladder.data?.rungs.find((r) => r.rung === 'lapsed');
       return (
         <Frame
+          scale={scale}
           title={`Where ${formatCount(ladder.data?.customers ?? 0, 'customer stands', 'customers stand')}`}
           finding={migration.data ? plain(standSentence(migration.data, lapsed)) : ''}
         >
@@ -84,9 +97,21 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
     }
     case 2:
       return (
-        <Frame title={`Who moved since ${since}`} finding={migration.data ? plain(moveSentence(migration.data)) : ''}>
+        <Frame
+          scale={scale}
+          title={`Who moved since ${since}`}
+          finding={migration.data ? plain(moveSentence(migration.data)) : ''}
+        >
           <div className="slide-halves">
-            {migration.data ? <Sankey moves={migration.data.matrix} from={from} to={asOf ?? ''} height={440} /> : null}
+            {migration.data ? (
+              <Sankey
+                moves={migration.data.matrix}
+                from={from}
+                to={asOf ?? ''}
+                height={room}
+                label={Math.round(128 * scale)}
+              />
+            ) : null}
             <Rows
               title="Fell, largest revenue first"
               head={['Customer', 'Move', 'Why']}
@@ -97,7 +122,7 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       );
     case 3:
       return (
-        <Frame title="NPS" finding={nps.data ? plain(scoreSentence(nps.data)) : ''}>
+        <Frame scale={scale} title="NPS" finding={nps.data ? plain(scoreSentence(nps.data)) : ''}>
           <div className="slide-halves">
             <div>
               <p className="slide-score">
@@ -106,9 +131,15 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
                   {nps.data ? `${intervalWords(nps.data.interval)}, ${formatCount(nps.data.responses, 'answer')}` : ''}
                 </span>
               </p>
-              {nps.data ? <ScoreBars distribution={nps.data.distribution} selected={null} height={280} /> : null}
+              {nps.data ? (
+                <ScoreBars
+                  distribution={nps.data.distribution}
+                  selected={null}
+                  height={Math.max(160, room - 130 * scale)}
+                />
+              ) : null}
             </div>
-            {trend.data ? <ScoreTrend points={trend.data.points} height={380} /> : null}
+            {trend.data ? <ScoreTrend points={trend.data.points} height={room} /> : null}
           </div>
         </Frame>
       );
@@ -117,6 +148,7 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
       const client = summary?.targets.find((t) => t.rung === 'client');
       return (
         <Frame
+          scale={scale}
           title="Touch rhythm"
           finding={
             summary && summary.medianOpenGap !== null
@@ -129,7 +161,7 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
               <GapBars
                 bins={gaps.data.bins}
                 target={client ? { days: client.days, label: `target for clients: ${client.days} d` } : null}
-                height={380}
+                height={room}
               />
             ) : null}
             <Rows
@@ -143,11 +175,12 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
     }
     default: {
       const unanswered = (slides.detractors.data?.rows ?? []).filter((r) => r.answeredBy === null);
-      const dispute = slides.audit.data?.inDispute ?? [];
+      const dispute = byCustomer(slides.audit.data?.inDispute ?? []);
       return (
         <Frame
+          scale={scale}
           title="Needs attention"
-          finding={`${formatCount(unanswered.length, 'detractor')} without any touch since the answer; ${formatCount(new Set(dispute.map((d) => d.customer)).size, 'customer')} sold to during a dispute; ${formatCount(slides.silent.data?.total ?? 0, 'client or better', 'clients or better')} silent beyond target.`}
+          finding={`${formatCount(unanswered.length, 'detractor')} without any touch since the answer; ${formatCount(dispute.length, 'customer')} sold to during a dispute; ${formatCount(slides.silent.data?.total ?? 0, 'client or better', 'clients or better')} silent beyond target.`}
         >
           <div className="slide-thirds">
             <Rows
@@ -157,8 +190,8 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
             />
             <Rows
               title="Sold to in a dispute"
-              head={['Customer', 'Touch', 'By']}
-              rows={dispute.slice(0, ROWS).map((d) => [d.name, formatDay(d.touch.day), d.touch.team])}
+              head={['Customer', 'Touches', 'Latest', 'By']}
+              rows={dispute.slice(0, ROWS).map((d) => [d.name, String(d.touches), formatDay(d.latest), d.teams])}
             />
             <Rows
               title="Silent, largest revenue first"
@@ -176,9 +209,38 @@ export function Slide({ number, slides, workspace }: { number: number; slides: S
   }
 }
 
-function Frame({ title, finding, children }: { title: string; finding?: string; children: ReactNode }) {
+/** Commercial touches in disputes, one row per customer, the newest first as they come. */
+function byCustomer(
+  rows: readonly { customer: string; name: string; touch: { day: string; team: string } }[],
+): { name: string; touches: number; latest: string; teams: string }[] {
+  const groups = new Map<string, { name: string; days: string[]; teams: Set<string> }>();
+  for (const { customer, name, touch } of rows) {
+    const group = groups.get(customer) ?? { name, days: [], teams: new Set<string>() };
+    group.days.push(touch.day);
+    group.teams.add(touch.team);
+    groups.set(customer, group);
+  }
+  return [...groups.values()].map((g) => ({
+    name: g.name,
+    touches: g.days.length,
+    latest: g.days[0] ?? '',
+    teams: [...g.teams].join(', '),
+  }));
+}
+
+function Frame({
+  title,
+  finding,
+  scale,
+  children,
+}: {
+  title: string;
+  finding?: string;
+  scale: number;
+  children: ReactNode;
+}) {
   return (
-    <div className="slide">
+    <div className="slide" style={{ fontSize: 17 * scale }}>
       <h2>{title}</h2>
       {finding ? <p className="slide-finding">{finding}</p> : null}
       <div className="slide-body">{children}</div>

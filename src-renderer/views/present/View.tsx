@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
-import { Button, formatDay, IconButton, useRemembered } from '../../kit/index.ts';
+import { Button, formatDay, IconButton, useRemembered, useSize } from '../../kit/index.ts';
 import { useWorkspace } from '../../data/index.ts';
 import type { ViewProps } from '../../commands/index.ts';
 import { slideAfter } from './keys.ts';
@@ -17,7 +17,7 @@ export default function Present({ active }: ViewProps) {
   const [number, setNumber] = useRemembered('present.slide', 0);
   const { on, start, end } = useShow();
   const full = on && active;
-  const stage = useRef<HTMLDivElement>(null);
+  const [stage, size] = useSize<HTMLDivElement>();
   const startButton = useRef<HTMLSpanElement>(null);
   const last = SLIDES.length - 1;
   const go = (to: number): void => setNumber(Math.max(0, Math.min(last, to)));
@@ -40,7 +40,7 @@ export default function Present({ active }: ViewProps) {
       if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
       requestAnimationFrame(() => back?.querySelector('button')?.focus());
     };
-  }, [full, end]);
+  }, [full, end, stage]);
   useEffect(() => {
     if (!active) end();
   }, [active, end]);
@@ -83,7 +83,7 @@ export default function Present({ active }: ViewProps) {
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <Slide number={number} slides={slides} workspace={name} />
+        <Slide number={number} slides={slides} workspace={name} size={size} />
         <p className="present-foot">
           <span>
             {name} · {slides.asOf === null ? 'nothing imported' : `as of ${formatDay(slides.asOf)}`} ·{' '}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
 import { ChartFrame, Door, formatCount, formatDay, TEAM_ORDER, TeamShape, useSize } from '../../kit/index.ts';
 import { openCustomer, useEngine } from '../../data/index.ts';
-import { columnsOf, dayX, monthTicks, NAME_WIDTH, weekX } from './geometry.ts';
+import { columnsOf, dayX, GUTTER, monthTicks, NAME_WIDTH, weekX } from './geometry.ts';
 import type { StripRow } from './words.ts';
 import { laneSentence } from './words.ts';
 
@@ -57,7 +57,7 @@ type Timeline = Result<'timeline'>;
 function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonly string[] }) {
   const [box, { width }] = useSize<HTMLDivElement>();
   const first = weeks[0] ?? '';
-  const columns = columnsOf(Math.max(0, width - 12), Math.max(1, weeks.length));
+  const columns = columnsOf(Math.max(0, width - GUTTER), Math.max(1, weeks.length));
   const end = weekX(columns, weeks.length);
   const lanes = useMemo(
     () => [...TEAM_ORDER, ...t.lanes.filter((l) => !(TEAM_ORDER as readonly string[]).includes(l))],
@@ -73,7 +73,7 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
       {width > 0 ? (
         <svg
           width={width}
-          height={bottom + 42}
+          height={bottom + 50}
           role="img"
           aria-label={`Touches of ${name} by team from ${formatDay(first)} to ${formatDay(t.to)}: ${formatCount(t.marks.length, 'touch', 'touches')}`}
         >
@@ -143,7 +143,7 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
               />
             ))}
           {monthTicks(weeks, columns.step).map((tick) => (
-            <text key={tick.week} x={weekX(columns, tick.week)} y={bottom + 40} className="axis-text">
+            <text key={tick.week} x={weekX(columns, tick.week)} y={bottom + 46} className="axis-text">
               {tick.label}
             </text>
           ))}

@@ -5,6 +5,7 @@ import { openCustomer, useTheme } from '../../data/index.ts';
 import {
   columnsOf,
   FIGURES_WIDTH,
+  GUTTER,
   monthTicks,
   NAME_WIDTH,
   ROW,
@@ -37,7 +38,8 @@ type Props = {
  * Enter opens the customer, Space shows its lanes; what stands under the cursor is announced.
  */
 export function Strip({ rows, offset, total, weeks, shown, onRange, selected, onSelect }: Props) {
-  const [box, { width }] = useSize<HTMLDivElement>();
+  const [whole, { width }] = useSize<HTMLDivElement>();
+  const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme((s) => s.theme);
   const [top, setTop] = useState(0);
@@ -46,7 +48,7 @@ export function Strip({ rows, offset, total, weeks, shown, onRange, selected, on
   const [tip, setTip] = useState<{ x: number; y: number; text: string } | null>(null);
   const count = Math.min(total, MOST_ROWS);
   const height = Math.max(1, Math.min(shown, count)) * ROW;
-  const inner = Math.max(0, width - (count * ROW > height ? 12 : 0));
+  const inner = Math.max(0, width - GUTTER);
   const columns = columnsOf(inner, Math.max(1, weeks.length));
   const visible = visibleRows(top, height, count);
   const rowAt = useCallback((i: number): StripRow | null => rows[i - offset] ?? null, [rows, offset]);
@@ -145,7 +147,7 @@ export function Strip({ rows, offset, total, weeks, shown, onRange, selected, on
   const ticks = monthTicks(weeks, columns.step);
 
   return (
-    <div className="strip">
+    <div ref={whole} className="strip">
       <div className="strip-head" aria-hidden="true">
         {ticks.map((t) => (
           <span key={t.week} className="strip-tick" style={{ left: weekX(columns, t.week) }}>

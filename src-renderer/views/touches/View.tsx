@@ -44,7 +44,7 @@ export default function Touches() {
   const [picked, setPicked] = useState<StripRow | null>(null);
   const [shown] = useRemembered('touches.rows', 14);
   const strip = pages.report;
-  const row = picked ?? pages.rows.find((r) => r !== null) ?? null;
+  const row = picked ?? telling(pages.rows);
   const s = summary.data?.summary;
   const failed = (query: { error: unknown; refetch: () => unknown }) => ({
     kind: 'failed' as const,
@@ -152,6 +152,12 @@ export default function Touches() {
       </div>
     </div>
   );
+}
+
+/** The first row in which something happened; lanes of a customer nobody touched would be empty. */
+function telling(rows: readonly (StripRow | null)[]): StripRow | null {
+  const touched = rows.find((r) => r !== null && r.counts.filter((n) => n > 0).length > 2);
+  return touched ?? rows.find((r) => r !== null) ?? null;
 }
 
 function gapText(bin: GapBin): string {

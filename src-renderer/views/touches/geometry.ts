@@ -2,6 +2,8 @@
 export const NAME_WIDTH = 178;
 export const FIGURES_WIDTH = 134;
 export const ROW = 20;
+/** Kept free for the scroll bar of the strip, so that everything below stays on its scale. */
+export const GUTTER = 16;
 const GAP = 2;
 
 export type Columns = { readonly left: number; readonly step: number; readonly cell: number; readonly weeks: number };
