@@ -7,7 +7,7 @@ import { openReader, openWriter } from '#engine/store/open.ts';
 export function ask<Input, Asked, Report>(workspace: string, analysis: Analysis<string, Input, Asked, Report>, input: Asked): Report {
   const session = new ReadSession(openReader(workspace));
   try {
-    return analysis.run(session.context(), analysis.parse(input));
+    return session.run(analysis, input);
   } finally {
     session.close();
   }

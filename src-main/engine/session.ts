@@ -2,6 +2,7 @@ import type { Cancel, Kept, Progress, ReadContext, WorkspaceSettings, WriteConte
 import { todayUtc } from '#engine/base/clock.ts';
 import type { Day } from '#engine/base/days.ts';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
 import { readDataVersion, readSettings } from '#engine/store/settings.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
 
@@ -52,6 +53,17 @@ export class ReadSession {
       kept: (key) => kept.of(key, ctx),
     };
     return ctx;
+  }
+
+  /** Runs an analysis; once more when another process changed the workspace while its rows were being read. */
+  run<Input, Report>(analysis: { parse(input: unknown): Input; run(ctx: ReadContext, input: Input): Report }, input: unknown, hooks: CallHooks = {}): Report {
+    const parsed = analysis.parse(input);
+    try {
+      return analysis.run(this.context(hooks), parsed);
+    } catch (error) {
+      if (!(error instanceof LadderlineError) || error.code !== 'workspace-changed') throw error;
+      return analysis.run(this.context(hooks), parsed);
+    }
   }
 
   close(): void {

@@ -27,7 +27,7 @@ serve(
   (ask, hooks) => {
     const analysis = findAnalysis(ask.name);
     if (!analysis) throw usage(`There is no analysis named "${ask.name}".`);
-    return analysis.run(session.context(hooks), analysis.parse(ask.input));
+    return session.run(analysis, ask.input, hooks);
   },
   (id) => Atomics.load(cancelled, id % cancelled.length) === id,
 );

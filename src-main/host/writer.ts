@@ -2,6 +2,7 @@ import { nowSeconds } from '#engine/base/clock.ts';
 import { usage } from '#engine/base/errors.ts';
 import { findCommand } from '#engine/registry.ts';
 import { writeContext } from '#engine/session.ts';
+import { cleanPrivateFolders } from '#engine/import/private-folder.ts';
 import { openWriter } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { packMissing } from '#engine/vectors/load.ts';
@@ -15,8 +16,10 @@ process.on('unhandledRejection', (reason) => {
 
 /** Milliseconds of quiet after which missing vector chunks are packed. */
 const QUIET_MS = 400;
+const CHUNKS_AT_ONCE = 4;
 
 const { port, workspace } = await rolePort();
+cleanPrivateFolders();
 const db = openWriter(workspace);
 let version = readDataVersion(db);
 let quiet: NodeJS.Timeout | undefined;
@@ -40,6 +43,11 @@ serve(port, async (ask, hooks) => {
       version = now;
       port.post({ topic: 'changed', value: { dataVersion: now } });
     }
-    quiet = setTimeout(() => packMissing(db), QUIET_MS);
+    quiet = setTimeout(pack, QUIET_MS);
   }
 });
+
+/** Packs a few chunks at a time, so that a call that comes in between waits milliseconds, not seconds. */
+function pack(): void {
+  if (packMissing(db, CHUNKS_AT_ONCE) > 0) quiet = setTimeout(pack, 0);
+}

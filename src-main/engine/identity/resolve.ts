@@ -30,6 +30,8 @@ type Party = {
   postcode: string | null;
   phone: string | null;
   account: number | null;
+  /** Named by a row of its own, not only by rows that refer to it. */
+  told: boolean;
   batch: number;
   deleted: boolean;
 };
@@ -51,7 +53,7 @@ function readParties(db: WriteDb): Party[] {
   const company = termOf('company');
   const rows = db.all(
     `SELECT p.id, p.kind, s.name || '|' || p.kind || '|' || p.ext, p.name, p.email, p.company, p.tax_id,
-            coalesce(p.domain, p.website), p.postcode, p.account_party, p.batch, p.deleted, p.given_name, p.family_name, p.phone
+            coalesce(p.domain, p.website), p.postcode, p.account_party, p.batch, p.deleted, p.given_name, p.family_name, p.phone, p.row_name IS NOT NULL
      FROM party p JOIN source s ON s.id = p.source ORDER BY p.id`,
   );
   return rows.map((r) => {
@@ -69,6 +71,7 @@ function readParties(db: WriteDb): Party[] {
       domain: domainKey(r[7] as string | null) ?? domainKey(r[4] as string | null),
       postcode: postcodeKey(r[8] as string | null),
       phone: phoneKey(r[14] as string | null),
+      told: r[15] === 1,
       account: r[9] as number | null,
       batch: r[10] as number,
       deleted: r[11] === 1,
@@ -355,7 +358,7 @@ function uniqueFounder(founders: Map<string, number>, key: string): string {
   return `${key}#${n}`;
 }
 
-/** The party that names a customer: companies before people, live before deleted, then the newest batch, then the lowest id. */
+/** The party that names a customer (rule I13). */
 function leadOf(parties: Party[], list: number[]): number {
   let best = list[0]!;
   for (const i of list) {
@@ -364,6 +367,7 @@ function leadOf(parties: Party[], list: number[]): number {
     const better =
       Number(a.company) - Number(b.company) ||
       Number(a.name !== null) - Number(b.name !== null) ||
+      Number(a.told) - Number(b.told) ||
       Number(b.deleted) - Number(a.deleted) ||
       a.batch - b.batch ||
       b.id - a.id;

@@ -274,7 +274,7 @@ export function commit(
     storeBlocks(db, batch, archive);
     const version = raiseVersion(db);
     reporter.tell('Finding customers', archive.bytes, archive.bytes, rows, true);
-    (options.resolve ?? resolveCustomers)(db, version);
+    if (changesParties(current)) (options.resolve ?? resolveCustomers)(db, version);
     recordChange(db, {
       command: 'import',
       sentence: `Imported ${name} as batch ${batch}: ${countWords(current.entities)}.`,
@@ -394,6 +394,12 @@ export async function redo(
   } finally {
     staged.close();
   }
+}
+
+/** Who belongs together can only change when a party is created or changed. */
+function changesParties(plan: Plan): boolean {
+  const party = plan.tables.get('party');
+  return party !== undefined && party.created + party.updated > 0;
 }
 
 function totals(staged: StagedFile): { used: number; records: number } {
