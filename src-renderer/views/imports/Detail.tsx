@@ -1,154 +1,251 @@
-import { useMemo, useState } from 'react';
-import { Button, DataTable, Loading, Progress, Select, Tabs, TextField, formatCount, formatNumber, formatSeconds } from '../../kit/index.ts';
-import type { Column } from '../../kit/index.ts';
-import { useEngine, useTasks } from '../../data/index.ts';
-import { DryRun } from './DryRun.tsx';
+import { useMemo } from 'react';
+import { Button, DataTable, formatCount, formatNumber, formatSeconds, Icon, Loading, Progress, Select, Tabs, TextField, useRemembered } from '../../kit/index.ts';
+import type { Choice, Column } from '../../kit/index.ts';
+import { openSource, useEngine, useTasks } from '../../data/index.ts';
+import { Counts, Differences, Rejects } from './DryRun.tsx';
+import { Failed } from './Failed.tsx';
 import { Mapping } from './Mapping.tsx';
-import { useQueue, type DateOrder, type Item } from './queue.ts';
+import { useQueue } from './queue.ts';
+import type { DateOrder, Item, Looked } from './queue.ts';
+import { countWords, entityName } from './words.ts';
 
-type Area = 'preview' | 'mapping' | 'dry-run';
-const ORDERS = [
+type Area = 'records' | 'mapping' | 'changes' | 'rejects';
+
+export const ORDERS: readonly Choice<DateOrder | ''>[] = [
   { value: '', label: 'as detected' },
-  { value: 'dmy', label: 'day.month.year' },
-  { value: 'mdy', label: 'month/day/year' },
-  { value: 'ymd', label: 'year-month-day' },
-] as const;
+  { value: 'dmy', label: 'day month year' },
+  { value: 'mdy', label: 'month day year' },
+  { value: 'ymd', label: 'year month day' },
+];
+const ORDER_WORDS: Readonly<Record<DateOrder, string>> = { dmy: 'day first', mdy: 'month first', ymd: 'year first' };
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
 
 /** Everything about one waiting file: what was detected and why, how it is read, what an import would do. */
 export function Detail({ item }: { item: Item }) {
-  const { check, commit, override } = useQueue();
-  const catalogue = useEngine('profiles', {});
-  const [area, setArea] = useState<Area>('preview');
-  const shown: Area = item.checked && area === 'preview' ? 'dry-run' : area;
-  const { token } = item.file;
-  const { overrides, looked } = item;
-  const task = useTasks((s) => s.tasks.find((t) => t.state === 'running' && t.label.endsWith(item.file.name)) ?? null);
+  const { check, commit } = useQueue.getState();
+  const { token, name } = item.file;
+  const task = useTasks((s) => s.tasks.find((t) => t.state === 'running' && t.label.endsWith(` ${name}`)) ?? null);
   const busy = item.state === 'checking' || item.state === 'importing';
+  const { checked, looked } = item;
   return (
-    <section className="imports-detail" aria-label={item.file.name} aria-busy={item.state === 'looking' || busy}>
+    <section className="imports-detail" aria-label={name} aria-busy={item.state === 'looking' || busy}>
       <header className="imports-head">
-        <h2>{item.file.name}</h2>
-        {item.state === 'done' ? null : item.checked ? (
-          <Button kind="primary" disabled={busy || item.checked.already !== null} onClick={() => void commit(token)}>
-            Import
-          </Button>
-        ) : (
-          <Button kind="primary" disabled={busy || item.state === 'looking'} onClick={() => void check(token)}>
-            Check
-          </Button>
+        <h2>{name}</h2>
+        {item.state === 'done' || !looked ? null : (
+          <>
+            <Button
+              kind="primary"
+              disabled={busy || !checked || checked.already !== null}
+              title="Import this file (Ctrl+Enter)"
+              onClick={() => void commit(token)}
+            >
+              Import
+            </Button>
+            <Button disabled={busy} onClick={() => void check(token)}>
+              {checked ? 'Check again' : 'Check'}
+            </Button>
+          </>
         )}
-        {item.checked ? (
-          <Button disabled={busy} onClick={() => void check(token)}>
-            Check again
-          </Button>
-        ) : null}
       </header>
-      {item.state === 'looking' ? <Loading what={`Looking at ${item.file.name}`} /> : null}
+      {item.state === 'waiting' || item.state === 'looking' ? <Loading what={`Looking at ${name}`} /> : null}
       {busy ? (
         <Progress
-          label={task?.progress?.what ?? (item.state === 'checking' ? 'Checking' : 'Importing')}
+          label={item.state === 'checking' ? 'Checking; nothing is written' : 'Importing'}
           done={task?.progress?.done ?? null}
           total={task?.progress?.total ?? null}
-          note={task?.progress ? rateOf(task.progress) : undefined}
+          note={task?.progress ? progressWords(task.progress) : undefined}
           onCancel={task ? () => task.cancel() : undefined}
         />
       ) : null}
-      {item.error ? (
-        <div className="imports-error" role="alert">
-          <p className="warning-text">{item.error.message}</p>
-          {item.error.code === 'date-order' ? (
-            <div className="imports-choice" role="group" aria-label="Order of the dates in this file">
-              {(['dmy', 'mdy', 'ymd'] as const).map((order) => (
-                <Button key={order} onClick={() => void override(token, { dateOrder: order }).then(() => check(token))}>
-                  {ORDERS.find((o) => o.value === order)!.label}
-                </Button>
-              ))}
-            </div>
-          ) : null}
-        </div>
+      {item.error ? <Failed item={item} /> : null}
+      {item.note ? (
+        <p className="warning-text" role="status">
+          {item.note}
+        </p>
       ) : null}
       {item.committed ? <Outcome item={item} /> : null}
       {looked ? (
         <>
-          <p className="finding">{detected(item)}</p>
-          <div className="imports-options">
-            <Select
-              inline
-              label="read as"
-              value={overrides.profile !== undefined ? `p:${overrides.profile}` : overrides.as !== undefined ? `e:${overrides.as}` : ''}
-              choices={[
-                { value: '', label: looked.sniff.profile ?? 'as proposed' },
-                ...(catalogue.data?.profiles ?? []).map((p) => ({ value: `p:${p.id}`, label: p.title })),
-                ...(catalogue.data?.entities ?? []).map((e) => ({ value: `e:${e.name}`, label: `rows are: ${e.name.replace('_', ' ')}` })),
-              ]}
-              onChange={(value) => void override(token, value.startsWith('p:') ? { profile: value.slice(2), as: '' } : value.startsWith('e:') ? { as: value.slice(2), profile: '' } : { as: '', profile: '' })}
-            />
-            <Select inline label="dates" value={overrides.dateOrder ?? ''} choices={ORDERS} onChange={(value) => void override(token, { dateOrder: value as DateOrder })} />
-            <TextField label="source" value={overrides.source ?? ''} placeholder={looked.proposal?.mapping.source ?? item.file.name.replace(/\.[^.]+$/, '')} onChange={(source) => void override(token, { source })} />
-          </div>
-          <Tabs
-            label="About the file"
-            value={shown}
-            onChange={setArea}
-            items={[
-              { id: 'preview', label: 'Preview' },
-              { id: 'mapping', label: 'Mapping', badge: Object.keys(overrides.fields ?? {}).length || null },
-              { id: 'dry-run', label: 'Dry run', badge: item.checked?.rejected || null },
-            ]}
-          >
-            {shown === 'preview' ? <Preview item={item} /> : shown === 'mapping' ? <Mapping item={item} entities={catalogue.data?.entities ?? []} /> : <DryRun item={item} />}
-          </Tabs>
+          <Detected looked={looked} />
+          {item.state === 'done' ? null : <Options item={item} looked={looked} />}
+          {checked ? <Counts checked={checked} /> : null}
+          <Areas item={item} looked={looked} />
         </>
       ) : null}
     </section>
   );
 }
 
-function rateOf(progress: { rate: number | null; etaSeconds: number | null; done: number; total: number | null }): string {
-  const parts: string[] = [];
-  if (progress.total) parts.push(`${Math.floor((progress.done / progress.total) * 100)} %`);
-  if (progress.etaSeconds !== null && progress.etaSeconds > 1) parts.push(`about ${formatSeconds(progress.etaSeconds)} left`);
-  return parts.join(', ');
-}
-
-/** What was found, in one or two sentences, with the reason. */
-function detected(item: Item): string {
-  const { sniff } = item.looked!;
+/** What was found in the file and why, in sentences. */
+function Detected({ looked: { sniff } }: { looked: Looked }) {
   const doubts = sniff.columns.filter((c) => c.ambiguous);
-  const dates = sniff.columns.find((c) => c.dateOrder !== null && c.why !== '');
-  return [
+  const dated = sniff.columns.filter((c) => c.dateOrder !== null);
+  const telling = dated.find((c) => c.dateOrder !== 'ymd') ?? dated[0];
+  const parts = [
     sniff.profile
-      ? `Recognised as ${sniff.profile} by its columns.`
-      : `Not a known export; the columns decide what a row is.`,
-    `${formatCount(sniff.logicalRecords, 'record')}${sniff.rawRecords !== sniff.logicalRecords ? ` in ${formatNumber(sniff.rawRecords)} rows` : ''}, ${sniff.encoding}, ${DELIMITERS[sniff.delimiter] ?? sniff.delimiter} separated${sniff.preambleRecords > 0 ? `, ${formatCount(sniff.preambleRecords, 'line')} before the header` : ''}${sniff.footerRecords > 0 ? `, ${formatCount(sniff.footerRecords, 'line')} after the data` : ''}.`,
-    dates ? `Dates are ${dates.dateOrder}: ${dates.why}.` : '',
-    doubts.length > 0 ? `Undecided: ${doubts.map((c) => c.header).join(', ')}.` : '',
-    sniff.provisional ? 'Decided on the first 2 MB; the dry run decides on all rows.' : '',
-  ]
-    .filter((s) => s !== '')
-    .join(' ');
+      ? `Recognised as ${sniff.profile} (${formatNumber(sniff.confidence * 100, { decimals: 0 })} % sure) by its columns.`
+      : 'Not an export that is known; the mapping below is proposed from headers and values.',
+    `${formatCount(sniff.logicalRecords, 'record')}${sniff.rawRecords !== sniff.logicalRecords ? ` in ${formatCount(sniff.rawRecords, 'row')}` : ''} and ${formatCount(sniff.columns.length, 'column')}, ${sniff.encoding}${sniff.bom ? ' with byte order mark' : ''}, ${DELIMITERS[sniff.delimiter] ?? sniff.delimiter} separated, ${headerWords(sniff)}.`,
+    telling ? `Dates ${ORDER_WORDS[telling.dateOrder!]}: ${telling.why} (${telling.header}).` : '',
+    sniff.provisional ? 'Decided on the first 2 MB; the check decides on all rows.' : '',
+  ];
+  return (
+    <>
+      <p className="finding">{parts.filter((p) => p !== '').join(' ')}</p>
+      {doubts.length > 0 ? (
+        <p className="warning-text">
+          <Icon name="warning" /> Undecided: {doubts.map((c) => `${c.header} (${c.why})`).join(', ')}. Choose the order of the dates below.
+        </p>
+      ) : null}
+    </>
+  );
 }
 
+function headerWords(sniff: Looked['sniff']): string {
+  const header = sniff.headerRows === 0 ? 'no header' : sniff.headerRows === 1 ? 'one header row' : `${sniff.headerRows} header rows`;
+  const before = sniff.preambleRecords > 0 ? ` after ${formatCount(sniff.preambleRecords, 'line')} of preamble` : '';
+  const after = sniff.footerRecords > 0 ? `, ${formatCount(sniff.footerRecords, 'line')} after the data` : '';
+  return `${header}${before}${after}`;
+}
+
+/** How the file is read, to be overruled. */
+function Options({ item, looked }: { item: Item; looked: Looked }) {
+  const { override } = useQueue.getState();
+  const catalogue = useEngine('profiles', {});
+  const { overrides } = item;
+  const { token, name } = item.file;
+  return (
+    <div className="imports-options">
+      <Select
+        inline
+        label="read as"
+        value={overrides.profile ?? ''}
+        choices={[
+          { value: '', label: detectedTitle(looked.sniff.profile, catalogue.data?.profiles ?? []) },
+          ...(catalogue.data?.profiles ?? []).map((p) => ({ value: p.id, label: p.title })),
+        ]}
+        onChange={(value) => override(token, { profile: value === '' ? undefined : value, as: undefined })}
+      />
+      <Select
+        inline
+        label="a row is"
+        value={overrides.as ?? ''}
+        choices={[
+          { value: '', label: looked.proposal && overrides.as === undefined ? looked.proposal.mapping.entities.map((e) => entityName(e.entity)).join(' and ') : 'as detected' },
+          ...(catalogue.data?.entities ?? []).map((e) => ({ value: e.name, label: entityName(e.name) })),
+        ]}
+        onChange={(value) => override(token, { as: value === '' ? undefined : value, profile: undefined })}
+      />
+      <Select
+        inline
+        label="dates"
+        value={overrides.dateOrder ?? ''}
+        choices={ORDERS}
+        onChange={(value) => override(token, { dateOrder: value === '' ? undefined : value })}
+      />
+      <TextField
+        label="source"
+        className="imports-source"
+        value={overrides.source ?? ''}
+        placeholder={looked.proposal?.mapping.source ?? name.replace(/\.[^.]+$/, '')}
+        onChange={(source) => override(token, { source: source === '' ? undefined : source })}
+      />
+    </div>
+  );
+}
+
+function detectedTitle(profile: string | null, profiles: readonly { id: string; title: string }[]): string {
+  if (profile === null) return 'no known export';
+  return `${profiles.find((p) => p.id === profile)?.title ?? profile} (detected)`;
+}
+
+function Areas({ item, looked }: { item: Item; looked: Looked }) {
+  const catalogue = useEngine('profiles', {});
+  const [area, setArea] = useRemembered<Area>('imports.area', 'records');
+  const { checked } = item;
+  const body = (): React.ReactNode => {
+    switch (area) {
+      case 'mapping':
+        return <Mapping item={item} entities={catalogue.data?.entities ?? []} />;
+      case 'changes':
+        return <Differences item={item} />;
+      case 'rejects':
+        return <Rejects item={item} />;
+      default:
+        return <Records name={item.file.name} sniff={looked.sniff} />;
+    }
+  };
+  return (
+    <Tabs<Area>
+      label={`About ${item.file.name}`}
+      className="imports-tabs"
+      value={area}
+      onChange={setArea}
+      items={[
+        { id: 'records', label: 'First records' },
+        { id: 'mapping', label: 'Mapping', badge: Object.keys(item.overrides.fields ?? {}).length || null },
+        { id: 'changes', label: 'Changes', badge: checked?.differences.length || null },
+        { id: 'rejects', label: 'Rejects', badge: checked?.rejected || null },
+      ]}
+    >
+      {body()}
+    </Tabs>
+  );
+}
+
+type Shown = { at: number; cells: Record<string, string> };
+
+/** The first records as the importer reads them. */
+function Records({ name, sniff }: { name: string; sniff: Looked['sniff'] }) {
+  const columns = useMemo(
+    (): Column<Shown>[] =>
+      sniff.columns.map((c, i) => ({
+        id: `${i} ${c.header}`,
+        header: c.header === '' ? `column ${i + 1}` : c.header,
+        meaning: `${c.type}${c.dateOrder ? `, ${c.dateOrder}` : ''}: ${c.why}`,
+        size: 130,
+        value: (r) => r.cells[c.header] ?? null,
+      })),
+    [sniff],
+  );
+  const rows = useMemo(() => sniff.records.map((cells, at): Shown => ({ at, cells })), [sniff]);
+  return (
+    <DataTable<Shown>
+      id="imports.preview"
+      label={`First records of ${name}`}
+      columns={columns}
+      rows={rows}
+      rowKey={(r) => String(r.at)}
+      hideToolbar
+      empty={{ title: 'No record', needs: 'The file has a header and no rows.' }}
+    />
+  );
+}
+
+/** How far a check or an import is: rows, rate, time left. */
+function progressWords(progress: { done: number; total: number | null; etaSeconds: number | null; what: string }): string {
+  const { rows, rowsPerSecond } = progress as { rows?: number; rowsPerSecond?: number };
+  const parts = [progress.what];
+  if (progress.total) parts.push(`${Math.min(100, Math.floor((progress.done / progress.total) * 100))} %`);
+  if (rows !== undefined && rows > 0) parts.push(formatCount(rows, 'row'));
+  if (rowsPerSecond !== undefined && rowsPerSecond > 0) parts.push(`${formatNumber(rowsPerSecond)} rows a second`);
+  if (progress.etaSeconds !== null && progress.etaSeconds >= 1) parts.push(`about ${formatSeconds(progress.etaSeconds)} left`);
+  return parts.join(' · ');
+}
+
+/** What an import did. */
 function Outcome({ item }: { item: Item }) {
   const { committed } = item;
   if (!committed) return null;
-  if (committed.already) return <p className="sentence">{committed.already.message}</p>;
+  const { batch, already, entities, skipped, rejected, file } = committed;
+  if (already || batch === null) return <p className="warning-text">{already?.message ?? 'The file had been imported already.'}</p>;
   return (
-    <p className="sentence" role="status">
-      Imported as batch {committed.batch}: {committed.entities.map((e) => `${formatNumber(e.created)} ${e.entity.replace('_', ' ')} new, ${formatNumber(e.updated)} changed, ${formatNumber(e.unchanged)} unchanged`).join('; ')}. {formatNumber(committed.skipped)} skipped, {formatNumber(committed.rejected)} rejected, {formatSeconds(committed.seconds)}.
+    <p className="finding" role="status">
+      <Icon name="pass" /> Imported as batch {batch}: {entities.map(countWords).join('; ')}; {formatNumber(skipped)} skipped,{' '}
+      {formatNumber(rejected)} rejected.{' '}
+      <Button kind="quiet" icon="file-code" onClick={() => openSource(batch, 1, file)}>
+        Show the file
+      </Button>
     </p>
   );
-}
-
-type Record_ = Readonly<Record<string, string>>;
-
-function Preview({ item }: { item: Item }) {
-  const { sniff } = item.looked!;
-  const columns = useMemo(
-    (): Column<Record_>[] => sniff.columns.map((c) => ({ id: c.header, header: c.header, meaning: `${c.type}: ${c.why}`, value: (r) => r[c.header] ?? null, size: 130 })),
-    [sniff],
-  );
-  const rows = useMemo(() => sniff.records.map((r, i) => ({ ...r, '': String(i) })), [sniff]);
-  return <DataTable id="imports.preview" label={`First records of ${item.file.name}`} columns={columns} rows={rows} rowKey={(r) => r['']!} height={260} hideToolbar empty={{ title: 'No record', needs: 'The file has a header and no rows.' }} />;
 }

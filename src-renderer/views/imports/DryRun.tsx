@@ -1,46 +1,42 @@
 import { useMemo } from 'react';
-import { DataTable, EmptyState, formatNumber } from '../../kit/index.ts';
+import { Button, DataTable, formatCount, formatNumber, Icon, toCsv } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
-import { useQueue, type Checked, type Item } from './queue.ts';
+import { engine, notify, notifyError, pick } from '../../data/index.ts';
+import type { Checked, Item } from './queue.ts';
+import { entityName } from './words.ts';
 
-type Difference = Checked['differences'][number];
-type Reject = Checked['rejects'][number];
+type Numbered<T> = T & { n: number };
+type Difference = Numbered<Checked['differences'][number]>;
+type Reject = Numbered<Checked['rejects'][number]>;
 
+const written = (value: string | number | null): string | null => (value === null ? null : String(value));
 const DIFFERENCES: readonly Column<Difference>[] = [
-  { id: 'line', header: 'Line', kind: 'number', size: 60, value: (d) => d.line },
-  { id: 'entity', header: 'Row is', size: 110, value: (d) => d.entity.replace('_', ' ') },
-  { id: 'key', header: 'Key', size: 180, value: (d) => d.key },
-  { id: 'column', header: 'Field', size: 130, value: (d) => d.column },
-  { id: 'before', header: 'Before', size: 180, value: (d) => (d.before === null ? null : String(d.before)) },
-  { id: 'after', header: 'After', size: 180, value: (d) => (d.after === null ? null : String(d.after)) },
+  { id: 'line', header: 'Line', kind: 'number', size: 56, value: (d) => d.line },
+  { id: 'entity', header: 'Row is', size: 100, value: (d) => entityName(d.entity) },
+  { id: 'key', header: 'Key', size: 130, value: (d) => d.key },
+  { id: 'column', header: 'Field', size: 120, value: (d) => d.column },
+  { id: 'before', header: 'Before', size: 150, value: (d) => written(d.before) },
+  { id: 'after', header: 'After', size: 150, value: (d) => written(d.after) },
 ];
 const REJECTS: readonly Column<Reject>[] = [
-  { id: 'line', header: 'Line', kind: 'number', size: 60, value: (r) => r.line },
-  { id: 'column', header: 'Column', size: 150, value: (r) => r.column },
-  { id: 'value', header: 'Value', size: 180, value: (r) => r.value },
-  { id: 'reason', header: 'Why it is rejected', size: 420, value: (r) => r.reason },
+  { id: 'line', header: 'Line', kind: 'number', size: 56, value: (r) => r.line },
+  { id: 'column', header: 'Column', size: 130, value: (r) => r.column },
+  { id: 'value', header: 'Value', size: 150, value: (r) => r.value },
+  { id: 'reason', header: 'Why it is rejected', size: 460, value: (r) => r.reason },
 ];
+const number = <T,>(list: readonly T[]): Numbered<T>[] => list.map((value, n) => ({ ...value, n }));
+const rowKey = (row: { n: number }): string => String(row.n);
 
 /** What an import would do, before anything is written. */
-export function DryRun({ item }: { item: Item }) {
-  const { check } = useQueue();
-  const { checked } = item;
-  const differences = useMemo(() => checked?.differences.map((d, i) => ({ ...d, n: i })) ?? [], [checked]);
-  const rejects = useMemo(() => checked?.rejects.map((r, i) => ({ ...r, n: i })) ?? [], [checked]);
-  if (!checked) {
-    return (
-      <EmptyState
-        icon="checklist"
-        title="Not checked yet"
-        needs="The dry run reads the whole file and counts what would be created, changed, skipped and rejected. Nothing is written."
-        action={item.state === 'done' ? undefined : { label: 'Check the file', run: () => void check(item.file.token) }}
-      />
-    );
-  }
+export function Counts({ checked }: { checked: Checked }) {
   return (
     <div className="imports-dry">
-      {checked.already ? <p className="sentence warning-text">{checked.already.message}</p> : null}
-      <table className="plain-table imports-counts">
+      {checked.already ? (
+        <p className="warning-text" role="status">
+          <Icon name="warning" /> {checked.already.message}
+        </p>
+      ) : null}
+      <table className="plain-table imports-counts" aria-label="What the import would do">
         <thead>
           <tr>
             <th scope="col">Rows become</th>
@@ -58,7 +54,7 @@ export function DryRun({ item }: { item: Item }) {
         <tbody>
           {checked.entities.map((e) => (
             <tr key={e.entity}>
-              <th scope="row">{e.entity.replace('_', ' ')}</th>
+              <th scope="row">{entityName(e.entity, 2)}</th>
               <td className="num">{formatNumber(e.created)}</td>
               <td className="num">{formatNumber(e.updated)}</td>
               <td className="num">{formatNumber(e.unchanged)}</td>
@@ -66,21 +62,72 @@ export function DryRun({ item }: { item: Item }) {
           ))}
         </tbody>
       </table>
-      <p className="finding">
-        {formatNumber(checked.read)} rows read: {formatNumber(checked.used)} used, {formatNumber(checked.skipped)} skipped, {formatNumber(checked.rejected)} rejected. Nothing is written before Import.
+      <p className="imports-sum dim">
+        {formatCount(checked.read, 'row')} read: {formatNumber(checked.used)} used, {formatNumber(checked.skipped)} skipped on purpose,{' '}
+        {formatNumber(checked.rejected)} rejected. Nothing is written before Import.
       </p>
-      {rejects.length > 0 ? (
-        <>
-          <h3>Rejected rows</h3>
-          <DataTable id="imports.rejects" label="Rejected rows" columns={REJECTS} rows={rejects} rowKey={(r) => String((r as Reject & { n: number }).n)} height={Math.min(240, 60 + rejects.length * 24)} hideToolbar />
-        </>
-      ) : null}
-      {differences.length > 0 ? (
-        <>
-          <h3>What would change</h3>
-          <DataTable id="imports.differences" label="What would change" columns={DIFFERENCES} rows={differences} rowKey={(d) => String((d as Difference & { n: number }).n)} height={Math.min(280, 60 + differences.length * 24)} hideToolbar />
-        </>
-      ) : null}
     </div>
   );
+}
+
+/** Cells an import would change, with what stands there now. */
+export function Differences({ item }: { item: Item }) {
+  const rows = useMemo(() => number(item.checked?.differences ?? []), [item.checked]);
+  return (
+    <DataTable<Difference>
+      id="imports.differences"
+      label={`What ${item.file.name} would change`}
+      columns={DIFFERENCES}
+      rows={rows}
+      rowKey={rowKey}
+      hideToolbar
+      empty={{
+        title: item.checked ? 'Nothing would change' : 'Not checked yet',
+        needs: item.checked
+          ? 'No value that is in the workspace would be replaced by another.'
+          : 'The check reads the whole file and compares it with the workspace. Nothing is written.',
+      }}
+    />
+  );
+}
+
+/** Rows that would not be loaded, each with its reason. */
+export function Rejects({ item }: { item: Item }) {
+  const rows = useMemo(() => number(item.checked?.rejects ?? []), [item.checked]);
+  return (
+    <DataTable<Reject>
+      id="imports.rejects"
+      label={`Rejected rows of ${item.file.name}`}
+      columns={REJECTS}
+      rows={rows}
+      rowKey={rowKey}
+      hideToolbar={rows.length === 0}
+      toolbar={
+        <Button kind="quiet" icon="save" onClick={() => void saveRejects(rows)}>
+          Save as CSV
+        </Button>
+      }
+      empty={{
+        title: item.checked ? 'No row is rejected' : 'Not checked yet',
+        needs: item.checked
+          ? 'Every row is loaded or skipped on purpose.'
+          : 'The check reads the whole file and lists the rows that cannot be loaded, each with its reason.',
+      }}
+    />
+  );
+}
+
+type RejectRow = { line: number; column: string | null; value: string | null; reason: string };
+
+/** Asks for a file and writes rejected rows to it. */
+export async function saveRejects(rows: readonly RejectRow[]): Promise<void> {
+  try {
+    const [token] = await pick('save-csv');
+    if (token === undefined) return;
+    const body = rows.map((r) => [r.line, r.column, r.value, r.reason]);
+    await engine.saveText({ token, text: toCsv([['line', 'column', 'value', 'reason'], ...body]) });
+    notify({ level: 'info', text: `${formatCount(rows.length, 'rejected row')} saved.` });
+  } catch (error) {
+    notifyError(error, 'The rejected rows were not saved');
+  }
 }

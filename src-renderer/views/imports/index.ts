@@ -5,6 +5,7 @@ export const imports = defineView({
   title: 'Imports',
   icon: 'cloud-upload',
   order: 10,
+  withoutWorkspace: true,
   keywords: 'files csv exports drop mapping dry run ledger undo redo rejects',
   component: () => import('./View.tsx'),
   sideBar: () => import('./SideBar.tsx'),

@@ -1,6 +1,8 @@
 import { create } from 'zustand';
 import type { Result } from '#contract/api.ts';
-import { engine, runCommand, type PendingFile } from '../../data/index.ts';
+import { engine, runCommand, useOpenWorkspace } from '../../data/index.ts';
+import type { PendingFile } from '../../data/index.ts';
+import { mappingWith } from './mapping.ts';
 
 export type Looked = Result<'sniff'>;
 export type Checked = Result<'importDryRun'>;
@@ -13,54 +15,80 @@ export type Overrides = {
   as?: string;
   dateOrder?: DateOrder;
   source?: string;
-  /** Changed fields by column header; an empty field keeps the column as an attribute. */
+  /** Changed fields (`entity.field`) by column header; an empty one keeps the column as an attribute. */
   fields?: Readonly<Record<string, string>>;
   constants?: Readonly<Record<string, string>>;
 };
+/** Undefined returns to what is detected. */
+type Change = { [K in keyof Overrides]?: Overrides[K] | undefined };
+
+type Failure = { code: string; message: string; detail: Readonly<Record<string, unknown>> };
 
 export type Item = {
   file: PendingFile;
-  state: 'looking' | 'ready' | 'checking' | 'checked' | 'importing' | 'done' | 'failed';
+  state: 'waiting' | 'looking' | 'ready' | 'checking' | 'checked' | 'importing' | 'done' | 'failed';
   looked: Looked | null;
   overrides: Overrides;
   checked: Checked | null;
+  /** Data version the check was made at. */
+  version: number;
   committed: Committed | null;
-  error: { code: string; message: string } | null;
+  error: Failure | null;
+  /** Said above the counts: why they are not what they were. */
+  note: string | null;
 };
 
 type Queue = {
   items: readonly Item[];
   selected: string | null;
+  /** The file whose rows are staged: the engine holds one at a time. */
+  held: string | null;
   add(files: readonly PendingFile[]): void;
   select(token: string): void;
   remove(token: string): void;
   clearDone(): void;
-  override(token: string, change: Overrides): Promise<void>;
-  check(token: string): Promise<boolean>;
-  commit(token: string): Promise<boolean>;
+  override(token: string, change: Change): void;
+  check(token: string): Promise<void>;
+  commit(token: string): Promise<void>;
   importAll(): Promise<void>;
+  /** Another workspace is open: what was counted for the former one is void. */
+  reset(): void;
 };
 
-const errorOf = (error: unknown): Item['error'] => {
-  const { code, message } = error as { code?: string; message?: string };
-  return { code: code ?? 'internal', message: message ?? 'The file could not be read.' };
-};
+/** Larger files are checked when a person asks for it. */
+const AUTO_BYTES = 32 << 20;
+/** Rejects and differences shown before an import. */
+const SHOWN = 1000;
 
 /** The files that wait, and what is known of each. It outlives the view: switching tabs loses nothing. */
 export const useQueue = create<Queue>()((set, get) => {
+  const find = (token: string): Item | undefined => get().items.find((item) => item.file.token === token);
   const change = (token: string, part: Partial<Item>): void =>
     set({ items: get().items.map((item) => (item.file.token === token ? { ...item, ...part } : item)) });
-  const find = (token: string): Item | undefined => get().items.find((item) => item.file.token === token);
+
+  // Checks and imports go one after the other: each needs the one place where rows are staged.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+
+  const fail = (token: string, error: unknown, before: Item['state']): void => {
+    const failure = failureOf(error);
+    if (failure.code === 'cancelled') change(token, { state: before, error: null });
+    else change(token, { state: 'failed', error: failure });
+  };
 
   const look = async (token: string): Promise<void> => {
     const item = find(token);
     if (!item) return;
-    change(token, { state: 'looking', error: null, checked: null });
+    change(token, { state: 'looking', error: null, checked: null, note: null });
     const { profile, as, dateOrder } = item.overrides;
     try {
       const looked = await engine.sniff({
         file: token,
-        records: 50,
+        records: 100,
         preview: true,
         ...(profile === undefined ? {} : { profile }),
         ...(as === undefined ? {} : { as: as as never }),
@@ -68,111 +96,180 @@ export const useQueue = create<Queue>()((set, get) => {
       });
       change(token, { state: 'ready', looked });
     } catch (error) {
-      change(token, { state: 'failed', error: errorOf(error) });
+      fail(token, error, 'ready');
     }
   };
 
-  const commit = async (token: string): Promise<boolean> => {
+  const stage = async (token: string): Promise<boolean> => {
     const item = find(token);
-    if (!item?.checked) return false;
-    change(token, { state: 'importing', error: null });
+    if (!item || item.state === 'done') return false;
+    const version = useOpenWorkspace.getState().dataVersion;
+    change(token, { state: 'checking', error: null, note: null });
+    set({ held: null });
     try {
-      const committed = await runCommand('importCommit', { staging: item.checked.staging }, { label: `Import ${item.file.name}`, quiet: true });
-      change(token, { state: 'done', committed });
+      const checked = await runCommand('importDryRun', requestOf(item), {
+        label: `Check ${item.file.name}`,
+        quiet: true,
+      });
+      change(token, { state: 'checked', checked, version });
+      set({ held: token });
       return true;
     } catch (error) {
-      change(token, { state: 'failed', error: errorOf(error), checked: null });
+      fail(token, error, item.looked ? 'ready' : 'waiting');
+      change(token, { checked: null });
       return false;
     }
+  };
+
+  /** `whatever`: import even if the counts are no longer those that were shown. */
+  const merge = async (token: string, whatever: boolean): Promise<void> => {
+    const shown = find(token);
+    if (!shown || shown.state === 'done') return;
+    const current = get().held === token && shown.version === useOpenWorkspace.getState().dataVersion;
+    if (!shown.checked || !current) {
+      if (!(await stage(token))) return;
+      const again = find(token)!.checked!;
+      if (!whatever && shown.checked && countsOf(shown.checked) !== countsOf(again)) {
+        change(token, {
+          note: 'The workspace has changed since this file was checked; these are the new counts. Import again to accept them.',
+        });
+        return;
+      }
+    }
+    const { checked, file } = find(token)!;
+    if (!checked || checked.already) return;
+    change(token, { state: 'importing', error: null, note: null });
+    set({ held: null });
+    try {
+      const committed = await runCommand(
+        'importCommit',
+        { staging: checked.staging },
+        { label: `Import ${file.name}`, quiet: true },
+      );
+      change(token, { state: 'done', committed });
+    } catch (error) {
+      fail(token, error, 'ready');
+      change(token, { checked: null });
+    }
+  };
+
+  const lookAndCheck = async (token: string): Promise<void> => {
+    await look(token);
+    const item = find(token);
+    if (item?.state === 'ready' && item.file.bytes <= AUTO_BYTES) await inTurn(() => stage(token));
   };
 
   return {
     items: [],
     selected: null,
+    held: null,
     add(files) {
       const known = new Set(get().items.map((item) => item.file.token));
       const fresh = files.filter((file) => !known.has(file.token));
-      const added = fresh.map((file): Item => ({ file, state: 'looking', looked: null, overrides: {}, checked: null, committed: null, error: null }));
-      set({ items: [...get().items, ...added], selected: fresh[0]?.token ?? get().selected });
+      if (fresh.length === 0) return;
+      set({ items: [...get().items, ...fresh.map(newItem)], selected: fresh[0]!.token });
       void (async () => {
         for (const { token } of fresh) await look(token);
+        for (const { token, bytes } of fresh)
+          if (bytes <= AUTO_BYTES && find(token)?.state === 'ready') await inTurn(() => stage(token));
       })();
     },
     select: (token) => set({ selected: token }),
     remove(token) {
-      const items = get().items.filter((item) => item.file.token !== token);
-      if (find(token)?.checked) void runCommand('importCancel', {}, { quiet: true });
-      set({ items, selected: get().selected === token ? (items[0]?.file.token ?? null) : get().selected });
+      const { items, held, selected } = get();
+      const at = items.findIndex((item) => item.file.token === token);
+      const rest = items.filter((item) => item.file.token !== token);
+      if (held === token)
+        void inTurn(() => runCommand('importCancel', {}, { quiet: true })).catch(() => undefined);
+      set({
+        items: rest,
+        held: held === token ? null : held,
+        selected: selected === token ? (rest[Math.min(at, rest.length - 1)]?.file.token ?? null) : selected,
+      });
     },
     clearDone() {
       const items = get().items.filter((item) => item.state !== 'done');
       set({ items, selected: items[0]?.file.token ?? null });
     },
-    async override(token, part) {
+    override(token, part) {
       const item = find(token);
       if (!item) return;
-      const overrides = Object.fromEntries(Object.entries({ ...item.overrides, ...part }).filter(([, v]) => v !== undefined && v !== '')) as Overrides;
-      change(token, { overrides, checked: null, state: item.state === 'checked' ? 'ready' : item.state });
-      if ('profile' in part || 'as' in part || 'dateOrder' in part) await look(token);
+      const reread = 'profile' in part || 'as' in part;
+      // Another reading proposes other fields.
+      const merged = { ...item.overrides, ...(reread ? { fields: undefined } : {}), ...part };
+      const overrides = Object.fromEntries(Object.entries(merged).filter(([, v]) => v !== undefined)) as Overrides;
+      change(token, { overrides, checked: null, note: null, error: null, state: item.looked ? 'ready' : 'waiting' });
+      if (reread || 'dateOrder' in part) void lookAndCheck(token);
     },
-    async check(token) {
-      const item = find(token);
-      if (!item) return false;
-      // One file is staged at a time: checking another one drops the former.
-      set({ items: get().items.map((i) => (i.state === 'checked' ? { ...i, state: 'ready', checked: null } : i)) });
-      change(token, { state: 'checking', error: null });
-      try {
-        const checked = await runCommand('importDryRun', requestOf(item), { label: `Check ${item.file.name}`, quiet: true });
-        change(token, { state: 'checked', checked });
-        return true;
-      } catch (error) {
-        change(token, { state: 'failed', error: errorOf(error) });
-        return false;
-      }
-    },
-    commit,
+    check: async (token) => void (await inTurn(() => stage(token))),
+    commit: (token) => inTurn(() => merge(token, false)),
     async importAll() {
       for (const { file } of get().items) {
-        const now = find(file.token);
-        if (!now || now.state === 'done' || now.state === 'looking') continue;
+        const state = find(file.token)?.state;
+        if (state !== 'ready' && state !== 'checked') continue;
         set({ selected: file.token });
-        if (now.state !== 'checked' && !(await get().check(file.token))) continue;
-        await commit(file.token);
+        await inTurn(() => merge(file.token, true));
       }
+    },
+    reset() {
+      set({
+        held: null,
+        items: get()
+          .items.filter((item) => item.state !== 'done')
+          .map((item) => ({ ...item, checked: null, note: null, state: item.looked ? 'ready' : item.state })),
+      });
     },
   };
 });
 
-/** The input of a dry run: detected values are left out, changed fields become a mapping. */
-export function requestOf(item: Item): Parameters<typeof engine.importDryRun>[0] {
-  const { profile, as, dateOrder, source, fields, constants } = item.overrides;
-  const changed = fields !== undefined && Object.keys(fields).length > 0;
+useOpenWorkspace.subscribe((now, before) => {
+  if (now.epoch !== before.epoch) useQueue.getState().reset();
+});
+
+function newItem(file: PendingFile): Item {
   return {
-    file: item.file.token,
-    ...(dateOrder === undefined ? {} : { dateOrder }),
-    ...(source === undefined ? {} : { source }),
-    ...(constants === undefined ? {} : { constants: { ...constants } }),
-    ...(changed && item.looked?.proposal
-      ? { mapping: mappingWith(item.looked.proposal.mapping, fields) }
-      : { ...(profile === undefined ? {} : { profile }), ...(as === undefined ? {} : { as: as as never }) }),
+    file,
+    state: 'waiting',
+    looked: null,
+    overrides: {},
+    checked: null,
+    version: -1,
+    committed: null,
+    error: null,
+    note: null,
   };
 }
 
-type Mapping = NonNullable<Looked['proposal']>['mapping'];
+function failureOf(error: unknown): Failure {
+  const { code, message, detail } = error as { code?: string; message?: string; detail?: unknown };
+  return {
+    code: code ?? 'internal',
+    message: message ?? 'The file could not be read.',
+    detail: typeof detail === 'object' && detail !== null ? (detail as Record<string, unknown>) : {},
+  };
+}
 
-/** The proposed mapping with some columns sent elsewhere. `entity.field` names the entity; a bare field goes to the first. */
-export function mappingWith(mapping: Mapping, fields: Readonly<Record<string, string>>): Mapping {
-  const entities = mapping.entities.map((entity, i) => {
-    const columns = { ...entity.columns };
-    for (const [header, field] of Object.entries(fields)) {
-      const dot = field.indexOf('.');
-      const named = dot > 0 && mapping.entities.some((e) => e.entity === field.slice(0, dot)) ? field.slice(0, dot) : null;
-      const own = named === null ? i === 0 : named === entity.entity;
-      const held = Object.keys(columns).find((name) => name.toLowerCase() === header.toLowerCase());
-      if (held !== undefined) delete columns[held];
-      if (own && field !== '') columns[header] = { field: named === null ? field : field.slice(dot + 1) };
-    }
-    return { ...entity, columns };
-  });
-  return JSON.parse(JSON.stringify({ ...mapping, entities })) as Mapping;
+/** The figures a person agreed to. */
+function countsOf({ read, used, skipped, rejected, entities }: Checked): string {
+  return JSON.stringify([read, used, skipped, rejected, entities]);
+}
+
+/** The input of a dry run: what is detected is left out, changed fields become a mapping. */
+export function requestOf(item: Item): Parameters<typeof engine.importDryRun>[0] {
+  const { profile, as, dateOrder, source, fields, constants } = item.overrides;
+  const proposal = item.looked?.proposal;
+  const changed = fields !== undefined && Object.keys(fields).length > 0;
+  return {
+    file: item.file.token,
+    limit: SHOWN,
+    ...(dateOrder === undefined ? {} : { dateOrder }),
+    ...(source === undefined ? {} : { source }),
+    ...(constants === undefined ? {} : { constants: { ...constants } }),
+    ...(changed && proposal
+      ? { mapping: mappingWith(proposal.mapping, proposal.columns, fields) }
+      : {
+          ...(profile === undefined ? {} : { profile }),
+          ...(as === undefined ? {} : { as: as as never }),
+        }),
+  };
 }
