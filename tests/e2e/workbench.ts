@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { _electron, expect, type ElectronApplication, type Locator, type Page } from '@playwright/test';
 
-const checkout = join(import.meta.dirname, '..', '..');
+export const checkout = join(import.meta.dirname, '..', '..');
+/** Playwright empties this folder before each run, so the sample is imported once per run and copied for each start. */
+const imported = join(checkout, 'test-results', 'sample');
 
 /** The real application window, driven as an analyst would. */
 export class Workbench {
@@ -22,7 +24,7 @@ export class Workbench {
   }
 
   /** Starts the application; with a profile of an earlier start it continues that session. */
-  static async start(options: { args?: readonly string[]; profile?: string } = {}): Promise<Workbench> {
+  static async start(options: { args?: readonly string[]; profile?: string; ownsProfile?: boolean } = {}): Promise<Workbench> {
     const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'ladderline-e2e-'));
     const switches = (process.env['LADDERLINE_ELECTRON_SWITCHES'] ?? '').split(' ').filter((s) => s !== '');
     const app = await _electron.launch({
@@ -32,7 +34,29 @@ export class Workbench {
     });
     const page = await app.firstWindow();
     await page.getByRole('contentinfo').waitFor();
-    return new Workbench(app, page, profile, options.profile === undefined);
+    return new Workbench(app, page, profile, options.ownsProfile ?? options.profile === undefined);
+  }
+
+  /** Starts on the sample workspace; each start has a copy of its own. */
+  static async startOnSample(): Promise<Workbench> {
+    if (!existsSync(imported)) {
+      const first = await Workbench.start({ args: ['--sample'] });
+      await first.atRest();
+      await first.close({ keepProfile: true });
+      mkdirSync(join(checkout, 'test-results'), { recursive: true });
+      cpSync(join(first.profile, 'sample'), imported, { recursive: true });
+      rmSync(first.profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    }
+    const profile = mkdtempSync(join(tmpdir(), 'ladderline-e2e-'));
+    cpSync(imported, join(profile, 'sample'), { recursive: true });
+    const bench = await Workbench.start({ args: ['--sample'], profile, ownsProfile: true });
+    await bench.atRest();
+    return bench;
+  }
+
+  private async atRest(): Promise<void> {
+    await expect(this.status).toContainText('423 customers', { timeout: 60_000 });
+    await this.settled();
   }
 
   /** Closes the window as a person would, waits until the processes are gone, removes the profile it made. */
@@ -60,21 +84,106 @@ export class Workbench {
   /** Runs a command by its label through the palette. */
   async command(label: string): Promise<void> {
     await this.page.keyboard.press('Control+Shift+P');
-    const palette = this.page.getByRole('dialog', { name: /command palette/i });
+    const palette = this.page.getByRole('dialog', { name: 'All commands' });
     await palette.getByRole('combobox').fill(`>${label}`);
-    await palette.getByRole('option', { name: label }).first().click();
+    await palette.getByRole('option').filter({ hasText: label }).first().click();
+    await expect(palette).toHaveCount(0);
   }
 
   /** Opens a view by its activity bar button and waits until it has its answers. */
   async view(title: string): Promise<Locator> {
-    await this.page.getByRole('navigation', { name: /activity/i }).getByRole('button', { name: title, exact: true }).click();
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: title, exact: true }).click();
+    await expect(this.front.getByRole('heading', { level: 1 })).toBeVisible();
     await this.settled();
-    return this.page.getByRole('tabpanel').first();
+    return this.front;
   }
 
-  /** Waits until nothing in the window is loading. */
+  /** The view in front. */
+  get front(): Locator {
+    return this.page.getByRole('main').getByRole('tabpanel').first();
+  }
+
+  get side(): Locator {
+    return this.page.getByRole('complementary', { name: 'Side bar' });
+  }
+
+  get panel(): Locator {
+    return this.page.getByRole('region', { name: 'Panel', exact: true });
+  }
+
+  get status(): Locator {
+    return this.page.getByRole('contentinfo');
+  }
+
+  /** Opens a tab of the panel below the views. */
+  async panelTab(name: string): Promise<Locator> {
+    await this.command(`Show ${name}`);
+    await this.settled();
+    return this.panel;
+  }
+
+  /** Opens a customer by its name through quick open. */
+  async customer(name: string): Promise<Locator> {
+    await this.page.keyboard.press('Control+p');
+    const quick = this.page.getByRole('dialog', { name: 'Go to customer or view' });
+    await quick.getByRole('combobox').fill(name);
+    await quick.getByRole('option').filter({ hasText: name }).first().click();
+    await expect(this.front.getByRole('heading', { level: 1 })).toHaveText(name);
+    await this.settled();
+    return this.front;
+  }
+
+  /** Filters customers by a text of the language; the answer is the view Customers. */
+  async filter(text: string): Promise<Locator> {
+    const view = await this.view('Customers');
+    const filter = view.getByRole('combobox', { name: 'Filter' });
+    await filter.fill(text);
+    // Completions stand open while a name is typed; Escape closes them and keeps the text.
+    if ((await filter.getAttribute('aria-expanded')) === 'true') await filter.press('Escape');
+    await view.getByRole('button', { name: 'Apply' }).click();
+    await expect(view.getByRole('button', { name: 'Clear' })).toBeVisible();
+    await this.settled();
+    return view;
+  }
+
+  /** The rows of a table that are drawn, header left out, each as the texts of its cells. */
+  async rows(name: string | RegExp, within: Locator = this.page.locator('body')): Promise<string[][]> {
+    const rows = within.getByRole('grid', { name }).locator('.grid-body').getByRole('row');
+    await expect(rows.first()).toBeVisible();
+    return rows.evaluateAll((all) =>
+      all.map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => (cell.textContent ?? '').trim())),
+    );
+  }
+
+  /** The data of a chart, read from its table twin; the chart is shown again afterwards. */
+  async twin(chart: string | RegExp): Promise<string[][]> {
+    const figure = this.front.getByRole('figure', { name: chart });
+    await figure.getByRole('button', { name: /^Show table/ }).click();
+    const rows = await figure
+      .getByRole('table')
+      .locator('tbody tr')
+      .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell.textContent ?? '').trim())));
+    await figure.getByRole('button', { name: /^Show chart/ }).click();
+    return rows;
+  }
+
+  /** Waits until a view is drawn and nothing in the window has been loading for a moment. */
   async settled(): Promise<void> {
-    await expect(this.page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 30_000 });
+    let quiet = 0;
+    await expect
+      .poll(
+        async () => {
+          const busy = await this.page.evaluate(() => {
+            const loading = [...document.querySelectorAll('[aria-busy="true"], .state-loading, .status .busy')];
+            const view = [...document.querySelectorAll('main .view')].find((element) => element.checkVisibility());
+            return loading.some((element) => element.checkVisibility()) || (view !== undefined && view.childElementCount === 0);
+          });
+          quiet = busy ? 0 : quiet + 1;
+          return quiet;
+        },
+        { intervals: [80], timeout: 30_000, message: 'the window comes to rest' },
+      )
+      .toBeGreaterThan(3);
   }
 
   /** Drops real files on the window by the browser's own drag events. */
