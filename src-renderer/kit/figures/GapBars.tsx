@@ -23,17 +23,20 @@ export function GapBars({
   selected,
   onOpen,
   height = 190,
+  scale = 1,
 }: {
   bins: readonly GapBin[];
   target: { days: number; label: string } | null;
   selected?: number | null;
   onOpen?: (bin: GapBin) => void;
   height?: number;
+  /** Size of the text against 12 pixels; the axes make room for it. */
+  scale?: number;
 }) {
   const binDays = bins[0]?.to ?? 1;
   const data = bins.map((b, i) => ({ i, label: `${b.from}${b.to === null ? '+' : ''}`, customers: b.customers }));
   const line = target === null || bins.length === 0 ? null : Math.min(bins.length - 0.5, target.days / binDays - 0.5);
-  const base = height - 20;
+  const base = height - 20 * scale;
   return (
     <div className="gap-bars" onKeyDown={(e) => moveAlong(e, '[data-mark]')}>
       <ResponsiveContainer width="100%" height={height}>
@@ -46,12 +49,12 @@ export function GapBars({
             tickFormatter={(i: number) => data[i + 0.5]?.label ?? ''}
             tickLine={false}
             axisLine={{ stroke: 'var(--edge)' }}
-            height={20}
+            height={20 * scale}
             tick={{ fill: 'var(--dim)', fontSize: 12 }}
             minTickGap={10}
           />
           <YAxis
-            width={30}
+            width={30 * scale}
             allowDecimals={false}
             tickLine={false}
             axisLine={false}

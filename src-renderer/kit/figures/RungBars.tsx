@@ -54,7 +54,7 @@ export function RungBars({
           <span
             className={lapsed ? 'rung-bar hatched' : 'rung-bar'}
             style={{
-              width: `calc(${r.customers / most} * (100% - var(--count-room, 112px)))`,
+              width: `calc(${r.customers / most} * (100% - ${large ? '9em' : '112px'}))`,
               ...(lapsed ? {} : { background: rungFill(r.rung) }),
             }}
           />

@@ -15,7 +15,8 @@ export type SankeyMove = {
 
 const LABEL = 118;
 const BAR = 10;
-const TOP = 18;
+/** Room for the two days above, in the size of the drawing's text. */
+const DAYS = 18;
 
 /** Who stood where on two days. Ribbons that rise are blue, that fall orange, the others grey; each opens its customers. */
 export function Sankey({
@@ -37,6 +38,8 @@ export function Sankey({
   onRung?: (rung: string) => void;
   label?: number;
 }) {
+  const large = label / LABEL;
+  const top = DAYS * large;
   const [ref, { width }] = useSize<HTMLDivElement>();
   const { left, right } = useMemo(() => {
     const some = (pick: (m: SankeyMove) => string, id: string): boolean =>
@@ -47,8 +50,8 @@ export function Sankey({
     };
   }, [moves]);
   const layout = useMemo(
-    () => sankeyLayout(left, right, moves, { height: height - TOP - 2, gap: 5, minSlot: 15 }),
-    [left, right, moves, height],
+    () => sankeyLayout(left, right, moves, { height: height - top - 2, gap: 5, minSlot: 15 * large }),
+    [left, right, moves, height, top, large],
   );
   const [x0, x1] = [label + BAR, width - label - BAR];
   const shares = new Map(moves.map((m) => [`${m.from} ${m.to}`, m.share]));
@@ -67,14 +70,14 @@ export function Sankey({
           aria-label={`Moves between rungs, ${formatDay(from)} to ${formatDay(to)}`}
           onKeyDown={(e) => moveAlong(e as never, '[data-mark]')}
         >
-          <text x={label + BAR} y={11} textAnchor="end" className="axis-text">
+          <text x={label + BAR} y={11 * large} textAnchor="end" className="axis-text">
             {formatDay(from)}
           </text>
-          <text x={width - label - BAR} y={11} className="axis-text">
+          <text x={width - label - BAR} y={11 * large} className="axis-text">
             {formatDay(to)}
           </text>
           {ordered.map((link, i) => {
-            const d = ribbon(x0, TOP + link.y0, x1, TOP + link.y1);
+            const d = ribbon(x0, top + link.y0, x1, top + link.y1);
             const kind = directionOf(link.from, link.to);
             const share = shares.get(`${link.from} ${link.to}`) ?? null;
             const words = `${capital(link.from)} to ${link.to}: ${formatCount(link.customers, 'customer')}${share === null ? '' : `, ${formatShare(share)} of ${link.from}`}`;
@@ -113,7 +116,7 @@ export function Sankey({
               <g key={`${node.side} ${node.id}`} className={open ? 'node node-door' : 'node'} onClick={open}>
                 <rect
                   x={onLeft ? label : width - label - BAR}
-                  y={TOP + node.y}
+                  y={top + node.y}
                   width={BAR}
                   height={node.height}
                   fill={node.id === 'new' ? 'var(--dim)' : node.id === 'lapsed' ? 'none' : rungFill(node.id)}
@@ -121,11 +124,11 @@ export function Sankey({
                   strokeDasharray="3 2"
                 />
                 {onLeft ? (
-                  <text x={label - 7} y={TOP + node.middle + 4} textAnchor="end" className="node-text">
+                  <text x={label - 7} y={top + node.middle + 4 * large} textAnchor="end" className="node-text">
                     {name} <tspan className="node-count">{formatNumber(node.customers)}</tspan>
                   </text>
                 ) : (
-                  <text x={width - label + 7} y={TOP + node.middle + 4} className="node-text">
+                  <text x={width - label + 7} y={top + node.middle + 4 * large} className="node-text">
                     <tspan className="node-count strong">{formatNumber(node.customers)}</tspan> {name}
                   </text>
                 )}

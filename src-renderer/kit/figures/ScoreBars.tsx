@@ -20,12 +20,15 @@ export function ScoreBars({
   onScore,
   onClass,
   height = 150,
+  scale = 1,
 }: {
   distribution: readonly number[];
   selected: { class?: NpsClass; score?: number } | null;
   onScore?: (score: number) => void;
   onClass?: (of: NpsClass) => void;
   height?: number;
+  /** Size of the text against 12 pixels; the axes make room for it. */
+  scale?: number;
 }) {
   const n = distribution.reduce((a, b) => a + b, 0);
   const data = distribution.map((count, score) => ({ score, count }));
@@ -71,7 +74,7 @@ export function ScoreBars({
               tickLine={false}
               axisLine={{ stroke: 'var(--edge)' }}
               interval={0}
-              height={20}
+              height={20 * scale}
               tick={{ fill: 'var(--dim)', fontSize: 12 }}
             />
             <YAxis hide />
@@ -85,7 +88,7 @@ export function ScoreBars({
                 return (
                   <BarMark
                     box={box}
-                    base={height - 20}
+                    base={height - 20 * scale}
                     fill={FILL[classOfScore(score)]}
                     count={count}
                     words={`Score ${score}: ${formatCount(count, 'answer')}, ${formatShare(n === 0 ? null : count / n)}`}

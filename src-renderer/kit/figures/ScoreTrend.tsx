@@ -16,11 +16,14 @@ export function ScoreTrend({
   selected,
   onOpen,
   height = 190,
+  scale = 1,
 }: {
   points: readonly TrendPoint[];
   selected?: string | null;
   onOpen?: (value: string | null) => void;
   height?: number;
+  /** Size of the text against 12 pixels; the axes make room for it. */
+  scale?: number;
 }) {
   const shown = points.slice(-MOST);
   const data = shown.map((p) => ({
@@ -44,6 +47,7 @@ export function ScoreTrend({
         <LineChart data={data} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
+            height={24 * scale}
             dataKey="label"
             tickLine={false}
             axisLine={false}
@@ -51,7 +55,7 @@ export function ScoreTrend({
             tick={{ fill: 'var(--dim)', fontSize: 12 }}
           />
           <YAxis
-            width={36}
+            width={36 * scale}
             domain={domain}
             ticks={ticks}
             tickLine={false}

@@ -133,13 +133,14 @@ export function Slide({
               </p>
               {nps.data ? (
                 <ScoreBars
+                  scale={1.22 * scale}
                   distribution={nps.data.distribution}
                   selected={null}
                   height={Math.max(160, room - 130 * scale)}
                 />
               ) : null}
             </div>
-            {trend.data ? <ScoreTrend points={trend.data.points} height={room} /> : null}
+            {trend.data ? <ScoreTrend scale={1.22 * scale} points={trend.data.points} height={room} /> : null}
           </div>
         </Frame>
       );
@@ -159,6 +160,7 @@ export function Slide({
           <div className="slide-halves">
             {gaps.data ? (
               <GapBars
+                scale={1.22 * scale}
                 bins={gaps.data.bins}
                 target={client ? { days: client.days, label: `target for clients: ${client.days} d` } : null}
                 height={room}
@@ -166,7 +168,7 @@ export function Slide({
             ) : null}
             <Rows
               title="Findings"
-              head={['', 'Customers']}
+              head={['Finding', 'Customers']}
               rows={(summary?.findings ?? []).map((f) => [f.label, formatNumber(f.customers)])}
             />
           </div>

@@ -28,7 +28,7 @@ export function parseReport(html: string): { style: string; sections: Element[] 
   const parsed = new DOMParser().parseFromString(asHtml(html.replace(STYLE, '')), 'text/html');
   for (const script of parsed.querySelectorAll('script, iframe, object, embed, link, base')) script.remove();
   for (const element of parsed.querySelectorAll('*')) {
-    for (const { name } of [...element.attributes]) if (name.startsWith('on')) element.removeAttribute(name);
+    for (const name of element.getAttributeNames()) if (name.startsWith('on')) element.removeAttribute(name);
   }
   return { style: paperStyle(style), sections: [...parsed.querySelectorAll('body > section')] };
 }
