@@ -50,6 +50,8 @@ class Workbench {
   private closed = false;
 
   constructor() {
+    // First: the host loads while the window is made.
+    this.host = this.startHost();
     this.window = new BrowserWindow({
       width: 1600,
       height: 1000,
@@ -70,7 +72,6 @@ class Workbench {
         backgroundThrottling: args.tour === null,
       },
     });
-    this.host = this.startHost();
     const { webContents } = this.window;
     webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
     webContents.on('will-navigate', (event) => event.preventDefault());

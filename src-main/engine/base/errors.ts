@@ -43,10 +43,6 @@ export function toWireError(error: unknown): WireError {
   return { code: 'internal', message: `Internal error: ${message}`, exit: EXIT.data };
 }
 
-export function fromWireError(wire: WireError): LadderlineError {
-  return new LadderlineError(wire.code, wire.message, wire.detail, wire.exit);
-}
-
 /** For the default branch of a switch over a union: adding a member makes this call a type error. */
 export function never(value: never): never {
   throw new Error(`unexpected value ${JSON.stringify(value)}`);

@@ -7,6 +7,10 @@ import type { EntityCount } from './dry-run.ts';
 import { storedLines } from './raw-blocks.ts';
 import { decodeAll, ENCODINGS } from './read/encoding.ts';
 import type { Encoding } from './read/encoding.ts';
+import type { Delimiter } from './read/reader.ts';
+import { recordTextAt } from './read/record-text.ts';
+
+const DELIMITERS: readonly Delimiter[] = [',', ';', '\t', '|'];
 
 export type LedgerRow = {
   batch: string;
@@ -202,14 +206,11 @@ function linesBetween(db: ReadDb, batch: number, first: number, last: number, en
 /** Longest record, in lines, that is shown as a whole. */
 const RECORD_LINES = 200;
 
-/** The record that begins on a line: more lines are taken while a quote is open. */
+/** The record that begins on a line, with the line ends its quotes hold. */
 function recordText(db: ReadDb, batch: number, line: number): string {
-  const { encoding } = batchFile(db, batch);
-  const lines = linesBetween(db, batch, line, line + RECORD_LINES, encoding) ?? [];
-  let text = lines[0] ?? '';
-  for (let i = 1; i < lines.length && (text.split('"').length - 1) % 2 === 1; i++) text += `\n${lines[i]!}`;
-  // A stray quote that is never closed: the line alone.
-  return (text.split('"').length - 1) % 2 === 1 ? (lines[0] ?? '') : text;
+  const { encoding, delimiter } = batchFile(db, batch);
+  const stored = storedLines(db, batch, line, line + RECORD_LINES);
+  return stored === null ? '' : recordTextAt(stored.bytes, encoding, delimiter, line - stored.from);
 }
 
 type StoredColumn = { field?: string };
@@ -217,16 +218,24 @@ type StoredMapping = {
   entity?: string;
   columns?: Record<string, StoredColumn | StoredColumn[]>;
   entities?: StoredMapping[];
-  file?: { encoding?: string };
+  file?: { encoding?: string; delimiter?: string };
 };
 
-function batchFile(db: ReadDb, batch: number): { file: string; mapping: StoredMapping; encoding: Encoding } {
+function batchFile(
+  db: ReadDb,
+  batch: number,
+): { file: string; mapping: StoredMapping; encoding: Encoding; delimiter: Delimiter } {
   const row = db.get('SELECT file, mapping FROM batch WHERE id = ?', [batch]);
   if (row === null)
     throw new LadderlineError('no-batch', `There is no batch ${batch}. \`ladderline imports\` lists them.`);
   const mapping = (JSON.parse(row[1] as string) ?? {}) as StoredMapping;
-  const named = mapping.file?.encoding;
-  return { file: row[0] as string, mapping, encoding: ENCODINGS.find((e) => e === named) ?? 'utf-8' };
+  const { encoding: named, delimiter } = mapping.file ?? {};
+  return {
+    file: row[0] as string,
+    mapping,
+    encoding: ENCODINGS.find((e) => e === named) ?? 'utf-8',
+    delimiter: DELIMITERS.find((d) => d === delimiter) ?? ',',
+  };
 }
 
 /** The source column that a mapping sends to a table column, and the field's name. */

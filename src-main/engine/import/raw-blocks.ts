@@ -53,20 +53,28 @@ function makePacker(
       hash.update(bytes);
       const first = line;
       let ended = false;
-      const count = bytes.length - (bytes.length % width);
-      for (let i = 0; i < count; i += width) {
-        const value = width === 1 ? bytes[i] : bytes[i + high] === 0 ? bytes[i + low] : -1;
-        if (value === 10) {
-          if (!carriageReturn) line++;
-          carriageReturn = false;
-          ended = true;
-        } else if (value === 13) {
-          line++;
-          carriageReturn = true;
-          ended = true;
-        } else {
-          carriageReturn = false;
-          ended = false;
+      if (width === 1 && bytes.indexOf(13) < 0) {
+        // Without a carriage return the line feeds are all there is to count.
+        if (carriageReturn && bytes[0] === 10) line--;
+        for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++;
+        carriageReturn = false;
+        ended = bytes[bytes.length - 1] === 10;
+      } else {
+        const count = bytes.length - (bytes.length % width);
+        for (let i = 0; i < count; i += width) {
+          const value = width === 1 ? bytes[i] : bytes[i + high] === 0 ? bytes[i + low] : -1;
+          if (value === 10) {
+            if (!carriageReturn) line++;
+            carriageReturn = false;
+            ended = true;
+          } else if (value === 13) {
+            line++;
+            carriageReturn = true;
+            ended = true;
+          } else {
+            carriageReturn = false;
+            ended = false;
+          }
         }
       }
       const packed = modules.zlib.deflateRawSync(bytes, { level: 1 });

@@ -60,7 +60,6 @@ export const number = z.number();
 export const count = z.number().int().nonnegative();
 export const positive = z.number().positive();
 export const share = z.number().min(0).max(1);
-export const numbers = z.array(number);
 /** 0 and 1, or false and true. */
 export const flag = z.union([z.boolean(), z.literal(0), z.literal(1)]).transform(Number);
 export const level = z.number().gt(0).lt(1);
@@ -74,10 +73,6 @@ export const day = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
-/** Rectangular table of numbers. */
-export const matrix = z
-  .array(z.array(z.number()))
-  .refine((rows) => rows.every((r) => r.length === rows[0]!.length), 'expected rows of equal length');
 
 export function sum(values: Iterable<number>): number {
   let total = 0;

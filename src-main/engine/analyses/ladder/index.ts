@@ -7,7 +7,7 @@ import { countRungs, STANDINGS } from './counts.ts';
 import { listCustomers } from './list.ts';
 import { migrate } from './migration.ts';
 
-export { rules, STANDINGS, standingsAt } from './counts.ts';
+export { STANDINGS, standingsAt } from './counts.ts';
 export { factsAt, reasonOf, summaryOf, type RungFacts } from './evidence.ts';
 export { directionOf } from './migration.ts';
 export type * from './types.ts';

@@ -76,7 +76,3 @@ export function openGaps(
   }
   return { gaps, beyond, never };
 }
-
-/** NaN is null. */
-export const known = (value: number | undefined): number | null =>
-  value === undefined || Number.isNaN(value) ? null : value;

@@ -13,8 +13,8 @@ import {
   currencyInValue,
   decideDecimal,
   decimalEvidence,
+  isCurrency,
   isScientific,
-  looksNumeric,
   type DecimalDecision,
   type DecimalMark,
 } from './numbers.ts';
@@ -112,6 +112,7 @@ export class ColumnCollector {
       if (/^https?:\/\/|^www\./i.test(text)) this.urls += 1;
       return;
     }
+    if (this.#wordLike(text)) return;
     const shape = dateShape(text);
     if (shape) {
       this.dates += 1;
@@ -125,18 +126,45 @@ export class ColumnCollector {
     }
   }
 
+  /**
+   * Letters and digits without a separator, as keys are: such a text is a date only when it starts with one or two digits
+   * and a letter, and a number only with three letters (a currency) before or behind its digits. False for other texts.
+   */
+  #wordLike(text: string): boolean {
+    const n = text.length;
+    let p = 0;
+    while (p < n && isLetter(text.charCodeAt(p))) p += 1;
+    const before = p;
+    while (p < n && isDigit(text.charCodeAt(p))) p += 1;
+    const digits = p - before;
+    const behind = n - p;
+    if (digits === n || (before === 0 && digits < 3)) return false;
+    let numeric = digits > 0 && (before === 0 || before === 3);
+    for (let i = p; i < n; i += 1) {
+      const c = text.charCodeAt(i);
+      if (isLetter(c)) continue;
+      if (!isDigit(c)) return false;
+      numeric = false;
+    }
+    if (!numeric || (behind !== 0 && behind !== 3 && !/^(?:kr|Fr)$/.test(text.slice(p)))) return true;
+    this.numbers += 1;
+    const code = before === 3 ? text.slice(0, 3) : text.slice(p);
+    if (code.length === 3 && isCurrency(code)) this.#currencies.add(code.toUpperCase());
+    return true;
+  }
+
   #number(text: string): void {
     if (/^'?\+[\d\s().-]{7,}$/.test(text)) {
       this.plusPhones += 1;
       return;
     }
     if (isScientific(text)) this.scientific += 1;
-    if (!looksNumeric(text)) return;
+    const mark = decimalEvidence(text);
+    if (mark === undefined) return;
     this.numbers += 1;
     if (text.endsWith('%')) this.percents += 1;
     if (/^0\d+$/.test(text)) this.leadingZeros += 1;
     if (/^\d{11,}$/.test(text)) this.longNumbers += 1;
-    const mark = decimalEvidence(text);
     if (mark === '.') this.decimals.dot += 1;
     else if (mark === ',') this.decimals.comma += 1;
     else if (mark === '?') this.decimals.open += 1;
@@ -183,6 +211,14 @@ export class ColumnCollector {
     if (ID_HEADER.test(this.header)) return ['id', 'named as a number or key: the value is text'];
     return ['text', 'values are of several kinds'];
   }
+}
+
+function isDigit(c: number): boolean {
+  return c > 47 && c < 58;
+}
+
+function isLetter(c: number): boolean {
+  return (c > 96 && c < 123) || (c > 64 && c < 91);
 }
 
 function c3(text: string): boolean {

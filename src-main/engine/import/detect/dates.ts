@@ -100,29 +100,61 @@ function two(text: string, i: number): number {
   return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : -1_000_000;
 }
 
-/** `YYYY-MM-DD` with an optional `HH:MM[:SS]` and nothing else: the form most exports write, read without a pattern. */
+/** Position behind a fraction of a second of up to nine digits (`.000`) at `i`; `i` when there is none. */
+function afterFraction(text: string, i: number): number {
+  const mark = text.charCodeAt(i);
+  if (mark !== 46 && mark !== 44) return i;
+  let p = i + 1;
+  for (let c = text.charCodeAt(p); c >= 48 && c <= 57 && p - i <= 9; c = text.charCodeAt(p)) p += 1;
+  return p === i + 1 ? i : p;
+}
+
+/** Offset of `Z`, `+02:00` or `+0200` that ends the text at `i`, in seconds; -1,000,000 and below for anything else. */
+function endingOffset(text: string, i: number): number {
+  const sign = text.charCodeAt(i);
+  const rest = text.length - i;
+  if (sign === 90) return rest === 1 ? 0 : -1_000_000;
+  if ((sign !== 43 && sign !== 45) || (rest !== 5 && (rest !== 6 || text.charCodeAt(i + 3) !== 58))) return -1_000_000;
+  const hours = two(text, i + 1);
+  const minutes = two(text, text.length - 2);
+  if (hours < 0 || hours > 15 || minutes < 0) return -1_000_000;
+  return (sign === 45 ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+/**
+ * `YYYY-MM-DD` with an optional `HH:MM[:SS[.fff]]` and an optional `Z` or numeric offset: the form most exports write, read
+ * without a pattern.
+ */
 function plainIso(text: string, out: WrittenDate): boolean {
   const n = text.length;
-  if (n !== 10 && n !== 16 && n !== 19) return false;
+  if (n !== 10 && n !== 16 && n < 19) return false;
   if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45) return false;
   const year = two(text, 0) * 100 + two(text, 2);
   const month = two(text, 5);
   const dayOfMonth = two(text, 8);
   if (!isCivil(year, month, dayOfMonth)) return false;
   let seconds = -1;
+  let offset = Number.NaN;
   if (n > 10) {
     const sep = text.charCodeAt(10);
     if ((sep !== 32 && sep !== 84) || text.charCodeAt(13) !== 58) return false;
-    if (n === 19 && text.charCodeAt(16) !== 58) return false;
+    if (n >= 19 && text.charCodeAt(16) !== 58) return false;
     const hour = two(text, 11);
     const minute = two(text, 14);
-    const second = n === 19 ? two(text, 17) : 0;
+    const second = n >= 19 ? two(text, 17) : 0;
     if (hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 || second > 59) return false;
     seconds = hour * 3600 + minute * 60 + second;
+    if (n > 19) {
+      const end = afterFraction(text, 19);
+      if (end < n) {
+        offset = endingOffset(text, end);
+        if (offset <= -1_000_000) return false;
+      }
+    }
   }
   out.day = dayOf(year, month, dayOfMonth);
   out.seconds = seconds;
-  out.offset = Number.NaN;
+  out.offset = offset;
   return true;
 }
 

@@ -37,8 +37,18 @@ export function currencyInValue(text: string): string | null {
   return best;
 }
 
+const PLAIN = /^-?\d+(?:\.\d+)?$/;
+/** More letters in a row than any currency has. */
+const WORD = /[A-Za-z]{4}/;
+
 /** Digits, sign and separators of a number as written; null when the text is something else. */
 function bare(text: string): { negative: boolean; digits: string; percent: boolean } | null {
+  if (PLAIN.test(text)) {
+    return text.charCodeAt(0) === 45
+      ? { negative: true, digits: text.slice(1), percent: false }
+      : { negative: false, digits: text, percent: false };
+  }
+  if (WORD.test(text)) return null;
   let s = text.trim();
   let negative = false;
   let percent = false;
@@ -72,8 +82,6 @@ function bare(text: string): { negative: boolean; digits: string; percent: boole
   return /^\d*[\d.,]*\d$|^\d+[.,]$/.test(s) ? { negative, digits: s, percent } : null;
 }
 
-const PLAIN = /^-?\d+(?:\.\d+)?$/;
-
 /**
  * A number as a plain decimal text (`-1234.56`), by the column's decimal mark. Accepts thousands separators, currency signs
  * before or after, parentheses, trailing minus, U+2212, non-breaking spaces and apostrophes as separators. A percent sign
@@ -100,10 +108,10 @@ export function plainNumber(text: string, decimal: DecimalMark): string | null {
   return `${parsed.negative ? '-' : ''}${digits}${parsed.percent ? '%' : ''}`;
 }
 
-/** What a value says about its decimal mark: '.' or ',' for certain, `?` for `1.234`, null for a whole number or no number. */
-export function decimalEvidence(text: string): DecimalMark | '?' | null {
+/** What a value says about its decimal mark: '.' or ',' for certain, `?` for `1.234`, null for a whole number, undefined for no number. */
+export function decimalEvidence(text: string): DecimalMark | '?' | null | undefined {
   const parsed = bare(text);
-  if (!parsed) return null;
+  if (!parsed) return undefined;
   const s = parsed.digits;
   const dot = s.lastIndexOf('.');
   const comma = s.lastIndexOf(',');

@@ -1,11 +1,6 @@
 import { decodeAll, type Encoding } from './encoding.ts';
 import type { Delimiter } from './reader.ts';
 
-/** Decodes a raw block of a file; the text in the encoding the file was read with. */
-export function blockText(bytes: Uint8Array, encoding: Encoding): string {
-  return decodeAll(bytes, encoding);
-}
-
 /**
  * The text of the record that starts `skipLines` physical lines into a raw block, without its line end: quoted line ends
  * belong to it. `bytes` start at the start of a line. A quote that is not closed within the block ends at its own line.
