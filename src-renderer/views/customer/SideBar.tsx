@@ -20,12 +20,21 @@ export default function CustomerSide({ params }: ViewProps) {
       </SideSection>
       <SideSection id="customer.disputes" title="Disputes" note={formatNumber(disputes.length)}>
         {disputes.map((d) => (
-          <SideRow key={d.ref.id} label={d.subject ?? 'Dispute'} value={d.closed ? `closed ${formatDay(d.closed)}` : `open since ${formatDay(d.opened)}`} onOpen={() => openLineage(d.ref)} />
+          <SideRow
+            key={d.ref.id}
+            label={d.subject ?? 'Dispute'}
+            value={d.closed ? `closed ${formatDay(d.closed)}` : `open since ${formatDay(d.opened)}`}
+            onOpen={() => openLineage(d.ref)}
+          />
         ))}
       </SideSection>
       <SideSection id="customer.silences" title="Silences" note={formatNumber(report.touches.silences.length)}>
         {report.touches.silences.map((s) => (
-          <SideRow key={s.from} label={`from ${formatDay(s.from)}`} value={`${formatNumber(s.days)} d${s.open ? ', open' : ''}`} />
+          <SideRow
+            key={s.from}
+            label={`from ${formatDay(s.from)}`}
+            value={`${formatNumber(s.days)} d${s.open ? ', open' : ''}`}
+          />
         ))}
       </SideSection>
     </>

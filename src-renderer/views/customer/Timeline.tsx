@@ -3,39 +3,51 @@ import type { KeyboardEvent, PointerEvent } from 'react';
 import type { Result } from '#contract/api.ts';
 import { Answer, ChartFrame, IconButton, formatCount, formatDay, tokenColour, useSize } from '../../kit/index.ts';
 import { openLineage, useEngine, useTheme } from '../../data/index.ts';
-import { dayNumber, monthMarks, moved, xOf, zoomed, type Span } from './scale.ts';
+import { dayNumber, isoOf, monthMarks, moved, xOf, zoomed, type Span } from './scale.ts';
 
 type Report = Result<'timeline'>;
+type Spells = Result<'customer'>['rungHistory'];
 
 const LEFT = 92;
 const RIGHT = 16;
-const TOP = 8;
+/** Room above the rows for the names of disputes. */
+const TOP = 22;
 const LANE = 26;
-/** Two thin rows above the lanes: orders and answers. */
+/** Thin rows above the lanes. */
 const THIN = 20;
+/** Rows above the lanes: rungs, orders, answers. */
+const ROWS = 3 * THIN;
+/** Marks listed in the table twin; the newest. */
+const TWIN_ROWS = 1000;
 
 /** Five lanes of touches with disputes, bursts and silences; orders and answers on rows of their own. */
-export function Timeline({ customer, name }: { customer: string; name: string }) {
+export function Timeline({ customer, name, spells }: { customer: string; name: string; spells: Spells }) {
   const timeline = useEngine('timeline', { id: customer });
   return (
     <Answer of={timeline} what="Laying out the timeline">
-      {(report) => <Lanes report={report} name={name} />}
+      {(report) => <Lanes report={report} name={name} spells={spells} />}
     </Answer>
   );
 }
 
-function Lanes({ report, name }: { report: Report; name: string }) {
-  const whole = useMemo((): Span => ({ from: dayNumber(report.from) - 3, to: Math.max(dayNumber(report.to) + 3, dayNumber(report.from) + 14) }), [report]);
+function Lanes({ report, name, spells }: { report: Report; name: string; spells: Spells }) {
+  const whole = useMemo(
+    (): Span => ({
+      from: dayNumber(report.from) - 3,
+      to: Math.max(dayNumber(report.to) + 3, dayNumber(report.from) + 14),
+    }),
+    [report],
+  );
   const [span, setSpan] = useState<Span>(() => ({ from: Math.max(whole.from, whole.to - 400), to: whole.to }));
   const [cursor, setCursor] = useState<number | null>(null);
   const [box, size] = useSize<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme((s) => s.theme);
-  const height = TOP + 2 * THIN + report.lanes.length * LANE + 44;
+  const height = TOP + ROWS + report.lanes.length * LANE + 44;
   const width = Math.max(0, Math.floor(size.width));
   const inner = Math.max(1, width - LEFT - RIGHT);
   const x = (day: number): number => xOf(day, span, LEFT, inner);
-  const laneY = (lane: number): number => TOP + 2 * THIN + lane * LANE + LANE / 2;
+  const laneY = (lane: number): number => TOP + ROWS + lane * LANE + LANE / 2;
   const days = useMemo(() => report.marks.map((m) => dayNumber(m.day)), [report]);
 
   useEffect(() => {
@@ -47,7 +59,7 @@ function Lanes({ report, name }: { report: Report; name: string }) {
     const pen = target.getContext('2d');
     if (!pen) return;
     pen.scale(ratio, ratio);
-    paint(pen, { report, span, width, height, inner, days, cursor, laneY, x });
+    paint(pen, { report, spells, span, width, height, inner, days, cursor, laneY, x });
   });
 
   const pick = (event: PointerEvent): void => {
@@ -89,7 +101,9 @@ function Lanes({ report, name }: { report: Report; name: string }) {
   const finding = [
     `${formatCount(report.marks.length, 'touch', 'touches')} from ${formatDay(report.from)} to ${formatDay(report.to)}`,
     report.bursts.length > 0 ? formatCount(report.bursts.length, 'burst') : '',
-    report.silences.length > 0 ? `${formatCount(report.silences.length, 'silence')}, the longest ${Math.max(...report.silences.map((s) => s.days))} days` : '',
+    report.silences.length > 0
+      ? `${formatCount(report.silences.length, 'silence')}, the longest ${Math.max(...report.silences.map((s) => s.days))} days`
+      : '',
     inDispute > 0 ? `${inDispute} commercial while a dispute was open` : '',
   ]
     .filter((s) => s !== '')
@@ -101,17 +115,25 @@ function Lanes({ report, name }: { report: Report; name: string }) {
       finding={`${finding}.`}
       twin={{
         columns: [{ label: 'Day' }, { label: 'Lane' }, { label: 'What' }, { label: 'In a dispute' }],
-        rows: report.marks.map((m) => [m.day, report.lanes[m.lane] ?? '', m.label, m.inDispute ? 'yes' : '']),
+        rows: report.marks
+          .slice(-TWIN_ROWS)
+          .map((m) => [m.day, report.lanes[m.lane] ?? '', m.label, m.inDispute ? 'yes' : '']),
       }}
     >
       <div className="timeline-tools" role="group" aria-label="Zoom">
         <IconButton icon="zoom-in" label="Zoom in (+)" onClick={() => setSpan(zoomed(span, whole, middle, 0.6))} />
-        <IconButton icon="zoom-out" label="Zoom out (−)" onClick={() => setSpan(zoomed(span, whole, middle, 1 / 0.6))} />
+        <IconButton
+          icon="zoom-out"
+          label="Zoom out (−)"
+          onClick={() => setSpan(zoomed(span, whole, middle, 1 / 0.6))}
+        />
         <IconButton icon="screen-full" label="All of it (0)" onClick={() => setSpan(whole)} />
         <IconButton icon="arrow-left" label="Earlier (Shift+Left)" onClick={() => setSpan(moved(span, whole, -0.25))} />
         <IconButton icon="arrow-right" label="Later (Shift+Right)" onClick={() => setSpan(moved(span, whole, 0.25))} />
         <span className="dim" aria-live="polite">
-          {current ? `${formatDay(current.day)}: ${current.label}${current.inDispute ? ', during a dispute' : ''}` : 'Point at a mark, or use the arrow keys; Enter opens its source line.'}
+          {current
+            ? `${formatDay(current.day)}: ${current.label}${current.inDispute ? ', during a dispute' : ''}`
+            : `${formatDay(isoOf(Math.max(span.from, dayNumber(report.from))))} to ${formatDay(isoOf(Math.min(span.to, dayNumber(report.to))))} is shown. Point at a mark, or use the arrow keys; Enter opens its source line.`}
         </span>
       </div>
       <div ref={box} className="timeline-box">
@@ -133,6 +155,7 @@ function Lanes({ report, name }: { report: Report; name: string }) {
 
 type Scene = {
   report: Report;
+  spells: Spells;
   span: Span;
   width: number;
   height: number;
@@ -144,7 +167,7 @@ type Scene = {
 };
 
 function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
-  const { report, span, width, height, inner, days, cursor, laneY, x } = scene;
+  const { report, spells, span, width, height, inner, days, cursor, laneY, x } = scene;
   const colour = {
     text: tokenColour('--text'),
     dim: tokenColour('--dim'),
@@ -156,7 +179,7 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
     bg: tokenColour('--bg'),
   };
   const teams = report.lanes.map((lane) => tokenColour(`--team-${lane}`));
-  const bottom = TOP + 2 * THIN + report.lanes.length * LANE;
+  const bottom = TOP + ROWS + report.lanes.length * LANE;
   pen.clearRect(0, 0, width, height);
   pen.font = `12px ${getComputedStyle(document.body).fontFamily}`;
   pen.textBaseline = 'middle';
@@ -168,11 +191,11 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
     const [left, right] = [Math.max(LEFT, from), Math.min(LEFT + inner, Math.max(to, from + 2))];
     pen.globalAlpha = 0.16;
     pen.fillStyle = colour.falling;
-    pen.fillRect(left, TOP + 2 * THIN, right - left, report.lanes.length * LANE);
+    pen.fillRect(left, TOP - 4, right - left, ROWS + report.lanes.length * LANE + 4);
     pen.globalAlpha = 1;
     pen.fillStyle = colour.falling;
     pen.textAlign = 'left';
-    pen.fillText(dispute.closed === null ? 'dispute open' : 'dispute', Math.min(left + 2, LEFT + inner - 76), TOP + THIN + 12);
+    pen.fillText(dispute.closed === null ? 'dispute open' : 'dispute', Math.min(left, LEFT + inner - 76), TOP / 2 - 1);
   }
 
   pen.textAlign = 'right';
@@ -185,31 +208,57 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
     pen.lineTo(LEFT + inner, y + 0.5);
     pen.stroke();
   };
-  rowLabel('orders', TOP + THIN / 2);
-  rowLabel('answers', TOP + THIN + THIN / 2);
+  rowLabel('rung', TOP + THIN / 2);
+  rowLabel('orders', TOP + THIN + THIN / 2);
+  rowLabel('answers', TOP + 2 * THIN + THIN / 2);
   report.lanes.forEach((lane, i) => rowLabel(lane, laneY(i)));
+
+  for (const spell of spells) {
+    const left = Math.max(LEFT, x(dayNumber(spell.from)));
+    const right = Math.min(LEFT + inner, x(spell.to === null ? dayNumber(report.to) + 1 : dayNumber(spell.to)));
+    if (right <= left) continue;
+    if (spell.rung === 'lapsed') {
+      pen.strokeStyle = colour.dim;
+      pen.setLineDash([4, 3]);
+      pen.strokeRect(left + 0.5, TOP + 3.5, right - left - 1, 5);
+      pen.setLineDash([]);
+    } else {
+      pen.fillStyle = tokenColour(`--rung-${spell.rung}`);
+      pen.fillRect(left, TOP + 3, Math.max(1, right - left - 1), 6);
+    }
+    pen.textAlign = 'left';
+    pen.fillStyle = colour.text;
+    if (pen.measureText(spell.rung).width + 4 < right - left) pen.fillText(spell.rung, left, TOP + THIN - 4);
+  }
 
   pen.textAlign = 'center';
   pen.fillStyle = colour.text;
   for (const purchase of report.purchases) {
     const at = x(dayNumber(purchase.day));
     if (at < LEFT || at > LEFT + inner) continue;
-    pen.fillRect(at - 1.5, TOP + 3, 3, THIN - 6);
+    pen.fillRect(at - 1.5, TOP + THIN + 3, 3, THIN - 6);
   }
   for (const answer of report.responses) {
     const at = x(dayNumber(answer.day));
     if (at < LEFT || at > LEFT + inner) continue;
     const text = String(answer.score);
     pen.fillStyle = colour.bg;
-    pen.fillRect(at - 8, TOP + THIN + 1, 16, THIN - 2);
+    pen.fillRect(at - 8, TOP + 2 * THIN + 2, 16, THIN - 4);
     pen.fillStyle = answer.score <= 6 ? colour.falling : answer.score >= 9 ? colour.accent : colour.text;
-    pen.fillText(text, at, TOP + THIN + THIN / 2);
+    pen.fillText(text, at, TOP + 2 * THIN + THIN / 2);
   }
 
   report.marks.forEach((mark, i) => {
     const day = days[i]!;
     if (day < span.from || day > span.to) return;
-    drawMark(pen, report.lanes[mark.lane] ?? '', teams[mark.lane] ?? colour.text, x(day), laneY(mark.lane), mark.inDispute ? colour.falling : null);
+    drawMark(
+      pen,
+      report.lanes[mark.lane] ?? '',
+      teams[mark.lane] ?? colour.text,
+      x(day),
+      laneY(mark.lane),
+      mark.inDispute ? colour.falling : null,
+    );
   });
   if (cursor !== null) {
     const mark = report.marks[cursor];
@@ -238,8 +287,16 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
     pen.fillStyle = ink;
     pen.fillText(label, (left + right) / 2, y + 9);
   };
-  for (const burst of report.bursts) bracket(burst.from, burst.to, `${burst.touches} in ${dayNumber(burst.to) - dayNumber(burst.from) + 1} days`, colour.warning, bottom + 4);
-  for (const silence of report.silences) bracket(silence.from, silence.to, `${silence.days} days silent`, colour.falling, bottom + 4);
+  for (const burst of report.bursts)
+    bracket(
+      burst.from,
+      burst.to,
+      `${burst.touches} in ${dayNumber(burst.to) - dayNumber(burst.from) + 1} days`,
+      colour.warning,
+      bottom + 4,
+    );
+  for (const silence of report.silences)
+    bracket(silence.from, silence.to, `${silence.days} days silent`, colour.falling, bottom + 4);
 
   pen.fillStyle = colour.dim;
   pen.textAlign = 'left';
@@ -247,7 +304,14 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
 }
 
 /** The shapes of kit/marks on canvas: circle, square, triangle, diamond, ring. */
-function drawMark(pen: CanvasRenderingContext2D, lane: string, fill: string, x: number, y: number, frame: string | null): void {
+function drawMark(
+  pen: CanvasRenderingContext2D,
+  lane: string,
+  fill: string,
+  x: number,
+  y: number,
+  frame: string | null,
+): void {
   pen.fillStyle = fill;
   pen.strokeStyle = fill;
   pen.beginPath();
@@ -280,4 +344,3 @@ function drawMark(pen: CanvasRenderingContext2D, lane: string, fill: string, x: 
   pen.stroke();
   pen.lineWidth = 1;
 }
-

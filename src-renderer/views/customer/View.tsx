@@ -1,9 +1,24 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Result } from '#contract/api.ts';
-import { Answer, Crumbs, DataTable, RungBadge, Tabs, formatCount, formatDay, formatDays, formatMoney, formatNumber, rungFill, useRemembered } from '../../kit/index.ts';
+import {
+  Answer,
+  Button,
+  Crumbs,
+  DataTable,
+  Door,
+  RungBadge,
+  Tabs,
+  formatCount,
+  formatDay,
+  formatDays,
+  formatMoney,
+  formatNumber,
+  useRemembered,
+} from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
-import { openLineage, openView, useEngine } from '../../data/index.ts';
+import { openLineage, openList, openView, useEngine } from '../../data/index.ts';
 import type { ViewProps } from '../../commands/index.ts';
+import { SourceRows } from './SourceRows.tsx';
 import { Timeline } from './Timeline.tsx';
 import './customer.css';
 
@@ -36,7 +51,15 @@ function Record_({ report }: { report: Report }) {
         <h2>{report.name}</h2>
         <RungBadge rung={report.rung} />
         <span className="dim">
-          {[identity.owner && `owner ${identity.owner}`, identity.region, identity.country, identity.industry, identity.domain].filter(Boolean).join(' · ')}
+          {[
+            identity.owner && `owner ${identity.owner}`,
+            identity.region,
+            identity.country,
+            identity.industry,
+            identity.domain,
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </span>
       </header>
       <div className="customer-top">
@@ -45,37 +68,70 @@ function Record_({ report }: { report: Report }) {
           <ul className="customer-facts">
             {evidence.facts.map((fact) => (
               <li key={fact.sentence}>
-                {fact.table !== null && fact.rows.length > 0 ? (
-                  <button type="button" className="door" title="Open the source line" onClick={() => openLineage({ table: fact.table!, id: fact.rows[0]! })}>
-                    {fact.sentence}
-                  </button>
-                ) : (
-                  fact.sentence
-                )}
+                <Fact fact={fact} />
               </li>
             ))}
           </ul>
           {evidence.next ? <p className="sentence">One rung up: {evidence.next}</p> : null}
           {evidence.lapsed ? <p className="sentence dim">Highest rung so far: {evidence.peakRung}.</p> : null}
         </section>
+        <History spells={report.rungHistory} />
         <section aria-labelledby="customer-figures">
           <h3 id="customer-figures">In figures</h3>
           <dl className="customer-figures">
             <Figure label="Revenue 12 months" value={formatMoney(money.revenue12m)} />
             <Figure label="Revenue in all" value={formatMoney(money.revenueTotal)} />
-            <Figure label="Orders" value={`${formatNumber(money.orders)}${money.lastOrder ? `, last ${formatDay(money.lastOrder)}` : ''}`} />
+            <Figure
+              label="Orders"
+              value={`${formatNumber(money.orders)}${money.lastOrder ? `, last ${formatDay(money.lastOrder)}` : ''}`}
+            />
             <Figure label="Open balance" value={formatMoney(money.openBalance)} />
-            <Figure label="Since last touch" value={report.touches.openGap === null ? 'never touched' : formatDays(report.touches.openGap)} />
-            <Figure label="Gaps" value={report.touches.meanGap === null ? 'not enough touches' : `mean ${formatNumber(report.touches.meanGap, { decimals: 1 })} d, longest ${formatDays(report.touches.maxGap ?? 0)}`} />
-            <Figure label="Evenness, 90 days" value={report.touches.evenness === null ? 'no touch' : formatNumber(report.touches.evenness, { decimals: 2 })} />
+            <Figure
+              label="Since last touch"
+              value={report.touches.openGap === null ? 'never touched' : formatDays(report.touches.openGap)}
+            />
+            <Figure
+              label="Gaps"
+              value={
+                report.touches.meanGap === null
+                  ? 'not enough touches'
+                  : `mean ${formatNumber(report.touches.meanGap, { decimals: 1 })} d, longest ${formatDays(report.touches.maxGap ?? 0)}`
+              }
+            />
+            <Figure
+              label="Evenness, 90 days"
+              value={
+                report.touches.evenness === null ? 'no touch' : formatNumber(report.touches.evenness, { decimals: 2 })
+              }
+            />
             <Figure label="Touch rhythm" value={report.touches.class} />
           </dl>
         </section>
       </div>
-      <History spells={report.rungHistory} asOf={report.asOf} />
-      <Timeline customer={report.id} name={report.name} />
+      <Timeline customer={report.id} name={report.name} spells={report.rungHistory} />
       <Lists report={report} />
     </div>
+  );
+}
+
+/** A fact behind the rung: one row opens its source line, several are listed with theirs. */
+function Fact({ fact }: { fact: Report['evidence']['facts'][number] }) {
+  const { sentence, table, rows } = fact;
+  const [first] = rows;
+  if (table === null || first === undefined) return <>{sentence}</>;
+  if (rows.length === 1)
+    return (
+      <Door label={`${sentence} Open the source line`} onOpen={() => openLineage({ table, id: first })}>
+        {sentence}
+      </Door>
+    );
+  return (
+    <Door
+      label={`${sentence} List the ${rows.length} source lines`}
+      onOpen={() => openList({ title: sentence, content: <SourceRows table={table} rows={rows} /> })}
+    >
+      {sentence}
+    </Door>
   );
 }
 
@@ -88,24 +144,36 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-/** The rungs one after the other, each as wide as it lasted. */
-function History({ spells, asOf }: { spells: Report['rungHistory']; asOf: string }) {
-  const days = (from: string, to: string): number => Math.max(1, (Date.parse(to) - Date.parse(from)) / 86_400_000);
+/** The rungs one after the other, newest first, each with what changed; the timeline draws them on its scale. */
+function History({ spells }: { spells: Report['rungHistory'] }) {
+  const [all, setAll] = useState(false);
+  const newest = [...spells].reverse();
+  const shown = all ? newest : newest.slice(0, SPELLS_SHOWN);
   return (
     <section aria-labelledby="customer-history">
       <h3 id="customer-history">Rungs over time</h3>
       <ol className="customer-history">
-        {spells.map((spell) => (
-          <li key={spell.from} style={{ flexGrow: days(spell.from, spell.to ?? asOf) }} title={`${spell.rung} from ${formatDay(spell.from)}${spell.to ? ` to ${formatDay(spell.to)}` : ''}: ${spell.evidence}`}>
-            <span className={spell.rung === 'lapsed' ? 'customer-spell swatch-lapsed' : 'customer-spell'} style={spell.rung === 'lapsed' ? undefined : { background: rungFill(spell.rung) }} aria-hidden="true" />
-            <span className="customer-spell-name">{spell.rung}</span>
-            <span className="customer-spell-day dim">{formatDay(spell.from)}</span>
+        {shown.map((spell) => (
+          <li key={spell.from}>
+            <span className="num">{formatDay(spell.from)}</span>
+            <RungBadge rung={spell.rung} />
+            <span className="dim" title={spell.evidence}>
+              {spell.evidence}
+            </span>
           </li>
         ))}
       </ol>
+      {newest.length > SPELLS_SHOWN ? (
+        <Button kind="quiet" onClick={() => setAll(!all)}>
+          {all ? 'Show fewer' : `Show all ${formatNumber(newest.length)}`}
+        </Button>
+      ) : null}
     </section>
   );
 }
+
+/** Spells shown before the rest is asked for. */
+const SPELLS_SHOWN = 4;
 
 type Area = 'purchases' | 'touches' | 'responses' | 'tickets' | 'leads' | 'sources' | 'answers';
 
@@ -160,7 +228,12 @@ const PARTIES: readonly Column<Report['identity']['parties'][number]>[] = [
   { id: 'email', header: 'E-mail', size: 250, value: (r) => r.email },
   { id: 'phone', header: 'Phone', size: 140, value: (r) => r.phone },
   { id: 'ext', header: 'Id in the source', size: 200, value: (r) => r.externalId },
-  { id: 'method', header: 'Why it belongs here', size: 200, value: (r) => (r.method === 'alone' ? 'first of this customer' : r.method) },
+  {
+    id: 'method',
+    header: 'Why it belongs here',
+    size: 200,
+    value: (r) => (r.method === 'alone' ? 'first of this customer' : r.method),
+  },
 ];
 const ANSWERS: readonly Column<Report['answers'][number]>[] = [
   { id: 'question', header: 'Question', size: 260, value: (r) => r.question },
@@ -174,13 +247,105 @@ function Lists({ report }: { report: Report }) {
   const rowId = (row: { ref: Ref }): string => `${row.ref.table}-${row.ref.id}`;
   const lists = useMemo(
     () => ({
-      purchases: <DataTable id="customer.purchases" label="Money" columns={PURCHASES} rows={report.money.purchases} rowKey={rowId} onOpen={openRef} hideToolbar height={300} empty={{ title: 'No document', needs: 'Invoices, payments, refunds and credit notes of this customer are listed here.' }} />,
-      touches: <DataTable id="customer.touches" label="Touches" columns={TOUCHES} rows={report.touches.rows} rowKey={rowId} onOpen={openRef} hideToolbar height={300} empty={{ title: 'Never touched', needs: 'Visits, calls, mails, e-mails and events of both teams are listed here.' }} />,
-      responses: <DataTable id="customer.responses" label="Survey answers" columns={RESPONSES} rows={report.responses} rowKey={rowId} onOpen={openRef} hideToolbar height={300} empty={{ title: 'No answer', needs: 'Survey answers of the people of this customer are listed here.' }} />,
-      tickets: <DataTable id="customer.tickets" label="Tickets" columns={TICKETS} rows={report.tickets} rowKey={rowId} onOpen={openRef} hideToolbar height={300} empty={{ title: 'No ticket', needs: 'Service tickets and disputes are listed here.' }} />,
-      leads: <DataTable id="customer.leads" label="Leads" columns={LEADS} rows={report.leads} rowKey={rowId} onOpen={openRef} hideToolbar height={300} empty={{ title: 'No lead', needs: 'Leads that named this customer are listed here.' }} />,
-      sources: <DataTable id="customer.sources" label="Identity and sources" columns={PARTIES} rows={report.identity.parties} rowKey={(p) => p.party} onOpen={openRef} hideToolbar height={300} />,
-      answers: <DataTable id="customer.answers" label="Profile answers" columns={ANSWERS} rows={report.answers} rowKey={(a) => `${a.question}-${a.day}`} hideToolbar height={300} empty={{ title: 'No profile answer', needs: 'Answers of the profile questionnaire are listed here.', action: { label: 'Go to imports', run: () => openView('imports') } }} />,
+      purchases: (
+        <DataTable
+          id="customer.purchases"
+          label="Money"
+          columns={PURCHASES}
+          rows={report.money.purchases}
+          rowKey={rowId}
+          onOpen={openRef}
+          hideToolbar
+          height={300}
+          empty={{
+            title: 'No document',
+            needs: 'Invoices, payments, refunds and credit notes of this customer are listed here.',
+          }}
+        />
+      ),
+      touches: (
+        <DataTable
+          id="customer.touches"
+          label="Touches"
+          columns={TOUCHES}
+          rows={report.touches.rows}
+          rowKey={rowId}
+          onOpen={openRef}
+          hideToolbar
+          height={300}
+          empty={{
+            title: 'Never touched',
+            needs: 'Visits, calls, mails, e-mails and events of both teams are listed here.',
+          }}
+        />
+      ),
+      responses: (
+        <DataTable
+          id="customer.responses"
+          label="Survey answers"
+          columns={RESPONSES}
+          rows={report.responses}
+          rowKey={rowId}
+          onOpen={openRef}
+          hideToolbar
+          height={300}
+          empty={{ title: 'No answer', needs: 'Survey answers of the people of this customer are listed here.' }}
+        />
+      ),
+      tickets: (
+        <DataTable
+          id="customer.tickets"
+          label="Tickets"
+          columns={TICKETS}
+          rows={report.tickets}
+          rowKey={rowId}
+          onOpen={openRef}
+          hideToolbar
+          height={300}
+          empty={{ title: 'No ticket', needs: 'Service tickets and disputes are listed here.' }}
+        />
+      ),
+      leads: (
+        <DataTable
+          id="customer.leads"
+          label="Leads"
+          columns={LEADS}
+          rows={report.leads}
+          rowKey={rowId}
+          onOpen={openRef}
+          hideToolbar
+          height={300}
+          empty={{ title: 'No lead', needs: 'Leads that named this customer are listed here.' }}
+        />
+      ),
+      sources: (
+        <DataTable
+          id="customer.sources"
+          label="Identity and sources"
+          columns={PARTIES}
+          rows={report.identity.parties}
+          rowKey={(p) => p.party}
+          onOpen={openRef}
+          hideToolbar
+          height={300}
+        />
+      ),
+      answers: (
+        <DataTable
+          id="customer.answers"
+          label="Profile answers"
+          columns={ANSWERS}
+          rows={report.answers}
+          rowKey={(a) => `${a.question}-${a.day}`}
+          hideToolbar
+          height={300}
+          empty={{
+            title: 'No profile answer',
+            needs: 'Answers of the profile questionnaire are listed here.',
+            action: { label: 'Go to imports', run: () => openView('imports') },
+          }}
+        />
+      ),
     }),
     [report],
   );

@@ -23,7 +23,11 @@ test('moving stops at the ends', () => {
 
 test('months are named while there is room, then quarters, then years', () => {
   const year = { from: dayNumber('2025-12-15'), to: dayNumber('2026-12-14') };
-  expect(monthMarks(year, 800).map((m) => m.label).slice(0, 3)).toEqual(['2026', 'Feb', 'Mar']);
+  expect(
+    monthMarks(year, 800)
+      .map((m) => m.label)
+      .slice(0, 3),
+  ).toEqual(['2026', 'Feb', 'Mar']);
   expect(monthMarks(year, 300).map((m) => m.label)).toEqual(['2026', 'Apr', 'Jul', 'Oct']);
   expect(monthMarks(whole, 200).map((m) => m.label)).toEqual(['2024', '2025', '2026']);
 });

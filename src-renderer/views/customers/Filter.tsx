@@ -2,16 +2,20 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { Button, Icon } from '../../kit/index.ts';
 import { useEngine, useSelection } from '../../data/index.ts';
-import { completionsFor, wordAt, type Completion } from './completion.ts';
+import { completionsAt, replacedAt, wordAt } from './completion.ts';
+import type { Completion } from './completion.ts';
 
 /** Checked this long after the last key. */
 const PAUSE_MS = 180;
+export const FILTER_ID = 'customers-filter';
+
+type LanguageDetail = { line: number; column: number; expected: string | null; nearest: string | null };
 
 /** One line in the language: checked while typed, said in words, kept as the selection on Enter. */
 export function Filter() {
   const id = useId();
   const clause = useSelection((s) => s.clauses.find((c) => c.view === 'customers'));
-  const { put, remove } = useSelection();
+  const { put, remove } = useSelection.getState();
   const kept = clause?.text ?? '';
   const [text, setText] = useState(kept);
   const [shown, setShown] = useState(kept);
@@ -20,63 +24,83 @@ export function Filter() {
     setText(kept);
   }
   const [asked, setAsked] = useState(text);
-  const [choice, setChoice] = useState(0);
+  const [choice, setChoice] = useState(-1);
   const [open, setOpen] = useState(false);
   const [caret, setCaret] = useState(0);
   const input = useRef<HTMLInputElement>(null);
+  /** Enter was pressed before the text was checked. */
+  const [pressed, setPressed] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setAsked(text), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
 
-  const fields = useEngine('fields', {});
-  const names = useMemo((): Completion[] => (fields.data?.fields ?? []).filter((f) => f.relation === 'customer').map(({ name, type, meaning }) => ({ name, type, meaning })), [fields.data]);
+  const fields = useEngine('fields', { relation: 'customer' });
   const described = useEngine('describe', { text: asked }, { enabled: asked.trim() !== '', keep: false });
-  const word = wordAt(text, caret);
-  const suggestions = open && word ? completionsFor(word.word, names) : [];
+  const suggestions = useMemo(
+    () => (open ? completionsAt(text, caret, fields.data?.fields ?? []) : []),
+    [open, text, caret, fields.data],
+  );
   const empty = text.trim() === '';
+  const settled = asked === text;
+  const found = settled && !empty ? described.data : undefined;
+  const error = settled && !empty ? described.error : null;
+  const detail = (error as { detail?: LanguageDetail } | null)?.detail;
+
+  useEffect(() => {
+    if (!pressed || (!found && !error)) return;
+    setPressed(false);
+    if (found) put('customers', { text: found.printed, sentence: found.sentence });
+  }, [pressed, found, error, put]);
 
   const apply = (): void => {
     setOpen(false);
-    if (empty) {
-      if (clause) remove(clause.id);
-    } else if (described.data && asked === text) put('customers', { text: described.data.printed, sentence: described.data.sentence });
+    if (!empty) {
+      setAsked(text);
+      setPressed(true);
+    } else if (clause) remove(clause.id);
+  };
+  const write = (next: string, place: number): void => {
+    setText(next);
+    setCaret(place);
+    setChoice(-1);
+    setOpen(false);
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.setSelectionRange(place, place);
+    });
   };
   const accept = (completion: Completion): void => {
+    const word = wordAt(text, caret);
     if (!word) return;
-    const next = `${text.slice(0, word.start)}${completion.name}${text.slice(caret)}`;
-    setText(next);
-    setOpen(false);
-    const place = word.start + completion.name.length;
-    setCaret(place);
-    requestAnimationFrame(() => input.current?.setSelectionRange(place, place));
+    write(`${text.slice(0, word.start)}${completion.name}${text.slice(caret)}`, word.start + completion.name.length);
   };
   const onKeyDown = (e: KeyboardEvent): void => {
-    const chosen = suggestions[choice];
-    if (e.key === 'ArrowDown' && suggestions.length > 0) setChoice((choice + 1) % suggestions.length);
-    else if (e.key === 'ArrowUp' && suggestions.length > 0) setChoice((choice + suggestions.length - 1) % suggestions.length);
-    else if ((e.key === 'Tab' || e.key === 'Enter') && chosen && !e.shiftKey) accept(chosen);
+    const count = suggestions.length;
+    if (e.key === 'ArrowDown' && count > 0) setChoice((choice + 1) % count);
+    else if (e.key === 'ArrowUp' && count > 0) setChoice((Math.max(0, choice) + count - 1) % count);
+    else if (e.key === 'Tab' && !e.shiftKey && count > 0) accept(suggestions[Math.max(0, choice)]!);
+    else if (e.key === 'Enter' && choice >= 0 && suggestions[choice]) accept(suggestions[choice]);
     else if (e.key === 'Enter') apply();
-    else if (e.key === 'Escape' && suggestions.length > 0) setOpen(false);
+    else if (e.key === 'Escape' && count > 0) setOpen(false);
     else if (e.key === 'Escape' && text !== kept) setText(kept);
     else return;
     e.preventDefault();
     e.stopPropagation();
   };
-  const error = !empty && asked === text ? described.error : null;
   const words = empty
-    ? 'All customers. Write for example: rung = client and open_gap > 60 days'
-    : described.data && asked === text
-      ? `${described.data.sentence}${text === kept ? '' : ' — Enter applies'}`
+    ? 'All customers. For example: rung = client and open_gap > 60'
+    : found
+      ? `${found.sentence}${text === kept ? '' : '; Enter filters'}`
       : '';
   return (
-    <div className="filter">
-      <label htmlFor={id} className="filter-label">
+    <div className="filter" role="search" aria-label="Customers">
+      <label htmlFor={FILTER_ID} className="filter-label">
         <Icon name="filter" /> Filter
       </label>
       <div className="filter-box">
         <input
-          id={id}
+          id={FILTER_ID}
           ref={input}
           className="input"
           role="combobox"
@@ -84,7 +108,7 @@ export function Filter() {
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={suggestions[choice] ? `${id}-${choice}` : undefined}
-          {...(error ? { 'aria-invalid': true } : {})}
+          aria-invalid={error ? true : undefined}
           aria-describedby={`${id}-words`}
           spellCheck={false}
           autoComplete="off"
@@ -92,17 +116,33 @@ export function Filter() {
           onChange={(e) => {
             setText(e.target.value);
             setCaret(e.target.selectionStart ?? e.target.value.length);
-            setChoice(0);
+            setChoice(-1);
             setOpen(true);
+            setPressed(false);
           }}
           onSelect={(e) => setCaret(e.currentTarget.selectionStart ?? 0)}
           onBlur={() => setOpen(false)}
           onKeyDown={onKeyDown}
         />
-        <ul id={`${id}-list`} role="listbox" aria-label="Fields" className="filter-list" hidden={suggestions.length === 0}>
+        <ul
+          id={`${id}-list`}
+          role="listbox"
+          aria-label="Suggestions"
+          className="filter-list"
+          hidden={suggestions.length === 0}
+        >
           {suggestions.map((s, i) => (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keyboard works in the field
-            <li key={s.name} id={`${id}-${i}`} role="option" aria-selected={i === choice} onMouseDown={(e) => (e.preventDefault(), accept(s))}>
+            <li
+              key={s.name}
+              id={`${id}-${i}`}
+              role="option"
+              aria-selected={i === choice}
+              onMouseDown={(e) => {
+                e.preventDefault();
+                accept(s);
+              }}
+            >
               <strong>{s.name}</strong> <span>{s.meaning}</span>
             </li>
           ))}
@@ -112,9 +152,35 @@ export function Filter() {
         Apply
       </Button>
       {clause ? <Button onClick={() => remove(clause.id)}>Clear</Button> : null}
-      <p id={`${id}-words`} className={error ? 'filter-words warning-text' : 'filter-words dim'} role={error ? 'alert' : undefined}>
-        {error ? error.message : words}
-      </p>
+      <div id={`${id}-words`} className="filter-words">
+        {error ? (
+          <>
+            {detail && text.length > 0 ? (
+              <code className="filter-place" aria-hidden="true">
+                {`${' '.repeat(Math.max(0, detail.column - 1))}^`}
+              </code>
+            ) : null}
+            <span className="warning-text" role="alert">
+              {detail ? `Character ${detail.column}: ` : ''}
+              {error.message.replace(/^\d+:\d+ /, '')}
+              {detail?.expected && !error.message.includes(detail.expected) ? `; expected ${detail.expected}` : ''}
+            </span>
+            {detail?.nearest ? (
+              <Button
+                kind="quiet"
+                onClick={() => {
+                  const next = replacedAt(text, detail.column, detail.nearest!);
+                  write(next, next.length);
+                }}
+              >
+                Write {detail.nearest}
+              </Button>
+            ) : null}
+          </>
+        ) : (
+          <span className="dim">{words}</span>
+        )}
+      </div>
     </div>
   );
 }

@@ -35,7 +35,12 @@ export default function CustomersSide() {
       </SideSection>
       <SideSection id="customers.quick" title="Often asked">
         {QUICK.map((q) => (
-          <SideRow key={q.text} label={capital(q.sentence)} selected={text === q.text} onOpen={() => brush('customers', q)} />
+          <SideRow
+            key={q.text}
+            label={capital(q.sentence)}
+            selected={text === q.text}
+            onOpen={() => brush('customers', q)}
+          />
         ))}
       </SideSection>
     </>

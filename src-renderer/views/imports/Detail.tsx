@@ -1,5 +1,18 @@
 import { useMemo } from 'react';
-import { Button, DataTable, formatCount, formatNumber, formatSeconds, Icon, Loading, Progress, Select, Tabs, TextField, useRemembered } from '../../kit/index.ts';
+import {
+  Button,
+  DataTable,
+  formatCount,
+  formatNumber,
+  formatSeconds,
+  Icon,
+  Loading,
+  Progress,
+  Select,
+  Tabs,
+  TextField,
+  useRemembered,
+} from '../../kit/index.ts';
 import type { Choice, Column } from '../../kit/index.ts';
 import { openSource, useEngine, useTasks } from '../../data/index.ts';
 import { Counts, Differences, Rejects } from './DryRun.tsx';
@@ -94,7 +107,8 @@ function Detected({ looked: { sniff } }: { looked: Looked }) {
       <p className="finding">{parts.filter((p) => p !== '').join(' ')}</p>
       {doubts.length > 0 ? (
         <p className="warning-text">
-          <Icon name="warning" /> Undecided: {doubts.map((c) => `${c.header} (${c.why})`).join(', ')}. Choose the order of the dates below.
+          <Icon name="warning" /> Undecided: {doubts.map((c) => `${c.header} (${c.why})`).join(', ')}. Choose the order
+          of the dates below.
         </p>
       ) : null}
     </>
@@ -102,7 +116,12 @@ function Detected({ looked: { sniff } }: { looked: Looked }) {
 }
 
 function headerWords(sniff: Looked['sniff']): string {
-  const header = sniff.headerRows === 0 ? 'no header' : sniff.headerRows === 1 ? 'one header row' : `${sniff.headerRows} header rows`;
+  const header =
+    sniff.headerRows === 0
+      ? 'no header'
+      : sniff.headerRows === 1
+        ? 'one header row'
+        : `${sniff.headerRows} header rows`;
   const before = sniff.preambleRecords > 0 ? ` after ${formatCount(sniff.preambleRecords, 'line')} of preamble` : '';
   const after = sniff.footerRecords > 0 ? `, ${formatCount(sniff.footerRecords, 'line')} after the data` : '';
   return `${header}${before}${after}`;
@@ -131,7 +150,13 @@ function Options({ item, looked }: { item: Item; looked: Looked }) {
         label="a row is"
         value={overrides.as ?? ''}
         choices={[
-          { value: '', label: looked.proposal && overrides.as === undefined ? looked.proposal.mapping.entities.map((e) => entityName(e.entity)).join(' and ') : 'as detected' },
+          {
+            value: '',
+            label:
+              looked.proposal && overrides.as === undefined
+                ? looked.proposal.mapping.entities.map((e) => entityName(e.entity)).join(' and ')
+                : 'as detected',
+          },
           ...(catalogue.data?.entities ?? []).map((e) => ({ value: e.name, label: entityName(e.name) })),
         ]}
         onChange={(value) => override(token, { as: value === '' ? undefined : value, profile: undefined })}
@@ -223,13 +248,19 @@ function Records({ name, sniff }: { name: string; sniff: Looked['sniff'] }) {
 }
 
 /** How far a check or an import is: rows, rate, time left. */
-function progressWords(progress: { done: number; total: number | null; etaSeconds: number | null; what: string }): string {
+function progressWords(progress: {
+  done: number;
+  total: number | null;
+  etaSeconds: number | null;
+  what: string;
+}): string {
   const { rows, rowsPerSecond } = progress as { rows?: number; rowsPerSecond?: number };
   const parts = [progress.what];
   if (progress.total) parts.push(`${Math.min(100, Math.floor((progress.done / progress.total) * 100))} %`);
   if (rows !== undefined && rows > 0) parts.push(formatCount(rows, 'row'));
   if (rowsPerSecond !== undefined && rowsPerSecond > 0) parts.push(`${formatNumber(rowsPerSecond)} rows a second`);
-  if (progress.etaSeconds !== null && progress.etaSeconds >= 1) parts.push(`about ${formatSeconds(progress.etaSeconds)} left`);
+  if (progress.etaSeconds !== null && progress.etaSeconds >= 1)
+    parts.push(`about ${formatSeconds(progress.etaSeconds)} left`);
   return parts.join(' · ');
 }
 
@@ -238,11 +269,12 @@ function Outcome({ item }: { item: Item }) {
   const { committed } = item;
   if (!committed) return null;
   const { batch, already, entities, skipped, rejected, file } = committed;
-  if (already || batch === null) return <p className="warning-text">{already?.message ?? 'The file had been imported already.'}</p>;
+  if (already || batch === null)
+    return <p className="warning-text">{already?.message ?? 'The file had been imported already.'}</p>;
   return (
     <p className="finding" role="status">
-      <Icon name="pass" /> Imported as batch {batch}: {entities.map(countWords).join('; ')}; {formatNumber(skipped)} skipped,{' '}
-      {formatNumber(rejected)} rejected.{' '}
+      <Icon name="pass" /> Imported as batch {batch}: {entities.map(countWords).join('; ')}; {formatNumber(skipped)}{' '}
+      skipped, {formatNumber(rejected)} rejected.{' '}
       <Button kind="quiet" icon="file-code" onClick={() => openSource(batch, 1, file)}>
         Show the file
       </Button>

@@ -63,8 +63,8 @@ export function Counts({ checked }: { checked: Checked }) {
         </tbody>
       </table>
       <p className="imports-sum dim">
-        {formatCount(checked.read, 'row')} read: {formatNumber(checked.used)} used, {formatNumber(checked.skipped)} skipped on purpose,{' '}
-        {formatNumber(checked.rejected)} rejected. Nothing is written before Import.
+        {formatCount(checked.read, 'row')} read: {formatNumber(checked.used)} used, {formatNumber(checked.skipped)}{' '}
+        skipped on purpose, {formatNumber(checked.rejected)} rejected. Nothing is written before Import.
       </p>
     </div>
   );

@@ -12,7 +12,9 @@ export function Failed({ item }: { item: Item }) {
   const { token } = item.file;
   if (!error) return null;
   // The message ends with the option of the command line; here the buttons below stand in its place.
-  const message = error.message.replace(/ Say it with --[^.]*\.( Without.*)?$/, '').replace(/ or give a mapping file with --map\.$/, '.');
+  const message = error.message
+    .replace(/ Say it with --[^.]*\.( Without.*)?$/, '')
+    .replace(/ or give a mapping file with --map\.$/, '.');
   return (
     <div className="imports-error" role="alert">
       <p className="warning-text">
@@ -22,7 +24,9 @@ export function Failed({ item }: { item: Item }) {
       {error.code === 'no-mapping' ? <EntityChoice token={token} /> : null}
       {error.code === 'date-order' || error.code === 'no-mapping' ? null : (
         <div className="imports-choice">
-          <Button onClick={() => (item.looked ? void check(token) : override(token, { profile: undefined }))}>Try again</Button>
+          <Button onClick={() => (item.looked ? void check(token) : override(token, { profile: undefined }))}>
+            Try again
+          </Button>
         </div>
       )}
     </div>
@@ -36,7 +40,11 @@ function DateChoice({ item }: { item: Item }) {
   const choose = (dateOrder: DateOrder): void => override(item.file.token, { dateOrder });
   const choices = sample === undefined ? [] : readings(sample);
   return (
-    <div className="imports-choice" role="group" aria-label={`How to read ${sample ?? 'the dates'} in ${column ?? 'this file'}`}>
+    <div
+      className="imports-choice"
+      role="group"
+      aria-label={`How to read ${sample ?? 'the dates'} in ${column ?? 'this file'}`}
+    >
       <span>{sample === undefined ? 'Dates are' : `“${sample}” is`}</span>
       {choices.length > 0
         ? choices.map(({ order, words }) => (

@@ -2,7 +2,16 @@ import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
 import { Answer, Button, DataTable, formatCount, formatDay, formatNumber } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
-import { engine, notify, notifyError, openList, openSource, runCommand, useEngine, useOpenWorkspace } from '../../data/index.ts';
+import {
+  engine,
+  notify,
+  notifyError,
+  openList,
+  openSource,
+  runCommand,
+  useEngine,
+  useOpenWorkspace,
+} from '../../data/index.ts';
 import { saveRejects } from './DryRun.tsx';
 import { countWords } from './words.ts';
 
@@ -13,7 +22,11 @@ type Reject = Result<'rejects'>['rejects'][number];
 async function turn(batch: Batch): Promise<void> {
   try {
     if (batch.state === 'live') {
-      const { removed, rehomed, restored } = await runCommand('undoImport', { batch: batch.batch }, { label: `Undo ${batch.file}` });
+      const { removed, rehomed, restored } = await runCommand(
+        'undoImport',
+        { batch: batch.batch },
+        { label: `Undo ${batch.file}` },
+      );
       notify({
         level: 'info',
         text: `Import of ${batch.file} undone: ${formatCount(removed, 'row')} removed, ${formatNumber(rehomed)} kept by other imports, ${formatCount(restored, 'earlier value')} restored.`,
@@ -34,7 +47,14 @@ const showRejects = (batch: Batch): void =>
 
 const COLUMNS: readonly Column<Batch>[] = [
   { id: 'batch', header: 'Batch', kind: 'number', size: 56, value: (b) => Number(b.batch) },
-  { id: 'file', header: 'File', size: 230, value: (b) => b.file, onOpen: show, meaning: 'Opens the file as it was imported' },
+  {
+    id: 'file',
+    header: 'File',
+    size: 230,
+    value: (b) => b.file,
+    onOpen: show,
+    meaning: 'Opens the file as it was imported',
+  },
   {
     id: 'undo',
     header: 'Undo',
@@ -46,8 +66,23 @@ const COLUMNS: readonly Column<Batch>[] = [
   },
   { id: 'state', header: 'State', size: 66, value: (b) => b.state },
   { id: 'what', header: 'Rows', size: 290, value: (b) => b.entities.map(countWords).join('; ') },
-  { id: 'skipped', header: 'Skipped', kind: 'number', size: 68, value: (b) => b.skipped, meaning: 'Left out on purpose' },
-  { id: 'rejected', header: 'Rejected', kind: 'number', size: 72, value: (b) => b.rejected, onOpen: showRejects, meaning: 'Opens the rows that could not be loaded' },
+  {
+    id: 'skipped',
+    header: 'Skipped',
+    kind: 'number',
+    size: 68,
+    value: (b) => b.skipped,
+    meaning: 'Left out on purpose',
+  },
+  {
+    id: 'rejected',
+    header: 'Rejected',
+    kind: 'number',
+    size: 72,
+    value: (b) => b.rejected,
+    onOpen: showRejects,
+    meaning: 'Opens the rows that could not be loaded',
+  },
   { id: 'profile', header: 'Read as', size: 170, value: (b) => b.profile ?? 'own mapping' },
   { id: 'source', header: 'Source', size: 110, value: (b) => b.source },
   { id: 'day', header: 'Imported', kind: 'day', size: 90, value: (b) => b.day },

@@ -35,9 +35,18 @@ const CONSTANTS: Readonly<Record<string, readonly string[]>> = {
 export function Mapping({ item, entities }: { item: Item; entities: readonly Entity[] }) {
   const { override } = useQueue.getState();
   const proposal = item.looked?.proposal ?? null;
-  const names = useMemo(() => [...new Set(proposal?.mapping.entities.map((e) => e.entity as string) ?? [])], [proposal]);
-  const filled = useMemo(() => (proposal ? fieldsByHeader(proposal.mapping, proposal.columns) : new Map<string, readonly string[]>()), [proposal]);
-  const examples = useMemo(() => new Map(item.looked?.sniff.columns.map((c) => [c.header, c.samples[0] ?? ''])), [item.looked]);
+  const names = useMemo(
+    () => [...new Set(proposal?.mapping.entities.map((e) => e.entity as string) ?? [])],
+    [proposal],
+  );
+  const filled = useMemo(
+    () => (proposal ? fieldsByHeader(proposal.mapping, proposal.columns) : new Map<string, readonly string[]>()),
+    [proposal],
+  );
+  const examples = useMemo(
+    () => new Map(item.looked?.sniff.columns.map((c) => [c.header, c.samples[0] ?? ''])),
+    [item.looked],
+  );
   if (!proposal) return <Sentence dim>No mapping can be proposed; choose above what a row of this file is.</Sentence>;
   const changed = item.overrides.fields ?? {};
   const constants = item.overrides.constants ?? {};
@@ -58,7 +67,8 @@ export function Mapping({ item, entities }: { item: Item; entities: readonly Ent
   return (
     <div className="imports-mapping">
       <Sentence dim>
-        A row becomes {names.map((n) => entityName(n)).join(' and ')}. A column without a field is kept as an attribute of its row.
+        A row becomes {names.map((n) => entityName(n)).join(' and ')}. A column without a field is kept as an attribute
+        of its row.
       </Sentence>
       {constantNames.length > 0 ? (
         <div className="imports-constants" role="group" aria-label="The same in every row">
@@ -111,7 +121,9 @@ export function Mapping({ item, entities }: { item: Item; entities: readonly Ent
                     ))}
                   </select>
                 </td>
-                <td className="num">{own !== undefined || proposed.length === 0 ? '' : `${Math.round(column.confidence * 100)} %`}</td>
+                <td className="num">
+                  {own !== undefined || proposed.length === 0 ? '' : `${Math.round(column.confidence * 100)} %`}
+                </td>
                 <td className="dim">
                   {own !== undefined ? 'chosen by hand' : column.why}
                   {own === undefined && proposed.length > 1 ? `; also ${proposed.slice(1).join(', ')}` : ''}
@@ -142,7 +154,10 @@ function Fields({ name, entities, chosen }: { name: string; entities: readonly E
   );
 }
 
-function constantOf(mapping: { entities: readonly { constants?: Readonly<Record<string, unknown>> | undefined }[] }, name: string): string | null {
+function constantOf(
+  mapping: { entities: readonly { constants?: Readonly<Record<string, unknown>> | undefined }[] },
+  name: string,
+): string | null {
   for (const { constants } of mapping.entities) {
     const value = constants?.[name];
     if (typeof value === 'string' || typeof value === 'number') return String(value);

@@ -20,7 +20,8 @@ export default function ImportsSide() {
   const problems = useEngine('problems', {});
   const ledger = useEngine('imports', {});
   const sources = new Map<string, number>();
-  for (const batch of ledger.data?.batches ?? []) if (batch.state === 'live') sources.set(batch.source, (sources.get(batch.source) ?? 0) + batch.used);
+  for (const batch of ledger.data?.batches ?? [])
+    if (batch.state === 'live') sources.set(batch.source, (sources.get(batch.source) ?? 0) + batch.used);
   return (
     <>
       <SideSection id="imports.holds" title="The workspace holds">

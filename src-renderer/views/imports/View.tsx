@@ -1,6 +1,15 @@
 import { useEffect } from 'react';
 import type { KeyboardEvent } from 'react';
-import { Button, EmptyState, formatBytes, formatCount, formatNumber, Icon, IconButton, ViewControls } from '../../kit/index.ts';
+import {
+  Button,
+  EmptyState,
+  formatBytes,
+  formatCount,
+  formatNumber,
+  Icon,
+  IconButton,
+  ViewControls,
+} from '../../kit/index.ts';
 import { usePendingFiles } from '../../data/index.ts';
 import { chooseFiles, useViewCommands } from '../../commands/index.ts';
 import type { Command, ViewProps } from '../../commands/index.ts';
@@ -173,12 +182,19 @@ function FileList({ items, selected }: { items: readonly Item[]; selected: strin
           const { token, name, bytes } = item.file;
           return (
             <li key={token} className={token === selected ? 'on' : undefined}>
-              <button type="button" className="imports-file" aria-pressed={token === selected} title={name} onClick={() => select(token)}>
+              <button
+                type="button"
+                className="imports-file"
+                aria-pressed={token === selected}
+                title={name}
+                onClick={() => select(token)}
+              >
                 <Icon name={ICONS[item.state]} className={ICONS[item.state] === 'sync' ? 'spin' : ''} />
                 <span className="imports-what">
                   <span className="imports-name">{name}</span>
                   <span className={item.state === 'failed' ? 'imports-state warning-text' : 'imports-state dim'}>
-                    {item.looked?.sniff.profile ?? (item.looked ? 'own mapping' : formatBytes(bytes))} · {stateWords(item)}
+                    {item.looked?.sniff.profile ?? (item.looked ? 'own mapping' : formatBytes(bytes))} ·{' '}
+                    {stateWords(item)}
                   </span>
                 </span>
               </button>

@@ -65,13 +65,11 @@ export function mappingWith(
     for (const [name, mapped] of Object.entries(entity.columns)) {
       const header = headerOf(entity, name, mapping, columns);
       if (header === null || changes[header] !== undefined) continue;
-      const list = (Array.isArray(mapped) ? mapped : [mapped]).map(
-        ({ time, zoneColumn, ...rest }) => ({
-          ...rest,
-          ...(time !== undefined && isHere(time) ? { time } : {}),
-          ...(zoneColumn !== undefined && isHere(zoneColumn) ? { zoneColumn } : {}),
-        }),
-      );
+      const list = (Array.isArray(mapped) ? mapped : [mapped]).map(({ time, zoneColumn, ...rest }) => ({
+        ...rest,
+        ...(time !== undefined && isHere(time) ? { time } : {}),
+        ...(zoneColumn !== undefined && isHere(zoneColumn) ? { zoneColumn } : {}),
+      }));
       kept[header] = list.length === 1 ? list[0] : list;
     }
     for (const [header, target] of Object.entries(changes)) {

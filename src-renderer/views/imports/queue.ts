@@ -179,8 +179,7 @@ export const useQueue = create<Queue>()((set, get) => {
       const { items, held, selected } = get();
       const at = items.findIndex((item) => item.file.token === token);
       const rest = items.filter((item) => item.file.token !== token);
-      if (held === token)
-        void inTurn(() => runCommand('importCancel', {}, { quiet: true })).catch(() => undefined);
+      if (held === token) void inTurn(() => runCommand('importCancel', {}, { quiet: true })).catch(() => undefined);
       set({
         items: rest,
         held: held === token ? null : held,
