@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { defaultRangeExtractor } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { toTsv } from '../csv.ts';
 import { formatCount, formatNumber, formatValue } from '../format.ts';
@@ -42,7 +42,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   } = props;
   const windowed = props.total !== undefined;
   const total = Math.min(props.total ?? rows.length, MOST_ROWS);
-  const { table, reset } = useTableModel(props);
+  const [room, setRoom] = useState(0);
+  const { table, reset } = useTableModel(props, room);
   const model = table.getRowModel().rows;
   const columns = table.getVisibleLeafColumns();
   const headers = table.getHeaderGroups()[0]?.headers ?? [];
@@ -50,6 +51,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
   const [anchor, setAnchor] = useState<number | null>(null);
   const wanted = useRef(false);
+  const observeRoom = useCallback((element: HTMLDivElement | null) => {
+    scroll.current = element;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => setRoom(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      scroll.current = null;
+    };
+  }, []);
   const onRange = props.onRange ?? NO_RANGE;
 
   // oxlint-disable-next-line react/incompatible-library -- nothing is memoised by a compiler here
@@ -221,7 +232,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <EmptyState {...(empty ?? { title: 'No rows', needs: 'Nothing meets the conditions that are set.' })} />
       ) : (
         <div
-          ref={scroll}
+          ref={observeRoom}
           className="grid"
           role="grid"
           aria-label={label}
@@ -306,6 +317,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                         data-cell={`${item.index}:${i}`}
                         className={`grid-cell${isNumeric(meta?.kind) ? ' num' : ''}${meta?.onOpen ? ' grid-door' : ''}`}
                         style={{ width: sizes[i] }}
+                        onPointerEnter={(e) => {
+                          const cell = e.currentTarget;
+                          cell.title = cell.scrollWidth > cell.clientWidth ? (cell.textContent ?? '') : '';
+                        }}
                         onFocus={() => {
                           if (!here) setPlace({ row: item.index, column: i });
                         }}

@@ -18,6 +18,8 @@ export type Column<Row> = {
   /** Enter or a click on this cell, when it leads elsewhere than the row. */
   readonly onOpen?: (row: Row) => void;
   readonly size?: number;
+  /** Never made narrower to avoid sideways scrolling: a mark and its words must be read whole. */
+  readonly whole?: boolean;
   readonly sortable?: boolean;
   /** Not shown until chosen. */
   readonly hidden?: boolean;

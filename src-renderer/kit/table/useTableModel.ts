@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useRemembered } from '../memory.ts';
 import { FEATURES } from './features.ts';
 import type { Features } from './features.ts';
+import { fitted } from './fit.ts';
 import type { Column, DataTableProps } from './types.ts';
 import { compareValues, defaultSize, sortValue } from './values.ts';
 
@@ -11,8 +12,14 @@ type Wrapped<Row> = { readonly row: Row | null };
 type Kept = { sizes: ColumnSizingState; shown: ColumnVisibilityState; order: ColumnOrderState };
 const NOTHING: Kept = { sizes: {}, shown: {}, order: [] };
 
-/** The TanStack table behind a DataTable: columns, their widths, order and choice (remembered), and sorting. */
-export function useTableModel<Row>({ id, columns, rows, total, sort, onSort, rowKey }: DataTableProps<Row>) {
+/**
+ * The TanStack table behind a DataTable: columns, their widths, order and choice (remembered), and sorting. Columns whose
+ * width nobody has set fill `room` pixels.
+ */
+export function useTableModel<Row>(
+  { id, columns, rows, total, sort, onSort, rowKey }: DataTableProps<Row>,
+  room: number,
+) {
   const [kept, setKept] = useRemembered<Kept>(`table.${id}`, NOTHING);
   const [ownSort, setOwnSort] = useState<SortingState>([]);
   const manual = onSort !== undefined || total !== undefined;
@@ -22,6 +29,24 @@ export function useTableModel<Row>({ id, columns, rows, total, sort, onSort, row
     [columns],
   );
   const columnVisibility = useMemo(() => ({ ...hidden, ...kept.shown }), [hidden, kept.shown]);
+  const columnSizing = useMemo(
+    () =>
+      fitted(
+        columns
+          .filter((c) => columnVisibility[c.id] !== false)
+          .map((c) => {
+            const own = kept.sizes[c.id];
+            return {
+              id: c.id,
+              size: own ?? sizeOf(c),
+              whole: c.whole === true,
+              text: own === undefined && (c.kind === undefined || c.kind === 'text'),
+            };
+          }),
+        room,
+      ),
+    [columns, columnVisibility, kept.sizes, room],
+  );
   const data = useMemo(() => rows.map((row): Wrapped<Row> => ({ row })), [rows]);
 
   const defs = useMemo(() => {
@@ -31,7 +56,7 @@ export function useTableModel<Row>({ id, columns, rows, total, sort, onSort, row
         helper.accessor((wrapped) => (wrapped.row === null ? undefined : sortValue(column.value(wrapped.row))), {
           id: column.id,
           header: column.header,
-          size: column.size ?? defaultSize(column.kind, column.header),
+          size: sizeOf(column),
           minSize: 48,
           maxSize: 800,
           enableSorting: column.sortable !== false && (onSort !== undefined || total === undefined),
@@ -53,17 +78,26 @@ export function useTableModel<Row>({ id, columns, rows, total, sort, onSort, row
     enableMultiSort: false,
     enableSortingRemoval: true,
     columnResizeMode: 'onChange',
-    state: { sorting, columnVisibility, columnSizing: kept.sizes, columnOrder: kept.order },
+    state: { sorting, columnVisibility, columnSizing, columnOrder: kept.order },
     onSortingChange: (updater) => {
       const next = functionalUpdate(updater, sorting);
       if (onSort) onSort(next[0] ?? null);
       else setOwnSort(next);
     },
     onColumnVisibilityChange: (updater) => setKept({ ...kept, shown: functionalUpdate(updater, columnVisibility) }),
-    onColumnSizingChange: (updater) => setKept({ ...kept, sizes: functionalUpdate(updater, kept.sizes) }),
+    onColumnSizingChange: (updater) => {
+      const next = functionalUpdate(updater, columnSizing);
+      const set = Object.entries(next).filter(([column, size]) => size !== columnSizing[column]);
+      if (set.length > 0) setKept({ ...kept, sizes: { ...kept.sizes, ...Object.fromEntries(set) } });
+    },
     onColumnOrderChange: (updater) => setKept({ ...kept, order: functionalUpdate(updater, kept.order) }),
   });
   return { table, reset: () => setKept(NOTHING) };
+}
+
+/** What a column starts with. */
+function sizeOf<Row>(column: Column<Row>): number {
+  return column.size ?? defaultSize(column.kind, column.header);
 }
 
 export type TableModel<Row> = ReturnType<typeof useTableModel<Row>>['table'];

@@ -20,11 +20,12 @@ type Row = Result<'ladderList'>['rows'][number];
 
 const open = (row: Row): void => openCustomer(row.customer, row.name);
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'name', header: 'Customer', value: (r) => r.name, size: 210, onOpen: open },
+  { id: 'name', header: 'Customer', value: (r) => r.name, size: 220, onOpen: open },
   {
     id: 'move',
     header: 'Move',
-    size: 180,
+    size: 170,
+    whole: true,
     value: (r) => (r.from === null || r.from === r.to ? r.to : `${r.from} to ${r.to}`),
     cell: (r) => (
       <>

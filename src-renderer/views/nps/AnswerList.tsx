@@ -38,7 +38,7 @@ function Reply({ row }: { row: Row }) {
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'score', header: 'Score', size: 110, value: (r) => r.score, cell: (r) => <Score row={r} /> },
+  { id: 'score', header: 'Score', size: 104, whole: true, value: (r) => r.score, cell: (r) => <Score row={r} /> },
   {
     id: 'name',
     header: 'Customer',
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'reply',
     header: 'Answered by',
-    size: 250,
+    size: 230,
     meaning: 'First outbound touch of any team on or after the day of a detractor’s answer',
     value: (r) => (r.class === 'detractor' ? (r.answeredBy ?? 'not answered') : null),
     cell: (r) => <Reply row={r} />,

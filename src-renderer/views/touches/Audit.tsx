@@ -35,7 +35,8 @@ const COLLISIONS: readonly Column<Collision>[] = [
   {
     id: 'team1',
     header: 'Team',
-    size: 150,
+    size: 144,
+    whole: true,
     value: (r) => what(r.first),
     cell: (r) => <TeamMark team={r.first.team} label={what(r.first)} />,
   },
@@ -43,7 +44,8 @@ const COLLISIONS: readonly Column<Collision>[] = [
   {
     id: 'team2',
     header: 'Team',
-    size: 150,
+    size: 144,
+    whole: true,
     value: (r) => what(r.second),
     cell: (r) => <TeamMark team={r.second.team} label={what(r.second)} />,
   },
@@ -55,7 +57,8 @@ const IN_DISPUTE: readonly Column<InDispute>[] = [
   {
     id: 'touch',
     header: 'Touch',
-    size: 150,
+    size: 144,
+    whole: true,
     value: (r) => what(r.touch),
     cell: (r) => <TeamMark team={r.touch.team} label={what(r.touch)} />,
   },

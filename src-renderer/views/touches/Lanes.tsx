@@ -8,6 +8,8 @@ import { laneSentence } from './words.ts';
 
 const LANE = 24;
 const MOST = 900;
+/** Half the width of a bracket's label. */
+const HALF_LABEL = 44;
 
 /** One customer's touches by team on the scale of the strip above, with disputes shaded and bursts and silences bracketed. */
 export function Lanes({ row, weeks }: { row: StripRow; weeks: readonly string[] }) {
@@ -126,6 +128,7 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
                 x0={x(b.from)}
                 x1={Math.max(x(b.to), x(b.from) + 6)}
                 y={bottom + 16}
+                end={end}
                 kind="burst"
                 text={`${b.touches} touches`}
               />
@@ -138,6 +141,7 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
                 x0={x(s.from)}
                 x1={x(s.to)}
                 y={bottom + 16}
+                end={end}
                 kind="silence"
                 text={`${s.days} days silent`}
               />
@@ -157,19 +161,26 @@ function Bracket({
   x0,
   x1,
   y,
+  end,
   kind,
   text,
 }: {
   x0: number;
   x1: number;
   y: number;
+  /** The right edge of the lanes: labels stay left of it. */
+  end: number;
   kind: 'burst' | 'silence';
   text: string;
 }) {
   return (
     <g className={`bracket bracket-${kind}`}>
       <path d={`M${x0} ${y - 5}V${y}H${x1}V${y - 5}`} fill="none" />
-      <text x={(x0 + x1) / 2} y={y + 12} textAnchor="middle">
+      <text
+        x={Math.max(NAME_WIDTH + HALF_LABEL, Math.min(end - HALF_LABEL, (x0 + x1) / 2))}
+        y={y + 12}
+        textAnchor="middle"
+      >
         {text}
       </text>
     </g>

@@ -44,7 +44,7 @@ export default function Touches() {
   const [picked, setPicked] = useState<StripRow | null>(null);
   const [shown] = useRemembered('touches.rows', 14);
   const strip = pages.report;
-  const row = picked ?? telling(pages.rows);
+  const row = picked ?? telling(pages.rows, shown);
   const s = summary.data?.summary;
   const failed = (query: { error: unknown; refetch: () => unknown }) => ({
     kind: 'failed' as const,
@@ -154,10 +154,11 @@ export default function Touches() {
   );
 }
 
-/** The first row in which something happened; lanes of a customer nobody touched would be empty. */
-function telling(rows: readonly (StripRow | null)[]): StripRow | null {
-  const touched = rows.find((r) => r !== null && r.counts.filter((n) => n > 0).length > 2);
-  return touched ?? rows.find((r) => r !== null) ?? null;
+/** The row in sight with the most touches: lanes of a customer nobody touched would be empty. */
+function telling(rows: readonly (StripRow | null)[], shown: number): StripRow | null {
+  const inSight = rows.slice(0, shown).filter((r) => r !== null);
+  const touches = (r: StripRow): number => r.counts.reduce((a, b) => a + b, 0);
+  return inSight.toSorted((a, b) => touches(b) - touches(a))[0] ?? null;
 }
 
 function gapText(bin: GapBin): string {
