@@ -188,12 +188,25 @@ export function Slide({
             <Rows
               title="Detractors not answered"
               head={['Customer', 'Score', 'Day']}
-              rows={unanswered.slice(0, ROWS).map((r) => [r.name ?? 'unknown', String(r.score), formatDay(r.answered)])}
+              rows={unanswered
+                .slice(0, ROWS)
+                .map((r) => [
+                  r.name ?? 'unknown',
+                  String(r.score),
+                  formatDay(r.answered, asOf === null || r.answered.slice(0, 4) !== asOf.slice(0, 4)),
+                ])}
             />
             <Rows
               title="Sold to in a dispute"
               head={['Customer', 'Touches', 'Latest', 'By']}
-              rows={dispute.slice(0, ROWS).map((d) => [d.name, String(d.touches), formatDay(d.latest), d.teams])}
+              rows={dispute
+                .slice(0, ROWS)
+                .map((d) => [
+                  d.name,
+                  String(d.touches),
+                  formatDay(d.latest, asOf === null || d.latest.slice(0, 4) !== asOf.slice(0, 4)),
+                  d.teams,
+                ])}
             />
             <Rows
               title="Silent, largest revenue first"
@@ -274,7 +287,9 @@ function Rows({ title, head, rows }: { title: string; head: readonly string[]; r
             <tr key={i}>
               {row.map((cell, c) => (
                 // oxlint-disable-next-line react/no-array-index-key -- nor do its cells
-                <td key={c}>{cell}</td>
+                <td key={c} className={cell.length <= 12 ? 'tight' : undefined}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))

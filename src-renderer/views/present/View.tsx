@@ -84,7 +84,10 @@ export default function Present({ active }: ViewProps) {
         onKeyDown={onKeyDown}
       >
         <Slide number={number} slides={slides} workspace={name} size={size} />
-        <p className="present-foot">
+        <p
+          className="present-foot"
+          style={{ fontSize: Math.max(12, Math.min(size.width / 1360, size.height / 765) * 14) }}
+        >
           <span>
             {name} · {slides.asOf === null ? 'nothing imported' : `as of ${formatDay(slides.asOf)}`} ·{' '}
             {slides.words === '' ? 'all customers' : slides.words}
