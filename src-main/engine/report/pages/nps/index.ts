@@ -121,7 +121,7 @@ function groupFigure(id: string, title: string, finding: string, groups: readonl
   const label = (value: string | null): string => (value === null ? 'no customer' : capital(value));
   const table: Table = {
     columns: [
-      { label: '' },
+      { label: 'Group' },
       { label: 'Answers', right: true },
       { label: 'NPS', right: true },
       { label: '95 % interval', right: true },
