@@ -20,7 +20,7 @@ type Row = Result<'ladderList'>['rows'][number];
 
 const open = (row: Row): void => openCustomer(row.customer, row.name);
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'name', header: 'Customer', value: (r) => r.name, size: 220, onOpen: open },
+  { id: 'name', header: 'Customer', value: (r) => r.name, size: 210, onOpen: open },
   {
     id: 'move',
     header: 'Move',
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'why',
     header: 'Why (evidence)',
-    size: 370,
+    size: 330,
     value: (r) => r.evidence,
     cell: (r) => <span title={r.evidence}>{r.evidence}</span>,
     meaning: 'The facts that differ between the two days, else the facts that give the rung',

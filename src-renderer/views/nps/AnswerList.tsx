@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'name',
     header: 'Customer',
-    size: 190,
+    size: 180,
     value: (r) => r.name,
     cell: (r) => r.name ?? <span className="dim">no customer</span>,
     onOpen: open,
@@ -50,14 +50,14 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'verbatim',
     header: 'In their words',
-    size: 330,
+    size: 254,
     value: (r) => r.verbatim,
     cell: (r) => (r.verbatim ? <span title={r.verbatim}>{r.verbatim}</span> : <span className="dim">—</span>),
   },
   {
     id: 'reply',
     header: 'Answered by',
-    size: 230,
+    size: 200,
     meaning: 'First outbound touch of any team on or after the day of a detractor’s answer',
     value: (r) => (r.class === 'detractor' ? (r.answeredBy ?? 'not answered') : null),
     cell: (r) => <Reply row={r} />,
@@ -66,20 +66,20 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'answered',
     header: 'Day',
     kind: 'day',
-    size: 104,
+    size: 96,
     value: (r) => r.answered,
     onOpen: source,
     meaning: 'Day of the answer; opens the line of its source file',
   },
-  { id: 'wave', header: 'Wave', size: 90, value: (r) => r.wave },
+  { id: 'wave', header: 'Wave', size: 80, value: (r) => r.wave },
   {
     id: 'rung',
     header: 'Rung',
-    size: 110,
+    size: 100,
     value: (r) => r.rung,
     cell: (r) => (r.rung ? <RungBadge rung={r.rung} /> : <span className="dim">—</span>),
   },
-  { id: 'respondent', header: 'Respondent', size: 160, value: (r) => r.respondent },
+  { id: 'respondent', header: 'Respondent', size: 130, value: (r) => r.respondent },
 ];
 
 /** The answers behind the figures: detractors first, and whether anybody answered them. */

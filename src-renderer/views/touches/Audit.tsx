@@ -52,8 +52,8 @@ const COLLISIONS: readonly Column<Collision>[] = [
 ];
 
 const IN_DISPUTE: readonly Column<InDispute>[] = [
-  { id: 'name', header: 'Customer', size: 180, value: (r) => r.name, onOpen: (r) => openCustomer(r.customer, r.name) },
-  { id: 'day', header: 'When', size: 104, kind: 'day', value: (r) => r.touch.day, onOpen: (r) => line(r.touch) },
+  { id: 'name', header: 'Customer', size: 176, value: (r) => r.name, onOpen: (r) => openCustomer(r.customer, r.name) },
+  { id: 'day', header: 'When', size: 98, kind: 'day', value: (r) => r.touch.day, onOpen: (r) => line(r.touch) },
   {
     id: 'touch',
     header: 'Touch',
@@ -66,10 +66,10 @@ const IN_DISPUTE: readonly Column<InDispute>[] = [
   {
     id: 'dispute',
     header: 'Dispute',
-    size: 220,
-    value: (r) => `${r.ticket}, ${r.closed === null ? `open since ${r.opened}` : `${r.opened} to ${r.closed}`}`,
+    size: 216,
+    value: (r) => `${r.closed === null ? `open since ${r.opened}` : `${r.opened} to ${r.closed}`}, ${r.ticket}`,
   },
-  { id: 'purpose', header: 'Purpose', size: 130, value: (r) => r.touch.purpose },
+  { id: 'purpose', header: 'Purpose', size: 100, value: (r) => r.touch.purpose },
 ];
 
 /** Touches at the wrong moment, row by row; a day opens its source line. */
