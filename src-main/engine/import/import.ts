@@ -14,6 +14,7 @@ import { batchState, undoBatch } from '#engine/store/undo.ts';
 import { differences, planMerge } from './dry-run.ts';
 import type { Difference, EntityCount, Plan } from './dry-run.ts';
 import { mergeStaged } from './merge.ts';
+import { HeadMisled } from './mapping/map-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
 import type { Archive, ByteUnit } from './raw-blocks.ts';
@@ -33,8 +34,15 @@ export type MapOutcome = {
   readonly control?: unknown;
 };
 
-/** Reads a file's bytes and hands its mapped rows to the sink. */
-export type Mapper = (source: ByteSource, sink: RowSink) => MapOutcome | Promise<MapOutcome>;
+/**
+ * Reads a file's bytes and hands its mapped rows to the sink. With `trustHead` it may throw HeadMisled at any time; it is then
+ * called again, without it, for the same bytes and an empty sink.
+ */
+export type Mapper = (
+  source: ByteSource,
+  sink: RowSink,
+  how?: { readonly trustHead?: boolean },
+) => MapOutcome | Promise<MapOutcome>;
 
 /** One file to import and how to read it. */
 export type FileRequest = {
@@ -130,18 +138,33 @@ class Reporter {
 
 /** Reads and maps a file into staging. On failure or cancel nothing remains. */
 export async function stageFile(db: WriteDb, request: FileRequest, hooks: ImportHooks = {}): Promise<StagedFile> {
-  const file = openFile(request.path);
-  try {
-    return await stageSource(db, request, file, hooks);
-  } finally {
-    file.close();
-  }
+  return await stageSource(db, request, () => openFile(request.path), hooks);
 }
 
 async function stageSource(
   db: WriteDb,
   request: FileRequest,
+  open: () => ByteSource & { close?(): void },
+  hooks: ImportHooks,
+): Promise<StagedFile> {
+  for (const trustHead of [true, false]) {
+    const source = open();
+    try {
+      return await stageOnce(db, request, source, trustHead, hooks);
+    } catch (error) {
+      if (!trustHead || !(error instanceof HeadMisled)) throw error;
+    } finally {
+      source.close?.();
+    }
+  }
+  throw new Error('a mapper that decides on all rows cannot be misled by the head');
+}
+
+async function stageOnce(
+  db: WriteDb,
+  request: FileRequest,
   source: ByteSource,
+  trustHead: boolean,
   hooks: ImportHooks,
 ): Promise<StagedFile> {
   const startedAt = nowSeconds();
@@ -157,7 +180,7 @@ async function stageSource(
     archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) =>
       reporter.tell(what, passed, source.size, held.rowsRead),
     );
-    const outcome = await request.mapper(archiving, held);
+    const outcome = await request.mapper(archiving, held, { trustHead });
     const archive = await archiving.finish();
     reporter.tell('Comparing repeated rows', archive.bytes, archive.bytes, held.rowsRead, true);
     held.finish();
@@ -368,7 +391,7 @@ export async function redo(
     unit,
     mapper: mapperOf({ batch, file, source, profile, mapping, unit }),
   };
-  const staged = await stageSource(db, request, storedSource(db, batch), hooks);
+  const staged = await stageSource(db, request, () => storedSource(db, batch), hooks);
   const reporter = new Reporter(hooks);
   try {
     return db.transaction(() => {

@@ -53,16 +53,17 @@ function makePacker(
       hash.update(bytes);
       const first = line;
       let ended = false;
-      if (width === 1 && bytes.indexOf(13) < 0) {
-        // Without a carriage return the line feeds are all there is to count.
+      if (width === 1) {
         if (carriageReturn && bytes[0] === 10) line--;
         for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++;
-        carriageReturn = false;
-        ended = bytes[bytes.length - 1] === 10;
+        for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1)) if (bytes[at + 1] !== 10) line++;
+        const last = bytes[bytes.length - 1];
+        carriageReturn = last === 13;
+        ended = carriageReturn || last === 10;
       } else {
         const count = bytes.length - (bytes.length % width);
         for (let i = 0; i < count; i += width) {
-          const value = width === 1 ? bytes[i] : bytes[i + high] === 0 ? bytes[i + low] : -1;
+          const value = bytes[i + high] === 0 ? bytes[i + low] : -1;
           if (value === 10) {
             if (!carriageReturn) line++;
             carriageReturn = false;

@@ -35,7 +35,13 @@ type Opener = () => ByteSource & { close?(): void };
 export type PreparedFile = { readonly plan: ImportPlan; readonly request: FileRequest };
 
 /** Plans how a file is read and answers the request to stage it. Throws as `planImport` does, naming file and remedy. */
-export function prepareFile(db: ReadDb, settings: WorkspaceSettings, path: string, options: ReadingOptions, cancel?: Cancel): PreparedFile {
+export function prepareFile(
+  db: ReadDb,
+  settings: WorkspaceSettings,
+  path: string,
+  options: ReadingOptions,
+  cancel?: Cancel,
+): PreparedFile {
   const mapping = options.mapping === undefined ? undefined : parseMapping(options.mapping);
   const { mapping: _, ...reading } = options;
   const stored = { ...reading, given: mapping !== undefined };
@@ -62,19 +68,33 @@ export function prepareFile(db: ReadDb, settings: WorkspaceSettings, path: strin
 }
 
 /** The mapper of a stored batch, for redo: the same reading of the same bytes. */
-export function storedMapper(db: ReadDb, settings: WorkspaceSettings, stored: { batch: number; file: string; mapping: unknown }, cancel?: Cancel): Mapper {
+export function storedMapper(
+  db: ReadDb,
+  settings: WorkspaceSettings,
+  stored: { batch: number; file: string; mapping: unknown },
+  cancel?: Cancel,
+): Mapper {
   const { reading, ...mapping } = stored.mapping as StoredMapping;
   const open: Opener = () => storedSource(db, stored.batch);
   const plan = planFrom(open, stored.file, reading.given ? mapping : undefined, reading, settings);
   return mapperFor(db, settings, plan, open, cancel);
 }
 
-function planFrom(open: Opener, name: string, mapping: Mapping | undefined, reading: StoredMapping['reading'], settings: WorkspaceSettings): ImportPlan {
+function planFrom(
+  open: Opener,
+  name: string,
+  mapping: Mapping | undefined,
+  reading: StoredMapping['reading'],
+  settings: WorkspaceSettings,
+): ImportPlan {
   const source = open();
   try {
     const head = readHead(source, HEAD_BYTES);
     if (head.length === 0) {
-      throw new LadderlineError('empty-file', `${name} is empty; there is nothing to import. Export it again and check that it has rows.`);
+      throw new LadderlineError(
+        'empty-file',
+        `${name} is empty; there is nothing to import. Export it again and check that it has rows.`,
+      );
     }
     const whole = source.size !== null ? head.length >= source.size : head.length < HEAD_BYTES;
     const options: PlanOptions = {
@@ -91,8 +111,14 @@ function planFrom(open: Opener, name: string, mapping: Mapping | undefined, read
   }
 }
 
-function mapperFor(db: ReadDb, settings: WorkspaceSettings, plan: ImportPlan, open: Opener, cancel: Cancel | undefined): Mapper {
-  return (source, sink): MapOutcome => {
+function mapperFor(
+  db: ReadDb,
+  settings: WorkspaceSettings,
+  plan: ImportPlan,
+  open: Opener,
+  cancel: Cancel | undefined,
+): Mapper {
+  return (source, sink, { trustHead = false } = {}): MapOutcome => {
     const reopened: { close?(): void }[] = [];
     try {
       const facts = mapFile(plan, source, sink, {
@@ -105,6 +131,7 @@ function mapperFor(db: ReadDb, settings: WorkspaceSettings, plan: ImportPlan, op
           return again;
         },
         importDay: todayUtc(),
+        trustHead,
       });
       const { controlTotals, columns, read, records, encoding, bom, delimiter, decisions } = facts;
       const doubts = columns.filter((c) => c.ambiguous).map((c) => ({ header: c.header, why: c.why }));
@@ -141,16 +168,21 @@ export function readMappingFile(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new LadderlineError('unreadable', `The mapping file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`);
+    throw new LadderlineError(
+      'unreadable',
+      `The mapping file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'}).`,
+    );
   }
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
   } catch (error) {
-    throw new LadderlineError('bad-json', `The mapping file ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new LadderlineError(
+      'bad-json',
+      `The mapping file ${path} is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    );
   }
 }
 
 function withoutUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined && v !== null)) as T;
 }
-

@@ -72,7 +72,7 @@ export class ColumnCollector {
     const text = raw.trim();
     if (this.rows.length < 500) this.rows.push(text);
     if (text === '') return;
-    if (EMPTY_WORDS.has(text.toLowerCase())) {
+    if (text.length <= 6 && EMPTY_WORDS.has(text.toLowerCase())) {
       this.placeholders += 1;
       return;
     }

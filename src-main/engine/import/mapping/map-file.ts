@@ -31,6 +31,11 @@ export type MapOptions = {
   ownerName?(owner: string): string | null;
   /** Opens the same file again: lets columns be decided on all rows when the file is larger than its head. */
   reopen?(): ByteSource;
+  /**
+   * Decide columns on the head of a larger file and compare with all rows while they are mapped: half the reading. Throws
+   * HeadMisled, whatever the sink has been given, when all rows decide otherwise or the head cannot decide.
+   */
+  trustHead?: boolean;
   /** Day given to rows of entities without any date column (a leads report); without it such rows are rejects. */
   importDay?: Day;
 };
@@ -64,12 +69,34 @@ export type MapFacts = {
   readonly decisions: readonly Decision[];
 };
 
+/** The head of a file decided a column otherwise than all its rows do: the file must be read again without `trustHead`. */
+export class HeadMisled extends Error {
+  constructor() {
+    super('the head of the file decides columns otherwise than all its rows');
+    this.name = 'HeadMisled';
+  }
+}
+
+/** What mapFile throws about columns as they were decided. */
+const ABOUT_COLUMNS = new Set(['date-order', 'decimal-mark', 'score-scale']);
+
 /** Cells that mean empty in any export. */
 const EMPTY_CELLS = ['-', '--', '-None-', 'NULL', 'null', 'N/A', '#N/A'];
 
 /** Reads a file once and hands its rows to the sink (RowSink). Texts handed over may be slices of a block: copy what is kept. */
 export function mapFile(plan: ImportPlan, source: ByteSource, sink: RowSink, options: MapOptions): MapFacts {
-  return new Mapper(plan, sink, options).run(source);
+  try {
+    return new Mapper(plan, sink, options).run(source);
+  } catch (error) {
+    if (
+      options.trustHead &&
+      plan.inspection.provisional &&
+      error instanceof LadderlineError &&
+      ABOUT_COLUMNS.has(error.code)
+    )
+      throw new HeadMisled();
+    throw error;
+  }
 }
 
 type Row = {
@@ -126,6 +153,9 @@ class Mapper {
   readonly #amounts = new Map<string, number>();
   readonly #row: Row = { cells: [], line: 0, failed: false };
   #columns: ColumnDecisions;
+  #collectors: readonly ColumnCollector[] = [];
+  /** Columns whose values are still collected while rows are mapped, when the head was trusted. */
+  #watched: { readonly at: number; readonly collector: ColumnCollector }[] = [];
   #extra: string | null = null;
 
   constructor(plan: ImportPlan, sink: RowSink, options: MapOptions) {
@@ -138,22 +168,23 @@ class Mapper {
 
   /** Column decisions on all rows when the head is not the whole file, else those of the head; told orders rule. */
   #settle(): ColumnDecisions {
-    const { inspection, profile } = this.#plan;
+    const { inspection } = this.#plan;
     const { layout } = inspection;
     const open = inspection.provisional ? this.#options.reopen : undefined;
-    const workspaceOrder = this.#plan.workspaceOrder ?? this.#options.settings.dateOrder;
-    if (!open) {
-      if (this.#plan.workspaceOrder === workspaceOrder) return inspection.columns;
-      return {
-        findings: inspection.columns.findings,
-        marks: inspection.columns.marks,
-        orders: inspection.columns.orders.map((o) =>
-          o && o.order === null && workspaceOrder && !o.why.startsWith('mixed')
-            ? { order: workspaceOrder, ambiguous: false, why: `workspace default ${workspaceOrder}` }
-            : o,
-        ),
-      };
-    }
+    const workspaceOrder = this.#workspaceOrder;
+    const ofHead = (): ColumnDecisions =>
+      this.#plan.workspaceOrder === workspaceOrder
+        ? inspection.columns
+        : {
+            findings: inspection.columns.findings,
+            marks: inspection.columns.marks,
+            orders: inspection.columns.orders.map((o) =>
+              o && o.order === null && workspaceOrder && !o.why.startsWith('mixed')
+                ? { order: workspaceOrder, ambiguous: false, why: `workspace default ${workspaceOrder}` }
+                : o,
+            ),
+          };
+    if (!open) return ofHead();
     const collectors = layout.headers.map((header) => new ColumnCollector(header));
     const needed = inspection.columns.findings.flatMap((finding, i) =>
       (inspection.columns.orders[i] &&
@@ -163,6 +194,11 @@ class Mapper {
         : [],
     );
     if (needed.length === 0) return inspection.columns;
+    if (this.#options.trustHead) {
+      this.#collectors = collectors;
+      this.#watched = needed.map((at) => ({ at, collector: collectors[at]! }));
+      return ofHead();
+    }
     const reader = new RecordReader(open(), {
       encoding: inspection.encoding,
       delimiter: inspection.delimiter,
@@ -181,20 +217,54 @@ class Mapper {
         for (const i of needed) collectors[i]!.add(i < width ? cells[i]! : '');
       }
     }
+    return this.#decideOnAll(collectors, new Set(needed));
+  }
+
+  get #workspaceOrder(): DateOrder | null {
+    return this.#plan.workspaceOrder ?? this.#options.settings.dateOrder;
+  }
+
+  /** Decisions on all rows for the columns that were collected, those of the head for the others. */
+  #decideOnAll(collectors: readonly ColumnCollector[], collected: ReadonlySet<number>): ColumnDecisions {
+    const { inspection, profile } = this.#plan;
     const decided = decideColumns(collectors, {
       toldOrder: this.#plan.dateOrder,
       profile: profile
         ? { id: profile.id, dateOrder: profile.dateOrder ?? null, decimal: profile.decimal ?? null }
         : null,
-      workspaceOrder,
+      workspaceOrder: this.#workspaceOrder,
       delimiter: inspection.delimiter,
     });
-    const isNeeded = new Set(needed);
     return {
-      findings: inspection.columns.findings.map((f, i) => (isNeeded.has(i) ? decided.findings[i]! : f)),
-      orders: inspection.columns.orders.map((o, i) => (isNeeded.has(i) ? (decided.orders[i] ?? o) : o)),
-      marks: inspection.columns.marks.map((m, i) => (isNeeded.has(i) ? (decided.marks[i] ?? m) : m)),
+      findings: inspection.columns.findings.map((f, i) => (collected.has(i) ? decided.findings[i]! : f)),
+      orders: inspection.columns.orders.map((o, i) => (collected.has(i) ? (decided.orders[i] ?? o) : o)),
+      marks: inspection.columns.marks.map((m, i) => (collected.has(i) ? (decided.marks[i] ?? m) : m)),
     };
+  }
+
+  /** Compares what the head decided with what all rows decide, in everything that rows or decisions were made from. */
+  #confirm(): void {
+    if (this.#watched.length === 0) return;
+    const before = this.#columns;
+    const now = this.#decideOnAll(this.#collectors, new Set(this.#watched.map(({ at }) => at)));
+    const cut = (samples: readonly string[]): string | undefined => samples.find(isScientificLong);
+    for (const { at } of this.#watched) {
+      const [finding, found] = [before.findings[at]!, now.findings[at]!];
+      const [order, ordered] = [before.orders[at], now.orders[at]];
+      const [mark, marked] = [before.marks[at], now.marks[at]];
+      if (
+        finding.type.startsWith('date') !== found.type.startsWith('date') ||
+        finding.currency !== found.currency ||
+        cut(finding.samples) !== cut(found.samples) ||
+        order?.order !== ordered?.order ||
+        order?.ambiguous !== ordered?.ambiguous ||
+        order?.why !== ordered?.why ||
+        mark?.decimal !== marked?.decimal ||
+        mark?.ambiguous !== marked?.ambiguous
+      )
+        throw new HeadMisled();
+    }
+    this.#columns = now;
   }
 
   run(source: ByteSource): MapFacts {
@@ -237,6 +307,7 @@ class Mapper {
     const row = this.#row;
     const { cells } = row;
     const sink = this.#sink;
+    const watched = this.#watched;
     const tally = { used: 0, skipped: 0, rejected: 0, records: 0, short: 0, long: 0 };
     const footers: { line: number; text: string }[] = [];
     let firstOfGroup = { line: 0, outcome: 'used' as 'used' | 'skipped' | 'rejected' };
@@ -284,6 +355,10 @@ class Mapper {
           tally.rejected += 1;
           tally.records += 1;
           continue;
+        }
+        for (let i = 0; i < watched.length; i += 1) {
+          const { at, collector } = watched[i]!;
+          collector.add(at < count ? cells[at]! : '');
         }
         row.line = line;
         row.failed = false;
@@ -357,6 +432,7 @@ class Mapper {
         rows: tally.used + tally.skipped + tally.rejected,
       });
     }
+    this.#confirm();
     for (const entity of entities) this.#checkScale(entity);
     this.#report(reader, tally, footers);
     const stated = footers

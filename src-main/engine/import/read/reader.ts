@@ -16,6 +16,12 @@ const QUOTE_LIMIT = 1 << 20;
 export const FIELD_LIMIT = 1 << 20;
 const CHUNK = 1 << 20;
 const RECORD_LIMIT = 16 << 20;
+/** Texts up to this many bytes are looked up among those met lately: comparing bytes is cheaper than another string. */
+const REPEATED_LENGTH = 24;
+const REPEATED_SLOTS = 1 << 16;
+const REPEATED_COLUMNS = 256;
+/** After this many texts a column whose texts hardly repeat is no longer looked up. */
+const REPEATED_TRIAL = 20_000;
 
 const HIGH = 1;
 const DOUBLED = 2;
@@ -104,6 +110,15 @@ export class RecordReader {
   #swallowedTo = 0;
   #latin: string | null = null;
 
+  /** Texts met lately, from the second block on. */
+  #repeatedBytes = new Uint8Array(0);
+  #repeatedLengths = new Uint8Array(0);
+  #repeatedTexts: string[] = [];
+  /** Columns looked up, none before the second block. */
+  #lookedUp = 0;
+  readonly #tried = new Int32Array(REPEATED_COLUMNS);
+  readonly #met = new Int32Array(REPEATED_COLUMNS);
+
   #first = new Int32Array(4096);
   #starts = new Int32Array(65536);
   #ends = new Int32Array(65536);
@@ -132,6 +147,12 @@ export class RecordReader {
     this.#fields = 0;
     this.#latin = null;
     this.damage.clear();
+    if (this.#base > 0 && this.#lookedUp === 0) {
+      this.#lookedUp = REPEATED_COLUMNS;
+      this.#repeatedBytes = new Uint8Array(REPEATED_SLOTS * REPEATED_LENGTH);
+      this.#repeatedLengths = new Uint8Array(REPEATED_SLOTS);
+      this.#repeatedTexts = new Array<string>(REPEATED_SLOTS).fill('');
+    }
     for (;;) {
       this.#refill();
       if (this.#skipping) this.#skipRestOfLine();
@@ -175,9 +196,53 @@ export class RecordReader {
     for (let f = first, i = 0; f < last; f += 1, i += 1) {
       const s = starts[f]!;
       const e = ends[f]!;
-      out[i] = s === e ? '' : flags[f] === 0 && e - s <= FIELD_LIMIT ? latin.substring(s, e) : this.#text(f);
+      out[i] =
+        s === e
+          ? ''
+          : flags[f] !== 0
+            ? this.#text(f)
+            : e - s <= REPEATED_LENGTH && i < this.#lookedUp && this.#repeats(i)
+              ? this.#repeated(i, s, e)
+              : e - s <= FIELD_LIMIT
+                ? latin.substring(s, e)
+                : this.#text(f);
     }
     return last - first;
+  }
+
+  /** False once a column has proved to hold hardly any text twice. */
+  #repeats(column: number): boolean {
+    return this.#tried[column]! < REPEATED_TRIAL || this.#met[column]! * 3 > this.#tried[column]!;
+  }
+
+  /** The text of plain bytes; one and the same string for bytes that were met lately. */
+  #repeated(column: number, start: number, end: number): string {
+    const bytes = this.#buffer;
+    const store = this.#repeatedBytes;
+    const length = end - start;
+    let hash = length;
+    for (let p = start; p < end; p += 1) hash = Math.imul(hash ^ bytes[p]!, 0x01000193);
+    hash ^= hash >>> 15;
+    const slot = (hash ^ (hash >>> 7)) & (REPEATED_SLOTS - 1);
+    const at = slot * REPEATED_LENGTH;
+    if (this.#tried[column]! >= 1 << 30) {
+      this.#tried[column]! >>= 1;
+      this.#met[column]! >>= 1;
+    }
+    this.#tried[column]! += 1;
+    if (this.#repeatedLengths[slot] === length) {
+      let k = 0;
+      while (k < length && store[at + k] === bytes[start + k]) k += 1;
+      if (k === length) {
+        this.#met[column]! += 1;
+        return this.#repeatedTexts[slot]!;
+      }
+    }
+    const text = bytes.latin1Slice(start, end);
+    for (let k = 0; k < length; k += 1) store[at + k] = bytes[start + k]!;
+    this.#repeatedLengths[slot] = length;
+    this.#repeatedTexts[slot] = text;
+    return text;
   }
 
   #text(f: number): string {
