@@ -33,6 +33,7 @@ export class Workbench {
       env: { ...process.env } as Record<string, string>,
     });
     const page = await app.firstWindow();
+    page.setDefaultTimeout(15_000);
     await page.getByRole('contentinfo').waitFor();
     return new Workbench(app, page, profile, options.ownsProfile ?? options.profile === undefined);
   }
