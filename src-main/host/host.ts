@@ -152,7 +152,8 @@ async function answer(port: ElectronPort, ask: Ask): Promise<void> {
   running.set(ask.id, controller);
   try {
     if (!services) throw usage('The host has not started yet.');
-    await opening;
+    // Theme, layout and tabs are the user's own; they do not wait for a workspace.
+    if (ask.name !== 'stateGet') await opening;
     const result = Services.has(ask.name)
       ? await services.answer(ask.name, ask.input)
       : await services.ask(ask.name, ask.input, controller.signal);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { parseIsoDay } from '#engine/base/days.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { createWorkspace, openReader } from '#engine/store/open.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
 import type { News, WorkspaceInfo } from '#contract/transport.ts';
 import { Broker } from './broker.ts';
@@ -163,13 +164,16 @@ export class Services {
   }
 
   private async open(path: string, sample = false): Promise<WorkspaceInfo> {
-    openReader(path).close();
+    const reader = openReader(path);
+    const dataVersion = readDataVersion(reader);
+    reader.close();
     await this.workspaceClose();
     this.sample = sample;
     this.broker = new Broker(path, this.processes, this.threadUrl, this.news);
     if (!sample) this.remember(path);
-    const status = (await this.broker.ask('status', {})) as { dataVersion: number };
-    this.broker.dataVersion = status.dataVersion;
+    this.broker.dataVersion = dataVersion;
+    // Nobody waits for it: the compute thread loads and reads the vectors while the window is being drawn.
+    void this.broker.ask('status', {}).catch(() => {});
     const info = this.broker.info(sample);
     this.shell.title(info.name);
     this.news({ topic: 'workspace', value: info });
