@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { defineAnalysis } from '#engine/base/define.ts';
 import { basename } from 'node:path';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
-import { HEAD_BYTES, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
+import { usage } from '#engine/base/errors.ts';
+import { HEAD_BYTES, inspect, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
 import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from './ledger.ts';
 import type { LedgerRow, Lineage, Rejects, SourceLines } from './ledger.ts';
-import { planImport } from './mapping/plan.ts';
+import { noMapping } from './mapping/plan.ts';
 import { proposeMapping } from './mapping/propose.ts';
 import { profileOf, PROFILES } from './profiles/index.ts';
 import { openFile, readHead } from './read/source.ts';
@@ -105,20 +106,27 @@ export function lookAt(path: string, options: LookOptions): { sniff: SniffResult
 
 type Proposal = ReturnType<typeof proposeMapping>;
 
-/** The mapping the importer proposes; throws as `planImport` does when nothing can be proposed. */
+/**
+ * The mapping the importer proposes. With `as` there is always one, even if no column is recognised: a person maps them.
+ * Throws `no-mapping` when neither profile nor columns tell what a row is, `usage` for an unknown profile.
+ */
 export function proposalOf(path: string, name: string, options: LookOptions): Proposal {
+  const profile = options.profile === undefined ? undefined : (profileOf(options.profile) ?? undefined);
+  if (options.profile !== undefined && !profile) {
+    throw usage(`There is no import profile "${options.profile}".`, { profile: options.profile });
+  }
   const file = openFile(path);
   try {
     const head = readHead(file, HEAD_BYTES);
     const whole = file.size === null ? head.length < HEAD_BYTES : head.length >= file.size;
-    const anything = options.as ?? 'attribute';
-    const { inspection } = planImport(head, whole, name, {
-      profile: options.profile,
-      as: options.profile === undefined ? anything : undefined,
+    const { layout, columns } = inspect(head, whole, name, {
+      profile,
       dateOrder: options.dateOrder ?? null,
       workspaceOrder: options.workspaceOrder ?? null,
     });
-    return proposeMapping(inspection.layout, inspection.columns.findings, options.as);
+    const proposal = proposeMapping(layout, columns.findings, options.as);
+    if (proposal.confidence === 0 && !layout.profile && options.as === undefined) throw noMapping(name, layout.headers);
+    return proposal;
   } finally {
     file.close();
   }

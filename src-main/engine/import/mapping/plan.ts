@@ -78,11 +78,7 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
   const proposal = options.mapping ? null : proposeMapping(layout, inspection.columns.findings, options.as);
   const mapping = options.mapping ?? proposal!.mapping;
   if (proposal && proposal.confidence === 0 && !profile) {
-    throw new LadderlineError(
-      'no-mapping',
-      `${fileName} is not an export that is known, and its columns (${layout.headers.slice(0, 6).join(', ')}${layout.headers.length > 6 ? ', …' : ''}) do not tell what a row is. Say it with --as ENTITY or give a mapping file with --map.`,
-      { file: fileName, headers: layout.headers },
-    );
+    throw noMapping(fileName, layout.headers);
   }
   const byProfile = !options.mapping && profile !== null && !options.as;
   const index = new HeaderIndex(
@@ -104,6 +100,15 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
     dateOrder: options.dateOrder ?? null,
     workspaceOrder: options.workspaceOrder ?? null,
   };
+}
+
+/** Neither a profile nor the headers tell what a row of the file is. */
+export function noMapping(fileName: string, headers: readonly string[]): LadderlineError {
+  return new LadderlineError(
+    'no-mapping',
+    `${fileName} is not an export that is known, and its columns (${headers.slice(0, 6).join(', ')}${headers.length > 6 ? ', …' : ''}) do not tell what a row is. Say it with --as ENTITY or give a mapping file with --map.`,
+    { file: fileName, headers },
+  );
 }
 
 function bind(
