@@ -300,7 +300,8 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
 
   pen.fillStyle = colour.dim;
   pen.textAlign = 'left';
-  for (const mark of monthMarks(span, inner)) pen.fillText(mark.label, x(mark.day), height - 8);
+  for (const mark of monthMarks(span, inner))
+    if (x(mark.day) + 24 < width) pen.fillText(mark.label, x(mark.day), height - 8);
 }
 
 /** The shapes of kit/marks on canvas: circle, square, triangle, diamond, ring. */

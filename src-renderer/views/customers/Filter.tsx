@@ -163,7 +163,7 @@ export function Filter() {
             <span className="warning-text" role="alert">
               {detail ? `Character ${detail.column}: ` : ''}
               {error.message.replace(/^\d+:\d+ /, '')}
-              {detail?.expected && !error.message.includes(detail.expected) ? `; expected ${detail.expected}` : ''}
+              {detail?.expected && !detail.nearest && !error.message.includes(detail.expected) ? `; expected ${detail.expected}` : ''}
             </span>
             {detail?.nearest ? (
               <Button
