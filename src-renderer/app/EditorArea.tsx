@@ -5,7 +5,7 @@ import { EmptyState, Loading } from '../kit/states.tsx';
 import { run } from '../commands/workbench.ts';
 import { useSelection } from '../data/selection.ts';
 import { useOpenWorkspace } from '../data/version.ts';
-import { useAsOf } from '../data/workspace.ts';
+import { useAsOf, useNothingDated } from '../data/workspace.ts';
 import { useWorkbench } from '../data/workbench.ts';
 import type { Tab } from '../data/workbench.ts';
 import { Boundary } from './Boundary.tsx';
@@ -53,6 +53,7 @@ function TabArea({ tab, active }: { tab: Tab; active: boolean }) {
   const rename = useWorkbench((s) => s.rename);
   const setTitle = useCallback((title: string) => rename(tab.key, title), [rename, tab.key]);
   const view = viewById(tab.view);
+  const empty = useNothingDated() && view?.dated === true;
   if (!view)
     return <EmptyState title="This view is not there" needs={`Nothing is named "${tab.view}" in this version.`} />;
   return (
@@ -69,12 +70,23 @@ function TabArea({ tab, active }: { tab: Tab; active: boolean }) {
         <Boundary what={view.title}>
           <Suspense fallback={<Loading />}>
             <div className="view">
-              <view.View params={tab.params} active={active} setTitle={setTitle} />
+              {empty ? <NothingDated /> : <view.View params={tab.params} active={active} setTitle={setTitle} />}
             </div>
           </Suspense>
         </Boundary>
       </ViewSlotsContext>
     </section>
+  );
+}
+
+function NothingDated() {
+  return (
+    <EmptyState
+      icon="cloud-upload"
+      title="Nothing has been imported yet"
+      needs="Every figure is as of a day, and this workspace has none: it needs exports of orders or invoices, survey answers, calls, visits, e-mails or tickets."
+      action={{ label: 'Import files', run: () => run('file.import') }}
+    />
   );
 }
 

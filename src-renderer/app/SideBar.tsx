@@ -1,6 +1,7 @@
 import { Suspense } from 'react';
 import { Splitter } from '../kit/Splitter.tsx';
 import { Loading } from '../kit/states.tsx';
+import { useNothingDated } from '../data/workspace.ts';
 import { useWorkbench } from '../data/workbench.ts';
 import { Boundary } from './Boundary.tsx';
 import { SelectionSection } from './SelectionSection.tsx';
@@ -14,7 +15,8 @@ export function SideBar({ width }: { width: number }) {
   const rename = useWorkbench((s) => s.rename);
   const tab = tabs.find((t) => t.key === active);
   const view = tab ? viewById(tab.view) : undefined;
-  const Side = view?.SideBar;
+  const empty = useNothingDated() && view?.dated === true;
+  const Side = empty ? undefined : view?.SideBar;
   return (
     <aside className="side" data-part="side" aria-label="Side bar" style={{ width }} tabIndex={-1}>
       <h2 className="side-view">{view?.title ?? 'Ladderline'}</h2>

@@ -46,6 +46,8 @@ export type ViewDescriptor = {
   readonly withoutWorkspace?: boolean;
   /** True when selection and as-of day do not bear on it; the breadcrumb line then leaves them out. */
   readonly timeless?: boolean;
+  /** True when every figure is as of a day: a workspace without one shows what to import instead. */
+  readonly dated?: boolean;
   readonly component: () => Promise<{ default: ComponentType<ViewProps> }>;
   readonly sideBar?: () => Promise<{ default: ComponentType<ViewProps> }>;
   readonly commands?: readonly Command[];

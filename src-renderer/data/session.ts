@@ -130,7 +130,11 @@ async function restoreWorkspace(): Promise<void> {
       .getState()
       .restoreTabs(tabs, tabs.some((t) => t.key === saved.active) ? (saved.active ?? null) : (tabs[0]?.key ?? null));
     useSelection.getState().restore(Array.isArray(saved.clauses) ? saved.clauses.filter(isClause) : []);
-    if (tabs.length === 0) useWorkbench.getState().open(info ? START_VIEW : 'welcome');
+    if (tabs.length > 0) return;
+    if (!info) return useWorkbench.getState().open('welcome');
+    const { asOf } = await engine.status({});
+    if (useOpenWorkspace.getState().epoch === epoch)
+      useWorkbench.getState().open(asOf === null ? 'imports' : START_VIEW);
   } finally {
     restoring = false;
   }

@@ -28,6 +28,12 @@ export function useAsOf(): { asOf: string | null; set: boolean; fiscalYearStart:
   return { asOf: status?.asOf ?? null, set: status?.asOfSet ?? false, fiscalYearStart: status?.fiscalYearStart ?? 1 };
 }
 
+/** True when nothing with a day has been imported, so that no figure can be computed; false until that is known. */
+export function useNothingDated(): boolean {
+  const { status } = useWorkspace();
+  return status !== undefined && status.asOf === null;
+}
+
 /** Sets the workspace's as-of day; null returns to the newest observed day. */
 export async function setAsOf(asOf: string | null): Promise<void> {
   await runCommand('setAsOf', { day: asOf }, { label: 'Set as-of day' });

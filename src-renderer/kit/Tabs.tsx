@@ -50,7 +50,9 @@ export function Tabs<T extends string>({
             onClick={() => onChange(item.id)}
           >
             {item.label}
-            {item.badge !== undefined && item.badge !== null ? <span className="count-badge">{item.badge}</span> : null}
+            {item.badge !== undefined && item.badge !== null ? (
+              <span className={String(item.badge) === '0' ? 'count-badge none' : 'count-badge'}>{item.badge}</span>
+            ) : null}
           </button>
         ))}
       </div>

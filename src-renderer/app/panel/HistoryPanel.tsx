@@ -39,7 +39,7 @@ export function HistoryPanel() {
           {report.changes.map((c) => (
             <li key={c.id} className={c.undone ? 'line line-undone' : 'line'}>
               <span className="dim num">{momentText(c.at)}</span>
-              <span>{c.sentence}</span>
+              <span className="line-text">{c.sentence}</span>
               {c.undone ? <span className="dim">undone</span> : null}
               {c.undoable && !c.undone ? (
                 <Button

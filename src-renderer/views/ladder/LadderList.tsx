@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'move',
     header: 'Move',
-    size: 170,
+    size: 158,
     whole: true,
     value: (r) => (r.from === null || r.from === r.to ? r.to : `${r.from} to ${r.to}`),
     cell: (r) => (

@@ -5,6 +5,7 @@ export const ladder = defineView({
   title: 'Ladder',
   icon: 'layers',
   order: 30,
+  dated: true,
   keywords:
     'rungs loyalty payne migration sankey moved slid rose prospect customer client supporter advocate partner lapsed',
   component: () => import('./View.tsx'),

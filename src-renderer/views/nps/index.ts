@@ -5,6 +5,7 @@ export const nps = defineView({
   title: 'NPS',
   icon: 'comment-discussion',
   order: 40,
+  dated: true,
   keywords: 'net promoter score promoter passive detractor survey wave answers verbatim interval loyalty',
   component: () => import('./View.tsx'),
   sideBar: () => import('./SideBar.tsx'),

@@ -7,6 +7,7 @@ export const present = defineView({
   title: 'Present',
   icon: 'play',
   order: 80,
+  dated: true,
   keywords: 'slides full screen meeting planning quarterly',
   component: () => import('./View.tsx'),
   commands: [

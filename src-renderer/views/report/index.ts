@@ -5,6 +5,7 @@ export const report = defineView({
   title: 'Report',
   icon: 'book',
   order: 90,
+  dated: true,
   keywords: 'html deck pages save export print',
   component: () => import('./View.tsx'),
 });

@@ -126,7 +126,19 @@ export default function Touches() {
           title="Open gap on the day"
           finding={gaps.data ? gapSentence(gaps.data) : null}
           stale={gaps.isPlaceholderData}
-          state={gaps.error && !gaps.data ? failed(gaps) : !gaps.data ? { kind: 'loading' } : undefined}
+          state={
+            gaps.error && !gaps.data
+              ? failed(gaps)
+              : !gaps.data
+                ? { kind: 'loading' }
+                : gaps.data.median === null
+                  ? {
+                      kind: 'empty',
+                      title: 'No gap to draw',
+                      needs: 'A gap is the time since the last touch; no customer of the selection has been touched.',
+                    }
+                  : undefined
+          }
           twin={{
             columns: [
               { label: 'Days since last touch' },

@@ -5,6 +5,7 @@ export const touches = defineView({
   title: 'Touches',
   icon: 'pulse',
   order: 50,
+  dated: true,
   keywords:
     'touch rhythm gaps silence barrage burst collision dispute spacing evenness strip channels teams contact frequency',
   component: () => import('./View.tsx'),
