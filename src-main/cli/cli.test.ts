@@ -145,14 +145,13 @@ describe('exit codes and errors', () => {
     [['customers', 'W', '--known-at', '1'], 2, 'usage'],
     [['customers', 'W', '--where', 'rung = client and open_gapp > 1'], 1, 'language'],
     [['customer', 'W', 'C-99999'], 1, 'no-customer'],
-    [['import', 'W', 'missing.csv'], 1, undefined],
+    [['import', 'W', 'missing.csv'], 1, 'no-file'],
     [['sql', 'W', 'DELETE FROM touch'], 1, 'sql-refused'],
     [['undo', 'W', '77'], 1, 'no-batch'],
   ])('%j exits with %i', (args, code, error) => {
     const run = json(args.map((a) => (a === 'W' ? workspace : a)));
     const { message, code: found } = (run.value as { error: { code: string; message: string } }).error;
-    expect(run.code).toBe(code);
-    if (error !== undefined) expect(found).toBe(error);
+    expect([run.code, found]).toEqual([code, error]);
     expect(message.length).toBeGreaterThan(20);
   });
 

@@ -18,7 +18,12 @@ const COMMON_FLAGS = ['json', 'help'];
 const COMMON_VALUES = ['as-of', 'known-at'];
 
 /** Parses what follows the command's name; an unknown option or a missing value is a usage error. */
-export function parseOptions(command: string, argv: readonly string[], names: OptionNames, positionals: readonly [number, number]): Options {
+export function parseOptions(
+  command: string,
+  argv: readonly string[],
+  names: OptionNames,
+  positionals: readonly [number, number],
+): Options {
   const config: ParseArgsOptionsConfig = {};
   for (const name of [...COMMON_FLAGS, ...(names.flags ?? [])]) config[name] = { type: 'boolean' };
   for (const name of [...COMMON_VALUES, ...(names.values ?? [])]) config[name] = { type: 'string' };
@@ -32,7 +37,9 @@ export function parseOptions(command: string, argv: readonly string[], names: Op
   const values = parsed.values as Record<string, string | boolean | string[] | undefined>;
   const [least, most] = positionals;
   if (parsed.positionals.length < least || parsed.positionals.length > most) {
-    throw usage(`${command}: expected ${least === most ? least : `${least} to ${most}`} arguments, got ${parsed.positionals.length}.`);
+    throw usage(
+      `${command}: expected ${least === most ? least : `${least} to ${most}`} arguments, got ${parsed.positionals.length}.`,
+    );
   }
   if (values['known-at'] !== undefined) {
     throw usage(`${command}: --known-at is not supported yet; figures are shown as known now.`);
@@ -47,7 +54,8 @@ export function parseOptions(command: string, argv: readonly string[], names: Op
       const value = text(name);
       if (value === undefined) return undefined;
       const number = Number(value);
-      if (value.trim() === '' || !Number.isFinite(number)) throw usage(`${command}: --${name} "${value}" is not a number.`);
+      if (value.trim() === '' || !Number.isFinite(number))
+        throw usage(`${command}: --${name} "${value}" is not a number.`);
       return number;
     },
     day(name) {

@@ -4,7 +4,11 @@ import { ReadSession, writeContext } from '#engine/session.ts';
 import { openReader, openWriter } from '#engine/store/open.ts';
 
 /** Runs one analysis on a workspace file. */
-export function ask<Input, Asked, Report>(workspace: string, analysis: Analysis<string, Input, Asked, Report>, input: Asked): Report {
+export function ask<Input, Asked, Report>(
+  workspace: string,
+  analysis: Analysis<string, Input, Asked, Report>,
+  input: Asked,
+): Report {
   const session = new ReadSession(openReader(workspace));
   try {
     return session.run(analysis, input);

@@ -12,7 +12,15 @@ export type Answer =
 
 /** News that nobody asked for. */
 export type Topics = {
-  progress: { call: number; name: string; what: string; done: number; total: number | null; rate: number | null; etaSeconds: number | null };
+  progress: {
+    call: number;
+    name: string;
+    what: string;
+    done: number;
+    total: number | null;
+    rate: number | null;
+    etaSeconds: number | null;
+  };
   changed: { dataVersion: number };
   workspace: WorkspaceInfo | null;
   log: { level: 'info' | 'warning' | 'error'; text: string; at: string };

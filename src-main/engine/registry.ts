@@ -3,14 +3,7 @@ import { customer, customers, timeline } from '#engine/analyses/customer/index.t
 import { ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
 import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
-import {
-  describe,
-  fields,
-  history,
-  problems,
-  search,
-  status,
-} from '#engine/analyses/workspace/index.ts';
+import { describe, fields, history, problems, search, status } from '#engine/analyses/workspace/index.ts';
 import { imports, lineage, profiles, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
 import {
   importCancel,

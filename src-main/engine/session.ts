@@ -56,7 +56,11 @@ export class ReadSession {
   }
 
   /** Runs an analysis; once more when another process changed the workspace while its rows were being read. */
-  run<Input, Report>(analysis: { parse(input: unknown): Input; run(ctx: ReadContext, input: Input): Report }, input: unknown, hooks: CallHooks = {}): Report {
+  run<Input, Report>(
+    analysis: { parse(input: unknown): Input; run(ctx: ReadContext, input: Input): Report },
+    input: unknown,
+    hooks: CallHooks = {},
+  ): Report {
     const parsed = analysis.parse(input);
     try {
       return analysis.run(this.context(hooks), parsed);

@@ -86,7 +86,8 @@ export class Broker {
   }
 
   private async start(lane: Lane): Promise<RolePort> {
-    const port = lane === 'compute' || lane === 'reader' ? this.thread() : await this.processes.spawn(lane, this.workspace);
+    const port =
+      lane === 'compute' || lane === 'reader' ? this.thread() : await this.processes.spawn(lane, this.workspace);
     port.listen((message) => this.receive(message));
     port.onGone(() => {
       this.lanes.delete(lane);
@@ -97,7 +98,10 @@ export class Broker {
         call.reject(
           asked
             ? new CancelledError()
-            : new LadderlineError('process-gone', `The ${lane} process ended unexpectedly. Nothing that was confirmed is lost; ask again.`),
+            : new LadderlineError(
+                'process-gone',
+                `The ${lane} process ended unexpectedly. Nothing that was confirmed is lost; ask again.`,
+              ),
         );
       }
     });
@@ -134,14 +138,17 @@ export class Broker {
     if (!call) return;
     this.pending.delete(answer.id);
     if (answer.ok) call.resolve(answer.result);
-    else call.reject(new LadderlineError(answer.error.code, answer.error.message, answer.error.detail, answer.error.exit));
+    else
+      call.reject(new LadderlineError(answer.error.code, answer.error.message, answer.error.detail, answer.error.exit));
   }
 
   /** Lets the writer checkpoint and close the file, then ends every lane. */
   async close(): Promise<void> {
     const writer = this.lanes.get('writer');
     if (writer) {
-      await Promise.race([this.send('writer', 'close', null), new Promise((done) => setTimeout(done, 3000))]).catch(() => {});
+      await Promise.race([this.send('writer', 'close', null), new Promise((done) => setTimeout(done, 3000))]).catch(
+        () => {},
+      );
     }
     this.closing = true;
     const ports = await Promise.allSettled(this.lanes.values());

@@ -2,8 +2,14 @@ import type { MessagePort as ThreadPort } from 'node:worker_threads';
 import type { ToHost } from '#contract/transport.ts';
 import type { ServerPort } from './ports.ts';
 
-type ElectronPort = { postMessage(message: unknown): void; on(event: 'message', receive: (event: { data: unknown }) => void): void; start(): void };
-type ElectronParent = { once(event: 'message', receive: (event: { data: unknown; ports: ElectronPort[] }) => void): void };
+type ElectronPort = {
+  postMessage(message: unknown): void;
+  on(event: 'message', receive: (event: { data: unknown }) => void): void;
+  start(): void;
+};
+type ElectronParent = {
+  once(event: 'message', receive: (event: { data: unknown; ports: ElectronPort[] }) => void): void;
+};
 
 /**
  * The port of a role's own process: the MessagePort that Electron's main process hands over in its first message,

@@ -65,7 +65,10 @@ export function serve(port: ServerPort, answer: Answerer, isCancelled: (id: numb
     cancelled.delete(ask.id);
     const ms = monotonicMs() - started;
     if (ms > SLOW_CALL_MS) {
-      port.post({ topic: 'log', value: { level: 'info', text: `${ask.name}: ${Math.round(ms)} ms`, at: isoInstant(nowSeconds()) } });
+      port.post({
+        topic: 'log',
+        value: { level: 'info', text: `${ask.name}: ${Math.round(ms)} ms`, at: isoInstant(nowSeconds()) },
+      });
     }
   }
 }

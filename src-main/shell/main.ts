@@ -42,10 +42,16 @@ type FromHost =
   | { type: 'tour-ended'; lines: string[] }
   | { type: 'closed' };
 
+/** A host that ends within this time has not come up; after so many in a row it is not started again. */
+const QUICK_END_MS = 1000;
+const MOST_FAILED_STARTS = 4;
+
 /** One window, its host, and the processes the host asked for. */
 class Workbench {
   readonly window: BrowserWindow;
   private host: UtilityProcess;
+  /** Starts of the host in a row that ended at once. */
+  private failedStarts = 0;
   private readonly children = new Map<number, UtilityProcess>();
   private closed = false;
 
@@ -89,14 +95,25 @@ class Workbench {
     void this.window.loadURL(devServer ?? `${ORIGIN}/index.html`);
   }
 
-  private startHost(): UtilityProcess {
+  private startHost(restarted = false): UtilityProcess {
+    const started = performance.now();
     const host = utilityProcess.fork(join(here, 'host.js'), [], { serviceName: 'Ladderline host', stdio: 'inherit' });
     host.on('message', (message: FromHost) => this.receive(message));
     host.on('exit', () => {
       for (const child of this.children.values()) child.kill();
       this.children.clear();
       if (this.closed) return;
-      this.host = this.startHost();
+      this.failedStarts = performance.now() - started < QUICK_END_MS ? this.failedStarts + 1 : 0;
+      if (this.failedStarts >= MOST_FAILED_STARTS) {
+        this.closed = true;
+        dialog.showErrorBox(
+          'Ladderline cannot start',
+          'The part of the program that reads and writes ended each time it was started. Nothing was changed. Start Ladderline again; if that does not help, install it again.',
+        );
+        app.exit(1);
+        return;
+      }
+      this.host = this.startHost(true);
       this.window.webContents.reload();
     });
     host.postMessage({
@@ -106,6 +123,7 @@ class Workbench {
       sample: args.sample,
       workspace: args.workspace === null ? null : resolve(args.workspace),
       tour: args.tour === null ? null : args.tourViews,
+      restarted,
     });
     return host;
   }
@@ -122,7 +140,9 @@ class Workbench {
         this.window.setTitle(message.text === '' ? 'Ladderline' : `${message.text} — Ladderline`);
         break;
       case 'capture':
-        void this.capture(message.name).finally(() => this.host.postMessage({ type: 'captured', request: message.request }));
+        void this.capture(message.name).finally(() =>
+          this.host.postMessage({ type: 'captured', request: message.request }),
+        );
         break;
       case 'tour-ended':
         process.stdout.write(`${message.lines.join('\n')}\n`);
@@ -137,7 +157,10 @@ class Workbench {
   }
 
   private spawn(request: number, role: 'writer' | 'console', workspace: string): void {
-    const child = utilityProcess.fork(join(here, `${role}.js`), [], { serviceName: `Ladderline ${role}`, stdio: 'inherit' });
+    const child = utilityProcess.fork(join(here, `${role}.js`), [], {
+      serviceName: `Ladderline ${role}`,
+      stdio: 'inherit',
+    });
     const { port1, port2 } = new MessageChannelMain();
     this.children.set(request, child);
     child.postMessage({ workspace }, [port1]);
@@ -281,7 +304,9 @@ if (!app.requestSingleInstanceLock()) {
     contents.on('will-navigate', (event) => event.preventDefault());
   });
   void app.whenReady().then(() => {
-    Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null);
+    Menu.setApplicationMenu(
+      process.platform === 'darwin' ? Menu.buildFromTemplate([{ role: 'appMenu' }, { role: 'editMenu' }]) : null,
+    );
     lockDownSession();
     workbench = new Workbench();
   });

@@ -48,7 +48,8 @@ export function serveFolder(folder: string): (url: string) => Response {
 
   return (url) => {
     const path = files.get(url.split(/[?#]/, 1)[0] ?? '');
-    if (path === undefined) return new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } });
+    if (path === undefined)
+      return new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } });
     return new Response(new Uint8Array(readFileSync(path)), {
       headers: {
         'content-type': TYPES[extname(path)] ?? 'application/octet-stream',

@@ -54,7 +54,9 @@ test('no file names a machine, a package host or a maker', () => {
     const words = [
       ...anywhere,
       ...(isData ? [] : outsideSamples),
-      ...(/^(src-main|src-renderer|resources|scripts)\//.test(file) && !/\.(test|testing|fixture)\./.test(file) ? product : []),
+      ...(/^(src-main|src-renderer|resources|scripts)\//.test(file) && !/\.(test|testing|fixture)\./.test(file)
+        ? product
+        : []),
     ];
     return find(words, text).map((each) => `${file}: ${each}`);
   });

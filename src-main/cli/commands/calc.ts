@@ -59,7 +59,10 @@ function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new LadderlineError('bad-json', `${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new LadderlineError(
+      'bad-json',
+      `${where} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -68,7 +71,8 @@ function dataOptions(folder: string | undefined): DataDir | undefined {
   if (folder === undefined) return undefined;
   const inside = (path: string): string => {
     const clean = normalize(path);
-    if (isAbsolute(clean) || clean.split(sep)[0] === '..') throw new LadderlineError('bad-path', `"${path}" leaves the data folder.`);
+    if (isAbsolute(clean) || clean.split(sep)[0] === '..')
+      throw new LadderlineError('bad-path', `"${path}" leaves the data folder.`);
     return join(folder, clean);
   };
   return {

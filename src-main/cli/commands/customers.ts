@@ -14,7 +14,12 @@ export const customersCommand: CliCommand = {
   usage: 'customers W [--where E] [--columns a,b] [--sort f[:desc]] [--limit n] [--offset n] [--as-of D] [--csv F]',
   summary: 'the customer table',
   run(argv, out) {
-    const o = parseOptions('customers', argv, { values: ['where', 'columns', 'sort', 'limit', 'offset', 'csv'] }, [1, 1]);
+    const o = parseOptions(
+      'customers',
+      argv,
+      { values: ['where', 'columns', 'sort', 'limit', 'offset', 'csv'] },
+      [1, 1],
+    );
     const workspace = o.positionals[0]!;
     const input = given({
       where: o.text('where'),

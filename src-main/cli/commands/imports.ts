@@ -18,7 +18,11 @@ export const sniffCommand: CliCommand = {
   summary: 'what the importer sees in a file',
   run(argv, out) {
     const o = parseOptions('sniff', argv, { values: ['records', 'profile', 'date-order'] }, [1, 1]);
-    const { sniff } = lookAt(o.positionals[0]!, { records: o.number('records') ?? 0, profile: o.text('profile'), dateOrder: o.oneOf('date-order', DATE_ORDERS) ?? null });
+    const { sniff } = lookAt(o.positionals[0]!, {
+      records: o.number('records') ?? 0,
+      profile: o.text('profile'),
+      dateOrder: o.oneOf('date-order', DATE_ORDERS) ?? null,
+    });
     out.answer(sniff, () =>
       [
         `${sniff.file}: ${sniff.profile ?? 'no known export'}, ${sniff.encoding}, delimiter ${JSON.stringify(sniff.delimiter)}, ${sniff.logicalRecords} records`,
@@ -57,7 +61,8 @@ function readingOf(o: Options): Record<string, unknown> {
 
 export const importCommand: CliCommand = {
   name: 'import',
-  usage: 'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--dry-run] [--on-reject keep|abort]',
+  usage:
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--dry-run] [--on-reject keep|abort]',
   summary: 'imports files; each is its own transaction',
   async run(argv, out) {
     const o = parseOptions(
@@ -98,7 +103,15 @@ export const importCommand: CliCommand = {
       }
     }
     const answer = errors.length > 0 ? { batches, errors } : { batches };
-    type Row = { file: string; profile: string | null; read: number; used: number; skipped: number; rejected: number; entities: { entity: string; created: number; updated: number; unchanged: number }[] };
+    type Row = {
+      file: string;
+      profile: string | null;
+      read: number;
+      used: number;
+      skipped: number;
+      rejected: number;
+      entities: { entity: string; created: number; updated: number; unchanged: number }[];
+    };
     out.answer(answer, () =>
       textTable(
         ['file', 'profile', 'read', 'used', 'skipped', 'rejected', 'what'],
@@ -109,7 +122,9 @@ export const importCommand: CliCommand = {
           b.used,
           b.skipped,
           b.rejected,
-          b.entities.map((e) => `${e.entity}: ${e.created} new, ${e.updated} changed, ${e.unchanged} unchanged`).join('; '),
+          b.entities
+            .map((e) => `${e.entity}: ${e.created} new, ${e.updated} changed, ${e.unchanged} unchanged`)
+            .join('; '),
         ]),
       ),
     );
@@ -127,7 +142,17 @@ export const importsCommand: CliCommand = {
     out.answer(answer, () =>
       textTable(
         ['batch', 'file', 'profile', 'state', 'day', 'read', 'used', 'skipped', 'rejected'],
-        answer.batches.map((b) => [b.batch, b.file, b.profile ?? '', b.state, b.day, b.read, b.used, b.skipped, b.rejected]),
+        answer.batches.map((b) => [
+          b.batch,
+          b.file,
+          b.profile ?? '',
+          b.state,
+          b.day,
+          b.read,
+          b.used,
+          b.skipped,
+          b.rejected,
+        ]),
       ),
     );
   },
@@ -140,7 +165,11 @@ export const undoCommand: CliCommand = {
   async run(argv, out) {
     const o = parseOptions('undo', argv, {}, [2, 2]);
     const answer = await tell(o.positionals[0]!, undoImport, { batch: o.positionals[1]! });
-    out.answer(answer, () => `Undid batch ${answer.batch}: ${answer.removed} rows removed, ${answer.rehomed} kept by other imports, ${answer.restored} values restored.`);
+    out.answer(
+      answer,
+      () =>
+        `Undid batch ${answer.batch}: ${answer.removed} rows removed, ${answer.rehomed} kept by other imports, ${answer.restored} values restored.`,
+    );
   },
 };
 
@@ -178,6 +207,10 @@ export const lineageCommand: CliCommand = {
     const o = parseOptions('lineage', argv, {}, [4, 4]);
     const [workspace, table, key, column] = o.positionals;
     const answer = ask(workspace!, lineage, { table: table!, key: key!, column: column! });
-    out.answer(answer, () => `${answer.file}, line ${answer.line}${answer.mapping ? `, column ${answer.mapping.column}` : ''}\n${answer.text}`);
+    out.answer(
+      answer,
+      () =>
+        `${answer.file}, line ${answer.line}${answer.mapping ? `, column ${answer.mapping.column}` : ''}\n${answer.text}`,
+    );
   },
 };

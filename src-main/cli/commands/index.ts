@@ -1,12 +1,29 @@
 import type { CliCommand } from './command.ts';
 import { calcCommand } from './calc.ts';
 import { customerCommand, customersCommand } from './customers.ts';
-import { importCommand, importsCommand, lineageCommand, mapCommand, redoCommand, rejectsCommand, sniffCommand, undoCommand } from './imports.ts';
+import {
+  importCommand,
+  importsCommand,
+  lineageCommand,
+  mapCommand,
+  redoCommand,
+  rejectsCommand,
+  sniffCommand,
+  undoCommand,
+} from './imports.ts';
 import { ladderCommand } from './ladder.ts';
 import { npsCommand } from './nps.ts';
 import { reportCommand } from './report.ts';
 import { touchesCommand } from './touches.ts';
-import { asOfCommand, backupCommand, checkCommand, fieldsCommand, newCommand, sqlCommand, statusCommand } from './workspace.ts';
+import {
+  asOfCommand,
+  backupCommand,
+  checkCommand,
+  fieldsCommand,
+  newCommand,
+  sqlCommand,
+  statusCommand,
+} from './workspace.ts';
 
 /** Every command of the command line, in the order of the help. */
 export const COMMANDS: readonly CliCommand[] = [

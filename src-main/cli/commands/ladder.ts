@@ -17,7 +17,10 @@ export const ladderCommand: CliCommand = {
     const workspace = o.positionals[0]!;
     const [from, to] = [o.day('from'), o.day('to')];
     const mode = o.oneOf('mode', ['5', '6']);
-    const shared = given({ where: o.text('where'), mode: mode === undefined ? undefined : mode === '5' ? (5 as const) : (6 as const) });
+    const shared = given({
+      where: o.text('where'),
+      mode: mode === undefined ? undefined : mode === '5' ? (5 as const) : (6 as const),
+    });
     if (from !== undefined || to !== undefined) {
       if (from === undefined || to === undefined) throw usage('ladder: a migration takes both --from and --to.');
       const answer = ask(workspace, migration, { from, to, ...shared });
@@ -34,7 +37,14 @@ export const ladderCommand: CliCommand = {
     }
     const answer = ask(workspace, ladder, { ...shared, ...given({ asOf: o.day('as-of'), by: o.text('by') }) });
     const rows = (rungs: typeof answer.rungs): (string | number | null)[][] =>
-      rungs.map((r) => [r.rung, r.customers, percent(r.share), percent(r.low), percent(r.high), formatCell(r.revenue12m)]);
+      rungs.map((r) => [
+        r.rung,
+        r.customers,
+        percent(r.share),
+        percent(r.low),
+        percent(r.high),
+        formatCell(r.revenue12m),
+      ]);
     const headers = ['rung', 'customers', 'share', 'low', 'high', 'revenue 12 m'];
     out.answer(answer, () =>
       [

@@ -23,7 +23,8 @@ export const npsCommand: CliCommand = {
     );
     const workspace = o.positionals[0]!;
     const level = o.number('level');
-    if (level !== undefined && !(level > 0 && level < 1)) throw usage(`nps: --level "${level}" is not between 0 and 1.`);
+    if (level !== undefined && !(level > 0 && level < 1))
+      throw usage(`nps: --level "${level}" is not between 0 and 1.`);
     const shared = given({
       asOf: o.day('as-of'),
       where: o.text('where'),
@@ -35,7 +36,11 @@ export const npsCommand: CliCommand = {
     });
     if (compare) {
       const answer = ask(workspace, npsCompare, { ...shared, a: o.positionals[1]!, b: o.positionals[2]! });
-      out.answer(answer, () => `Difference ${points(answer.difference)} (${points(answer.low)} to ${points(answer.high)}), p ${answer.p?.toFixed(4) ?? '—'}`);
+      out.answer(
+        answer,
+        () =>
+          `Difference ${points(answer.difference)} (${points(answer.low)} to ${points(answer.high)}), p ${answer.p?.toFixed(4) ?? '—'}`,
+      );
       return;
     }
     const answer = ask(workspace, nps, {
@@ -50,7 +55,13 @@ export const npsCommand: CliCommand = {
           ? [
               textTable(
                 ['group', 'answers', 'NPS', 'low', 'high'],
-                answer.groups.map((g) => [g.value ?? 'unknown', g.responses, points(g.nps), points(g.interval.low), points(g.interval.high)]),
+                answer.groups.map((g) => [
+                  g.value ?? 'unknown',
+                  g.responses,
+                  points(g.nps),
+                  points(g.interval.low),
+                  points(g.interval.high),
+                ]),
               ),
             ]
           : []),

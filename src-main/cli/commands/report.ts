@@ -12,9 +12,17 @@ export const reportCommand: CliCommand = {
   run(argv, out) {
     const o = parseOptions('report', argv, { values: ['where', 'from', 'quarter', 'pages'] }, [2, 2]);
     const [workspace, file] = o.positionals;
-    if (!file!.endsWith('.html')) throw usage(`report: "${file}" is not supported yet; name a file that ends in .html.`);
-    const answer = ask(workspace!, reportHtml, given({ asOf: o.day('as-of'), from: o.day('from'), where: o.text('where') }));
+    if (!file!.endsWith('.html'))
+      throw usage(`report: "${file}" is not supported yet; name a file that ends in .html.`);
+    const answer = ask(
+      workspace!,
+      reportHtml,
+      given({ asOf: o.day('as-of'), from: o.day('from'), where: o.text('where') }),
+    );
     writeFileSync(file!, answer.html);
-    out.answer({ file, pages: answer.pages, asOf: answer.asOf }, () => `Wrote ${answer.pages.length} pages to ${file}.`);
+    out.answer(
+      { file, pages: answer.pages, asOf: answer.asOf },
+      () => `Wrote ${answer.pages.length} pages to ${file}.`,
+    );
   },
 };

@@ -21,7 +21,12 @@ export const touchesCommand: CliCommand = {
           `${answer.collisionPairs} collisions; ${answer.disputeRate.insideTouches} commercial touches inside an open dispute as of ${answer.asOf}`,
           textTable(
             ['customer', 'days apart', 'first', 'second'],
-            answer.collisions.map((c) => [c.name, c.days, `${c.first.day} ${c.first.team}`, `${c.second.day} ${c.second.team}`]),
+            answer.collisions.map((c) => [
+              c.name,
+              c.days,
+              `${c.first.day} ${c.first.team}`,
+              `${c.second.day} ${c.second.team}`,
+            ]),
           ),
           textTable(
             ['customer', 'touch', 'team', 'ticket', 'open since'],
@@ -34,9 +39,25 @@ export const touchesCommand: CliCommand = {
     if (what !== undefined) throw usage(`touches: "${what}" is not known; write audit, or nothing.`);
     const answer = ask(workspace!, touches, {
       ...shared,
-      ...given({ window: o.number('window'), sort: o.text('sort'), limit: o.number('limit') ?? Number.MAX_SAFE_INTEGER, offset: o.number('offset') }),
+      ...given({
+        window: o.number('window'),
+        sort: o.text('sort'),
+        limit: o.number('limit') ?? Number.MAX_SAFE_INTEGER,
+        offset: o.number('offset'),
+      }),
     });
-    const headers = ['customer', 'name', 'touches', 'lastDay', 'meanGap', 'maxGap', 'openGap', 'burstiness', 'evenness', 'class'];
+    const headers = [
+      'customer',
+      'name',
+      'touches',
+      'lastDay',
+      'meanGap',
+      'maxGap',
+      'openGap',
+      'burstiness',
+      'evenness',
+      'class',
+    ];
     const rows = answer.customers.map((c) => [
       c.customer,
       c.name,
@@ -55,7 +76,9 @@ export const touchesCommand: CliCommand = {
       [
         textTable(
           headers,
-          rows.map((row) => row.map((cell) => (typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toFixed(2)) : cell))),
+          rows.map((row) =>
+            row.map((cell) => (typeof cell === 'number' && !Number.isInteger(cell) ? Number(cell.toFixed(2)) : cell)),
+          ),
         ),
         `${answer.summary.silences} silences, ${answer.summary.barrages} barrages, ${answer.summary.collisions} collisions as of ${answer.asOf}`,
       ].join('\n'),

@@ -11,10 +11,16 @@ import type { CliCommand } from './command.ts';
 
 export const newCommand: CliCommand = {
   name: 'new',
-  usage: 'new W [--unit company|person] [--currency EUR] [--timezone Europe/Berlin] [--fiscal-year-start 1] [--mode 5|6]',
+  usage:
+    'new W [--unit company|person] [--currency EUR] [--timezone Europe/Berlin] [--fiscal-year-start 1] [--mode 5|6]',
   summary: 'creates a workspace; refuses to overwrite',
   run(argv, out) {
-    const o = parseOptions('new', argv, { values: ['unit', 'currency', 'timezone', 'fiscal-year-start', 'mode'] }, [1, 1]);
+    const o = parseOptions(
+      'new',
+      argv,
+      { values: ['unit', 'currency', 'timezone', 'fiscal-year-start', 'mode'] },
+      [1, 1],
+    );
     const workspace = o.positionals[0]!;
     const mode = o.oneOf('mode', ['5', '6']);
     createWorkspace(
@@ -43,7 +49,10 @@ export const asOfCommand: CliCommand = {
     const [workspace, day] = o.positionals;
     if (day !== undefined) await tell(workspace!, setAsOf, { day: day === 'newest' ? null : day });
     const answer = ask(workspace!, status, {});
-    out.answer({ asOf: answer.asOf, set: answer.asOfSet }, () => `As of ${answer.asOf ?? 'no day yet'}${answer.asOfSet ? ' (set)' : ''}`);
+    out.answer(
+      { asOf: answer.asOf, set: answer.asOfSet },
+      () => `As of ${answer.asOf ?? 'no day yet'}${answer.asOfSet ? ' (set)' : ''}`,
+    );
   },
 };
 
@@ -58,7 +67,9 @@ export const statusCommand: CliCommand = {
       [
         `Schema ${answer.schema}, ${answer.customers} customers (${answer.unit}), as of ${answer.asOf ?? 'no day yet'}, ${answer.currency}, ${answer.timezone}`,
         textTable(['table', 'rows'], Object.entries(answer.tables)),
-        answer.lastImport ? `Last import: ${answer.lastImport.file} on ${answer.lastImport.day}` : 'Nothing imported yet.',
+        answer.lastImport
+          ? `Last import: ${answer.lastImport.file} on ${answer.lastImport.day}`
+          : 'Nothing imported yet.',
         ...answer.problems.map((p) => `${p.count} × ${p.message}`),
         `Integrity: ${answer.integrity}`,
       ].join('\n'),
@@ -92,7 +103,12 @@ export const sqlCommand: CliCommand = {
     const db = openReader(workspace!);
     try {
       const answer = runForeignSql(db, sql!, o.number('max-rows') ?? 100_000);
-      out.answer(answer, () => textTable(answer.columns, answer.rows as (string | number | null)[][]) + (answer.truncated ? '\n(truncated)' : ''));
+      out.answer(
+        answer,
+        () =>
+          textTable(answer.columns, answer.rows as (string | number | null)[][]) +
+          (answer.truncated ? '\n(truncated)' : ''),
+      );
     } finally {
       db.close();
     }
@@ -124,7 +140,12 @@ export const checkCommand: CliCommand = {
     const o = parseOptions('check', argv, {}, [1, 1]);
     const answer = ask(o.positionals[0]!, status, { integrity: true });
     if (answer.integrity !== 'ok') {
-      throw new LadderlineError('workspace-damaged', `The workspace is damaged: ${answer.integrity}. Restore the newest backup.`, undefined, 3);
+      throw new LadderlineError(
+        'workspace-damaged',
+        `The workspace is damaged: ${answer.integrity}. Restore the newest backup.`,
+        undefined,
+        3,
+      );
     }
     out.answer({ integrity: answer.integrity }, () => 'The workspace is whole.');
   },

@@ -43,12 +43,7 @@ export function daysInMonth(year: number, month: number): number {
 /** True for a real civil date with a year from 1 to 9999. */
 export function isCivil(year: number, month: number, dayOfMonth: number): boolean {
   return (
-    year >= 1 &&
-    year <= 9999 &&
-    month >= 1 &&
-    month <= 12 &&
-    dayOfMonth >= 1 &&
-    dayOfMonth <= daysInMonth(year, month)
+    year >= 1 && year <= 9999 && month >= 1 && month <= 12 && dayOfMonth >= 1 && dayOfMonth <= daysInMonth(year, month)
   );
 }
 

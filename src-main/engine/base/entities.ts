@@ -76,7 +76,8 @@ export type ColumnType = 'INTEGER' | 'TEXT' | 'REAL';
 /** A table column filled by an entity. `term` columns are handed over as text and interned by the store. */
 export type ColumnSpec = { readonly name: string; readonly type: ColumnType; readonly term: boolean };
 
-const text = (name: string, column?: string): FieldSpec => (column ? { name, type: 'text', column } : { name, type: 'text' });
+const text = (name: string, column?: string): FieldSpec =>
+  column ? { name, type: 'text', column } : { name, type: 'text' };
 const term = (name: string, set?: readonly string[], column?: string): FieldSpec => ({
   name,
   type: 'term',

@@ -6,7 +6,16 @@ import { defineCommand } from '#engine/base/define.ts';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import type { Plan } from '#engine/import/dry-run.ts';
-import { commit, dryRun, importFile, redo, stageFile, undo, type BatchReport, type StagedFile } from '#engine/import/import.ts';
+import {
+  commit,
+  dryRun,
+  importFile,
+  redo,
+  stageFile,
+  undo,
+  type BatchReport,
+  type StagedFile,
+} from '#engine/import/import.ts';
 import { prepareFile, readMappingFile, storedMapper, type ReadingOptions } from '#engine/import/request.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
 import { setOwnerTeams } from './settings.ts';
@@ -29,7 +38,14 @@ type ReadingInput = z.output<z.ZodObject<typeof Reading>>;
 
 function readingOf(input: ReadingInput): ReadingOptions {
   const mapping = input.mapFile === undefined ? input.mapping : readMappingFile(input.mapFile);
-  return { profile: input.profile, as: input.as, dateOrder: input.dateOrder, source: input.source, constants: input.constants, mapping };
+  return {
+    profile: input.profile,
+    as: input.as,
+    dateOrder: input.dateOrder,
+    source: input.source,
+    constants: input.constants,
+    mapping,
+  };
 }
 
 /** The one staged file of this process: a second dry run drops the first. */
@@ -69,10 +85,19 @@ export const importCommit = defineCommand({
   transaction: 'own',
   run(ctx, input): BatchReport {
     if (held?.id !== input.staging) {
-      throw new LadderlineError('no-staging', 'The checked file is no longer held; check it again before importing it.');
+      throw new LadderlineError(
+        'no-staging',
+        'The checked file is no longer held; check it again before importing it.',
+      );
     }
     try {
-      return commit(ctx.db, held.staged, held.plan, { onReject: input.onReject, strict: true }, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
+      return commit(
+        ctx.db,
+        held.staged,
+        held.plan,
+        { onReject: input.onReject, strict: true },
+        { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
+      );
     } finally {
       drop();
     }
@@ -99,7 +124,12 @@ export const importNow = defineCommand({
   run: (ctx, input) => importOne(ctx, input.file, readingOf(input), input.onReject),
 });
 
-async function importOne(ctx: WriteContext, file: string, reading: ReadingOptions, onReject: 'keep' | 'abort'): Promise<BatchReport> {
+async function importOne(
+  ctx: WriteContext,
+  file: string,
+  reading: ReadingOptions,
+  onReject: 'keep' | 'abort',
+): Promise<BatchReport> {
   drop();
   const { request } = prepareFile(ctx.db, ctx.settings, file, reading, ctx.cancel);
   return importFile(ctx.db, request, { onReject }, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
@@ -144,5 +174,11 @@ export const redoImport = defineCommand({
   input: z.object({ batch: z.coerce.number().int().positive() }),
   transaction: 'own',
   run: (ctx, input) =>
-    redo(ctx.db, input.batch, (stored) => storedMapper(ctx.db, ctx.settings, stored, ctx.cancel), {}, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) }),
+    redo(
+      ctx.db,
+      input.batch,
+      (stored) => storedMapper(ctx.db, ctx.settings, stored, ctx.cancel),
+      {},
+      { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
+    ),
 });

@@ -1,3 +1,11 @@
-export { importCancel, importCommit, importDryRun, importNow, importSample, redoImport, undoImport } from './imports.ts';
+export {
+  importCancel,
+  importCommit,
+  importDryRun,
+  importNow,
+  importSample,
+  redoImport,
+  undoImport,
+} from './imports.ts';
 export { setAsOf, setOwnerTeams, setSettings } from './settings.ts';
 export { undoChange } from './undo-change.ts';

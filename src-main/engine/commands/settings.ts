@@ -28,7 +28,12 @@ export const setAsOf = defineCommand({
   input: z.object({ day: z.string().nullable() }),
   run(ctx, input) {
     const day = input.day === null ? null : parseIsoDay(input.day, 'as-of day');
-    change(ctx, 'setAsOf', { asOf: day }, day === null ? 'Returned to the newest observed day' : `Set the as-of day to ${isoDay(day)}`);
+    change(
+      ctx,
+      'setAsOf',
+      { asOf: day },
+      day === null ? 'Returned to the newest observed day' : `Set the as-of day to ${isoDay(day)}`,
+    );
     return { asOf: day === null ? null : isoDay(day) };
   },
 });
@@ -48,7 +53,9 @@ export const setSettings = defineCommand({
   name: 'setSettings',
   input: Settings,
   run(ctx, input) {
-    const settings = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as Partial<WorkspaceSettings>;
+    const settings = Object.fromEntries(
+      Object.entries(input).filter(([, value]) => value !== undefined),
+    ) as Partial<WorkspaceSettings>;
     const words = Object.keys(settings).map((key) => key.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`));
     change(ctx, 'setSettings', settings, `Changed ${words.join(', ')}`);
     return { changed: Object.keys(settings) };
@@ -74,7 +81,10 @@ export const setOwnerTeams = defineCommand({
   }),
   run(ctx, input) {
     const term = (text: string): number => {
-      ctx.db.run('INSERT INTO term(id, text) SELECT max(?, max(id) + 1), ? FROM term WHERE true ON CONFLICT(text) DO NOTHING', [FIRST_OPEN_TERM, text]);
+      ctx.db.run(
+        'INSERT INTO term(id, text) SELECT max(?, max(id) + 1), ? FROM term WHERE true ON CONFLICT(text) DO NOTHING',
+        [FIRST_OPEN_TERM, text],
+      );
       return ctx.db.count('SELECT id FROM term WHERE text = ?', [text]);
     };
     const before: { owner: string; team: string | null; name: string | null }[] = [];
@@ -84,7 +94,11 @@ export const setOwnerTeams = defineCommand({
         'SELECT t.text, n.text FROM owner_team o JOIN term t ON t.id = o.team LEFT JOIN term n ON n.id = o.name WHERE o.owner = ?',
         [id],
       );
-      before.push({ owner, team: (held?.[0] as string | undefined) ?? null, name: (held?.[1] as string | null | undefined) ?? null });
+      before.push({
+        owner,
+        team: (held?.[0] as string | undefined) ?? null,
+        name: (held?.[1] as string | null | undefined) ?? null,
+      });
       if (team === null) ctx.db.run('DELETE FROM owner_team WHERE owner = ?', [id]);
       else {
         ctx.db.run(

@@ -6,7 +6,11 @@ import { redoImport, undoImport } from './imports.ts';
 import { setOwnerTeams, setSettings } from './settings.ts';
 
 /** Commands that an inverse in the change log may name. */
-type Inverse = { readonly transaction: 'host' | 'own'; parse(input: unknown): unknown; run(ctx: WriteContext, input: never): unknown };
+type Inverse = {
+  readonly transaction: 'host' | 'own';
+  parse(input: unknown): unknown;
+  run(ctx: WriteContext, input: never): unknown;
+};
 
 const INVERSES: Readonly<Record<string, Inverse>> = { setSettings, setOwnerTeams, undo: undoImport, redo: redoImport };
 
@@ -19,7 +23,8 @@ export const undoChange = defineCommand({
     const row = ctx.db.get('SELECT sentence, inverse, undone_by FROM change WHERE id = ?', [input.change]);
     if (!row) throw new LadderlineError('no-change', `There is no change ${input.change} in the history.`);
     const [sentence, inverse, undoneBy] = row as [string, string | null, number | null];
-    if (undoneBy !== null) throw new LadderlineError('undone-already', `"${sentence}" has been undone already; nothing was changed.`);
+    if (undoneBy !== null)
+      throw new LadderlineError('undone-already', `"${sentence}" has been undone already; nothing was changed.`);
     if (inverse === null) throw new LadderlineError('no-inverse', `"${sentence}" cannot be undone.`);
     const { command, input: asked } = JSON.parse(inverse) as { command: string; input: unknown };
     const known = INVERSES[command];

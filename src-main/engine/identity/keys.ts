@@ -111,6 +111,10 @@ export function taxKey(raw: string | null): string | null {
  */
 export function phoneKey(raw: string | null): string | null {
   if (raw === null || /\d[eE]\+?\d/.test(raw)) return null;
-  const digits = raw.replace(/\(0\)/g, '').replace(/;?\s*(ext|x)\.?\s*\d+$/i, '').replace(/\D/g, '').replace(/^00/, '');
+  const digits = raw
+    .replace(/\(0\)/g, '')
+    .replace(/;?\s*(ext|x)\.?\s*\d+$/i, '')
+    .replace(/\D/g, '')
+    .replace(/^00/, '');
   return digits.length < 7 ? null : digits;
 }

@@ -33,7 +33,9 @@ function open(unit: 'company' | 'person'): void {
   }
 }
 
-type Fields = Partial<Record<'name' | 'email' | 'company' | 'tax_id' | 'domain' | 'postcode' | 'phone', string>> & { account?: number };
+type Fields = Partial<Record<'name' | 'email' | 'company' | 'tax_id' | 'domain' | 'postcode' | 'phone', string>> & {
+  account?: number;
+};
 
 function party(source: number, kind: 'person' | 'company', ext: string, fields: Fields = {}): number {
   return db.run(
@@ -56,8 +58,12 @@ function party(source: number, kind: 'person' | 'company', ext: string, fields: 
 }
 
 function customers(): Record<string, { customer: number; method: string }> {
-  const rows = db.all('SELECT p.ext, m.customer, m.method FROM membership m JOIN party p ON p.id = m.party ORDER BY p.id');
-  return Object.fromEntries(rows.map(([ext, customer, method]) => [ext, { customer: customer as number, method: method as string }]));
+  const rows = db.all(
+    'SELECT p.ext, m.customer, m.method FROM membership m JOIN party p ON p.id = m.party ORDER BY p.id',
+  );
+  return Object.fromEntries(
+    rows.map(([ext, customer, method]) => [ext, { customer: customer as number, method: method as string }]),
+  );
 }
 
 describe('company workspaces', () => {
@@ -146,7 +152,10 @@ describe('company workspaces', () => {
     party(1, 'company', 'a', { name: 'A', domain: 'a.example' });
     party(2, 'company', 'b', { name: 'B', domain: 'b.example' });
     const company = String(termOf('company'));
-    db.run("INSERT INTO decision(kind, left_source, left_kind, left_ext, right_source, right_kind, right_ext, decided_at) VALUES ('match', 'crm', ?, 'a', 'billing', ?, 'b', 0)", [company, company]);
+    db.run(
+      "INSERT INTO decision(kind, left_source, left_kind, left_ext, right_source, right_kind, right_ext, decided_at) VALUES ('match', 'crm', ?, 'a', 'billing', ?, 'b', 0)",
+      [company, company],
+    );
     resolveCustomers(db, 1);
     expect(customers()['b']).toEqual({ customer: 1, method: 'decided' });
   });

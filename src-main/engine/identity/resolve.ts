@@ -171,7 +171,12 @@ function clusterCompanies(parties: Party[]): Clusters {
  * Rule I7: a party that has nothing but a company name joins the one cluster that carries the name;
  * it stays alone when several clusters do.
  */
-function joinBareNames(clusters: Clusters, parties: Party[], candidates: number[], isBare: (p: Party) => boolean): void {
+function joinBareNames(
+  clusters: Clusters,
+  parties: Party[],
+  candidates: number[],
+  isBare: (p: Party) => boolean,
+): void {
   const bare = new Set(candidates.filter((i) => parties[i]!.companyName !== null && isBare(parties[i]!)));
   if (bare.size === 0) return;
   const holders = new Map<string, number | 'several'>();
@@ -191,7 +196,14 @@ function joinBareNames(clusters: Clusters, parties: Party[], candidates: number[
 }
 
 function isPhoneOnly(p: Party): boolean {
-  return p.phone !== null && p.email === null && p.tax === null && p.domain === null && p.companyName === null && p.account === null;
+  return (
+    p.phone !== null &&
+    p.email === null &&
+    p.tax === null &&
+    p.domain === null &&
+    p.companyName === null &&
+    p.account === null
+  );
 }
 
 /** Rule I8: a party with nothing but a phone joins the one cluster that carries the number; with several it stays alone. */
@@ -260,9 +272,15 @@ function writeMembership(db: WriteDb, parties: Party[], clusters: Clusters, data
   const founders = new Map<string, number>();
   const stored = new Map<number, { name: string; lead: number | null; redirect: number | null }>();
   let next = 1;
-  for (const [id, founder, name, lead, redirect] of db.all('SELECT id, founder, name, lead_party, redirect FROM customer')) {
+  for (const [id, founder, name, lead, redirect] of db.all(
+    'SELECT id, founder, name, lead_party, redirect FROM customer',
+  )) {
     founders.set(founder as string, id as number);
-    stored.set(id as number, { name: name as string, lead: lead as number | null, redirect: redirect as number | null });
+    stored.set(id as number, {
+      name: name as string,
+      lead: lead as number | null,
+      redirect: redirect as number | null,
+    });
     next = Math.max(next, (id as number) + 1);
   }
 
@@ -377,5 +395,7 @@ function leadOf(parties: Party[], list: number[]): number {
 }
 
 function displayName(party: Party): string {
-  return party.name ?? party.email ?? party.key.slice(party.key.lastIndexOf('|') + 1).replace(/^(email|name|phone):/, '');
+  return (
+    party.name ?? party.email ?? party.key.slice(party.key.lastIndexOf('|') + 1).replace(/^(email|name|phone):/, '')
+  );
 }

@@ -11,7 +11,9 @@ export const SampleManifest = z.object({
     dateOrder: z.enum(['dmy', 'mdy', 'ymd']).nullable(),
     asOf: z.string(),
   }),
-  ownerTeams: z.object({ rows: z.array(z.object({ owner: z.string(), team: z.string(), name: z.string().nullable() })) }).optional(),
+  ownerTeams: z
+    .object({ rows: z.array(z.object({ owner: z.string(), team: z.string(), name: z.string().nullable() })) })
+    .optional(),
   files: z.array(
     z.object({
       file: z.string(),

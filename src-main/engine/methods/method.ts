@@ -73,7 +73,6 @@ export const day = z.string().transform((text, context): number => {
   return z.NEVER;
 });
 
-
 export function sum(values: Iterable<number>): number {
   let total = 0;
   for (const v of values) total += v;

@@ -15,7 +15,7 @@ export function withoutIndexes<T>(db: WriteDb, table: string, work: () => T): T 
   for (const [name] of indexes) db.exec(`DROP INDEX ${String(name)}`);
   const result = work();
   const cache = db.count('PRAGMA main.cache_size');
-  db.exec(`PRAGMA main.cache_size = -${SORT_CACHE_KIB}`);
+  db.exec(`PRAGMA main.cache_size = -${SORT_CACHE_KIB}; PRAGMA threads = 0`);
   try {
     for (const [, sql] of indexes) db.exec(String(sql));
   } finally {

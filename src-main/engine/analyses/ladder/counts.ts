@@ -14,7 +14,9 @@ export const LAPSED = RUNGS.length;
 
 /** The context with another ladder mode (Payne 1991 five rungs, 1994 six). */
 export function withMode(ctx: ReadContext, mode: 5 | 6 | undefined): ReadContext {
-  return mode === undefined || mode === ctx.settings.ladderMode ? ctx : { ...ctx, settings: { ...ctx.settings, ladderMode: mode } };
+  return mode === undefined || mode === ctx.settings.ladderMode
+    ? ctx
+    : { ...ctx, settings: { ...ctx.settings, ladderMode: mode } };
 }
 
 /** Where every customer stands on a day, as indexes into STANDINGS (rule L9: lapsed overlays the rung). */
@@ -32,7 +34,13 @@ export function standingsAt(ctx: ReadContext, asOf: Day): Int8Array {
 }
 
 /** `ladder` (rules L1-L12 of SPEC.md). */
-export function countRungs(base: ReadContext, asOf: Day, where: string | undefined, by: string | undefined, mode: 5 | 6 | undefined): LadderReport {
+export function countRungs(
+  base: ReadContext,
+  asOf: Day,
+  where: string | undefined,
+  by: string | undefined,
+  mode: 5 | 6 | undefined,
+): LadderReport {
   const ctx = withMode(base, mode);
   const population = populationAt(ctx, asOf, where);
   const standing = standingsAt(ctx, asOf);
@@ -61,7 +69,12 @@ export function countRungs(base: ReadContext, asOf: Day, where: string | undefin
   };
 }
 
-function rungCounts(ctx: ReadContext, population: Population, standing: Int8Array, keep: (i: number) => boolean): RungCount[] {
+function rungCounts(
+  ctx: ReadContext,
+  population: Population,
+  standing: Int8Array,
+  keep: (i: number) => boolean,
+): RungCount[] {
   const revenue = language.fact(ctx, 'revenue_12m', population.asOf);
   const counts = STANDINGS.map(() => 0);
   const sums = STANDINGS.map(() => new MoneySums());
@@ -90,10 +103,14 @@ export function rules(mode: 5 | 6): { rung: Standing; sentence: string }[] {
     { rung: 'supporter', sentence: 'A client whose latest answer within 365 days is 9 or 10.' },
     {
       rung: 'advocate',
-      sentence: 'A client who recommended within 365 days (referral, reference, case study, testimonial, review), unless a later answer is 6 or below.',
+      sentence:
+        'A client who recommended within 365 days (referral, reference, case study, testimonial, review), unless a later answer is 6 or below.',
     },
     { rung: 'partner', sentence: 'A client with a partner agreement that covers the day.' },
-    { rung: 'lapsed', sentence: 'No order for more than 365 days; partners with at least two order days do not lapse.' },
+    {
+      rung: 'lapsed',
+      sentence: 'No order for more than 365 days; partners with at least two order days do not lapse.',
+    },
   ];
   return mode === 6 ? list : list.filter((rule) => rule.rung !== 'partner');
 }

@@ -49,7 +49,11 @@ export function factsAt(vectors: Vectors, customer: number, asOf: Day): RungFact
   const kinds = advocacy.column('kind').values;
   for (let r = advocacy.start[customer]!; r < advocacy.start[customer + 1]!; r++) {
     if (advocacy.day[r]! > asOf) break;
-    facts.lastAdvocacy = { day: advocacy.day[r]!, kind: vectors.text(kinds[r]!) ?? 'recommendation', row: advocacy.id[r]! };
+    facts.lastAdvocacy = {
+      day: advocacy.day[r]!,
+      kind: vectors.text(kinds[r]!) ?? 'recommendation',
+      row: advocacy.id[r]!,
+    };
   }
   const partnerships = vectors.relation('partnerships');
   const ends = partnerships.column('ends_day').values;
@@ -74,7 +78,9 @@ export function factsAt(vectors: Vectors, customer: number, asOf: Day): RungFact
 function lastScore(vectors: Vectors, customer: number, asOf: Day): RungFacts['lastScore'] {
   const columns = answerColumns(vectors);
   const row = answerAt(columns, customer, asOf);
-  return row < 0 ? null : { day: columns.relation.day[row]!, score: columns.score[row]!, row: columns.relation.id[row]! };
+  return row < 0
+    ? null
+    : { day: columns.relation.day[row]!, score: columns.score[row]!, row: columns.relation.id[row]! };
 }
 
 const classOf = (score: number): number => npsCategory(score) ?? 0;
@@ -86,7 +92,8 @@ export function summaryOf(facts: RungFacts, standing: string, asOf: Day): string
   const last = facts.orderDays.at(-1);
   switch (standing) {
     case 'prospect':
-      if (facts.credited.length > 0) return `${plural(facts.credited.length, 'order', 'orders')} fully credited, none left`;
+      if (facts.credited.length > 0)
+        return `${plural(facts.credited.length, 'order', 'orders')} fully credited, none left`;
       return 'no order yet';
     case 'lapsed':
       return `no order for ${asOf - last!.day} days (last ${isoDay(last!.day)})`;
@@ -94,7 +101,8 @@ export function summaryOf(facts: RungFacts, standing: string, asOf: Day): string
       return `orders on one day, ${isoDay(last!.day)}`;
     case 'client':
       if (facts.lastScore === null) return `orders on ${facts.orderDays.length} days, no answer yet`;
-      if (facts.lastScore.day <= asOf - WINDOW) return `orders on ${facts.orderDays.length} days, last answer older than 365 days`;
+      if (facts.lastScore.day <= asOf - WINDOW)
+        return `orders on ${facts.orderDays.length} days, last answer older than 365 days`;
       return `orders on ${facts.orderDays.length} days, last answer ${facts.lastScore.score}`;
     case 'supporter':
       return `answered ${facts.lastScore!.score} on ${isoDay(facts.lastScore!.day)}`;
@@ -108,27 +116,51 @@ export function summaryOf(facts: RungFacts, standing: string, asOf: Day): string
 }
 
 /** Why a customer moved between two days, from the facts that differ in the move's direction; falls back to the later summary. */
-export function reasonOf(before: RungFacts, after: RungFacts, from: Day, asOf: Day, standing: string, direction: 'up' | 'down' | 'stay'): string {
+export function reasonOf(
+  before: RungFacts,
+  after: RungFacts,
+  from: Day,
+  asOf: Day,
+  standing: string,
+  direction: 'up' | 'down' | 'stay',
+): string {
   const reasons: string[] = [];
   const newlyCredited = after.credited.filter((c) => c.voided > from);
   if (newlyCredited.length > 0) {
-    reasons.push(`${plural(newlyCredited.length, 'order', 'orders')} fully credited ${isoDay(newlyCredited.at(-1)!.voided)}`);
+    reasons.push(
+      `${plural(newlyCredited.length, 'order', 'orders')} fully credited ${isoDay(newlyCredited.at(-1)!.voided)}`,
+    );
   }
   if (standing === 'lapsed') reasons.push(summaryOf(after, standing, asOf));
   const orderDays = after.orderDays.filter((o) => o.day > from);
   if (orderDays.length > 0 && direction === 'up') {
-    reasons.push(before.orderDays.length === 0 ? `first order ${isoDay(orderDays[0]!.day)}` : `ordered ${isoDay(orderDays.at(-1)!.day)}`);
+    reasons.push(
+      before.orderDays.length === 0
+        ? `first order ${isoDay(orderDays[0]!.day)}`
+        : `ordered ${isoDay(orderDays.at(-1)!.day)}`,
+    );
   }
   const [old, now] = [before.lastScore, after.lastScore];
-  if (now !== null && (old === null || now.day !== old.day || now.score !== old.score) && classOf(now.score) !== (old === null ? null : classOf(old.score))) {
-    reasons.push(old === null ? `answered ${now.score} on ${isoDay(now.day)}` : `NPS ${old.score} → ${now.score} on ${isoDay(now.day)}`);
+  if (
+    now !== null &&
+    (old === null || now.day !== old.day || now.score !== old.score) &&
+    classOf(now.score) !== (old === null ? null : classOf(old.score))
+  ) {
+    reasons.push(
+      old === null
+        ? `answered ${now.score} on ${isoDay(now.day)}`
+        : `NPS ${old.score} → ${now.score} on ${isoDay(now.day)}`,
+    );
   } else if (old !== null && old.day > from - WINDOW && old.day <= asOf - WINDOW) {
     reasons.push('last answer older than 365 days');
   }
   const [oldAct, act] = [before.lastAdvocacy, after.lastAdvocacy];
   if (act !== null && act.day > from) reasons.push(`${spoken(act.kind)} on ${isoDay(act.day)}`);
-  else if (oldAct !== null && oldAct.day > from - WINDOW && oldAct.day <= asOf - WINDOW) reasons.push(`${spoken(oldAct.kind)} older than 365 days`);
-  if (before.partner === null && after.partner !== null) reasons.push(`partner agreement from ${isoDay(after.partner.from)}`);
-  if (before.partner !== null && after.partner === null) reasons.push(`partner agreement ended ${isoDay(after.formerPartner!.to)}`);
+  else if (oldAct !== null && oldAct.day > from - WINDOW && oldAct.day <= asOf - WINDOW)
+    reasons.push(`${spoken(oldAct.kind)} older than 365 days`);
+  if (before.partner === null && after.partner !== null)
+    reasons.push(`partner agreement from ${isoDay(after.partner.from)}`);
+  if (before.partner !== null && after.partner === null)
+    reasons.push(`partner agreement ended ${isoDay(after.formerPartner!.to)}`);
   return reasons.length > 0 ? reasons.join('; ') : summaryOf(after, standing, asOf);
 }

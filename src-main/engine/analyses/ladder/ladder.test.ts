@@ -110,7 +110,14 @@ test('L8: a partner agreement [start, end) lifts a client, in six rungs only', (
   w.add('partnership', { party: ended, day: '2026-01-01', ends_day: D });
   expect(w.standings(D)).toEqual({ client: 1, partner: 1 });
   expect(w.standings(D, { mode: 5 })).toEqual({ client: 2 });
-  expect(w.ladder({ asOf: D, mode: 5 }).rungs.map((r) => r.rung)).toEqual(['prospect', 'customer', 'client', 'supporter', 'advocate', 'lapsed']);
+  expect(w.ladder({ asOf: D, mode: 5 }).rungs.map((r) => r.rung)).toEqual([
+    'prospect',
+    'customer',
+    'client',
+    'supporter',
+    'advocate',
+    'lapsed',
+  ]);
 });
 
 test('L9: more than 365 days without an order is lapsed, except for partners with two order days', () => {
@@ -189,7 +196,8 @@ test('L13 L14 L15 L16: moves, their direction, shares of the start, and sums tha
   expect(report.matrix.find((m) => m.from === 'partner' && m.to === 'partner')!.share).toBeNull();
   const sums = (side: 'from' | 'to'): Record<string, number> => {
     const out: Record<string, number> = {};
-    for (const m of report.matrix) if (m.customers > 0 && m[side] !== 'new') out[m[side]] = (out[m[side]] ?? 0) + m.customers;
+    for (const m of report.matrix)
+      if (m.customers > 0 && m[side] !== 'new') out[m[side]] = (out[m[side]] ?? 0) + m.customers;
     return out;
   };
   expect(sums('from')).toEqual(w.standings('2026-03-31'));
@@ -199,7 +207,10 @@ test('L13 L14 L15 L16: moves, their direction, shares of the start, and sums tha
 test('L17: the filter of a migration is evaluated as of its last day', () => {
   const w = moving();
   const report = w.migration({ from: '2026-03-31', to: D, where: 'rung = client' });
-  expect(report.matrix.filter((m) => m.customers > 0).map((m) => `${m.from} > ${m.to}`)).toEqual(['customer > client', 'client > client']);
+  expect(report.matrix.filter((m) => m.customers > 0).map((m) => `${m.from} > ${m.to}`)).toEqual([
+    'customer > client',
+    'client > client',
+  ]);
 });
 
 test('L18: the list behind a move is sorted by revenue and names the facts that differ', () => {
@@ -219,7 +230,9 @@ test('L18: the list behind a move is sorted by revenue and names the facts that 
 
 test('bad days and fields are told in words', () => {
   const w = new Case();
-  expect(() => w.ladder({ asOf: '2026-02-30' })).toThrow('as-of day "2026-02-30" is not a calendar day; write it as YYYY-MM-DD.');
+  expect(() => w.ladder({ asOf: '2026-02-30' })).toThrow(
+    'as-of day "2026-02-30" is not a calendar day; write it as YYYY-MM-DD.',
+  );
   expect(() => w.migration({ from: '2026-07-01', to: D })).toThrow(/lies after/);
   expect(() => w.ladder({ by: 'revenu_12m' })).toThrow(/revenue_12m/);
 });

@@ -26,7 +26,10 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
   const ctx = withMode(base, query.mode);
   const population = populationAt(ctx, query.asOf, query.where);
   const { vectors } = population;
-  const moves = query.from === null ? { before: null, after: standingsAt(ctx, query.asOf) } : movesBetween(ctx, query.from, query.asOf);
+  const moves =
+    query.from === null
+      ? { before: null, after: standingsAt(ctx, query.asOf) }
+      : movesBetween(ctx, query.from, query.asOf);
   const revenue = language.fact(ctx, 'revenue_12m', query.asOf);
   const gap = language.fact(ctx, 'open_gap', query.asOf);
   if (revenue.type !== 'money' || gap.type !== 'days') throw new Error('revenue_12m is money and open_gap days');
@@ -46,7 +49,8 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
     found.push(i);
     total.add(vectors, revenue, i);
   }
-  const amount = (i: number): number => (Number.isNaN(revenue.values[i]) ? (revenue.split.get(i)?.[0]?.minor ?? 0) : revenue.values[i]!);
+  const amount = (i: number): number =>
+    Number.isNaN(revenue.values[i]) ? (revenue.split.get(i)?.[0]?.minor ?? 0) : revenue.values[i]!;
   found.sort((a, b) => amount(b) - amount(a) || a - b);
 
   const rows = found.slice(query.offset, query.offset + query.limit).map((i): LadderListRow => {
@@ -78,4 +82,3 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
     revenue12m: total.list(),
   };
 }
-

@@ -11,7 +11,10 @@ import type { MigrationReport, Move, Standing } from './types.ts';
 export const NEW = -1;
 
 /** Direction of a move: lapsed lies below every rung (rule L14). */
-export function directionOf(from: Standing | 'new', to: Standing | 'gone'): 'up' | 'down' | 'stay' | 'entered' | 'left' {
+export function directionOf(
+  from: Standing | 'new',
+  to: Standing | 'gone',
+): 'up' | 'down' | 'stay' | 'entered' | 'left' {
   if (from === 'new') return 'entered';
   if (to === 'gone') return 'left';
   const height = (s: Standing): number => (s === 'lapsed' ? -1 : STANDINGS.indexOf(s));
@@ -30,7 +33,13 @@ export function movesBetween(ctx: ReadContext, from: Day, to: Day): { before: In
 }
 
 /** `migration` (rules L13-L17). The filter is evaluated as of `to`. */
-export function migrate(base: ReadContext, from: Day, to: Day, where: string | undefined, mode: 5 | 6 | undefined): MigrationReport {
+export function migrate(
+  base: ReadContext,
+  from: Day,
+  to: Day,
+  where: string | undefined,
+  mode: 5 | 6 | undefined,
+): MigrationReport {
   const ctx = withMode(base, mode);
   const population = populationAt(ctx, to, where);
   const { before, after } = movesBetween(ctx, from, to);
@@ -67,7 +76,14 @@ export function migrate(base: ReadContext, from: Day, to: Day, where: string | u
         revenue: sums.get(cell)?.list() ?? [],
       });
     }
-    matrix.push({ from: source, to: 'gone', customers: 0, share: source !== 'new' && rowTotal > 0 ? 0 : null, ...(source !== 'new' ? wilson(0, rowTotal) : { low: null, high: null }), revenue: [] });
+    matrix.push({
+      from: source,
+      to: 'gone',
+      customers: 0,
+      share: source !== 'new' && rowTotal > 0 ? 0 : null,
+      ...(source !== 'new' ? wilson(0, rowTotal) : { low: null, high: null }),
+      revenue: [],
+    });
   }
   const both = totals.up + totals.down + totals.stay;
   return {

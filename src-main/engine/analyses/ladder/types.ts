@@ -74,7 +74,13 @@ export type LadderListRow = {
   openGap: number | null;
 };
 
-export type LadderListReport = { asOf: string; from: string | null; total: number; rows: LadderListRow[]; revenue12m: Money[] };
+export type LadderListReport = {
+  asOf: string;
+  from: string | null;
+  total: number;
+  rows: LadderListRow[];
+  revenue12m: Money[];
+};
 
 /** The rung of one customer on one day, with the facts behind it. */
 export type RungEvidence = {

@@ -39,7 +39,8 @@ export function answersOf(ctx: ReadContext, population: Population, query: Answe
   const customers = vectors.customers.count;
 
   const anyRelational = (): boolean => {
-    for (let r = 0; r < relation.rows; r++) if (kinds[r] !== transactional && scores[r] !== UNKNOWN_INT && relation.day[r]! <= asOf) return true;
+    for (let r = 0; r < relation.rows; r++)
+      if (kinds[r] !== transactional && scores[r] !== UNKNOWN_INT && relation.day[r]! <= asOf) return true;
     return false;
   };
   const kind = query.kind ?? (anyRelational() ? 'relational' : 'transactional');
@@ -89,7 +90,13 @@ export function answersOf(ctx: ReadContext, population: Population, query: Answe
 }
 
 /** Rule N8: the latest (or first) answer; on the same instant the later (or earlier) external id; then the lower score. */
-function prefers(ctx: ReadContext, a: CountedAnswer, b: CountedAnswer, ids: Int32Array, dedup: 'latest' | 'first'): boolean {
+function prefers(
+  ctx: ReadContext,
+  a: CountedAnswer,
+  b: CountedAnswer,
+  ids: Int32Array,
+  dedup: 'latest' | 'first',
+): boolean {
   const sign = dedup === 'latest' ? 1 : -1;
   if (a.day !== b.day) return sign * (a.day - b.day) > 0;
   const [left, right] = [a, b].map((x) => ctx.db.get('SELECT at, ext FROM response WHERE id = ?', [ids[x.row]!]));

@@ -62,7 +62,10 @@ function groupingOf(ctx: ReadContext, population: Population, by: string): (answ
   }
 }
 
-function groupsOf(answers: readonly CountedAnswer[], valueOf: (a: CountedAnswer) => string | null): Map<string | null, CountedAnswer[]> {
+function groupsOf(
+  answers: readonly CountedAnswer[],
+  valueOf: (a: CountedAnswer) => string | null,
+): Map<string | null, CountedAnswer[]> {
   const groups = new Map<string | null, CountedAnswer[]>();
   for (const answer of answers) {
     const value = valueOf(answer);
@@ -73,8 +76,10 @@ function groupsOf(answers: readonly CountedAnswer[], valueOf: (a: CountedAnswer)
   return groups;
 }
 
-const firstDay = (answers: readonly CountedAnswer[]): number => answers.reduce((day, a) => Math.min(day, a.day), Infinity);
-const lastDay = (answers: readonly CountedAnswer[]): number => answers.reduce((day, a) => Math.max(day, a.day), -Infinity);
+const firstDay = (answers: readonly CountedAnswer[]): number =>
+  answers.reduce((day, a) => Math.min(day, a.day), Infinity);
+const lastDay = (answers: readonly CountedAnswer[]): number =>
+  answers.reduce((day, a) => Math.max(day, a.day), -Infinity);
 
 /** NPS in points with its interval, over the answers that count; per value of a field with `by`. */
 export const nps = defineAnalysis({
@@ -133,7 +138,12 @@ export const npsTrend = defineAnalysis({
     const by = selected.answers.some((a) => waves[a.row] !== UNKNOWN_INT) ? 'wave' : 'quarter';
     const points = [...groupsOf(selected.answers, groupingOf(ctx, population, by))]
       .sort((a, b) => firstDay(a[1]) - firstDay(b[1]) || (String(a[0]) < String(b[0]) ? -1 : 1))
-      .map(([value, list]) => ({ value, ...scoreOf(list, input), from: isoDay(firstDay(list)), to: isoDay(lastDay(list)) }));
+      .map(([value, list]) => ({
+        value,
+        ...scoreOf(list, input),
+        from: isoDay(firstDay(list)),
+        to: isoDay(lastDay(list)),
+      }));
     return { by, points };
   },
 });
@@ -160,7 +170,15 @@ export const npsCompare = defineAnalysis({
     const both = npsTwoSample(b, a, input.level);
     const chosen = input.interval === 'wald' ? both.wald : both.adjusted_wald;
     const points = (x: number | null): number | null => (x === null ? null : x * 100);
-    return { a, b, difference: points(chosen.diff), low: points(chosen.lo), high: points(chosen.hi), z: chosen.z, p: chosen.p };
+    return {
+      a,
+      b,
+      difference: points(chosen.diff),
+      low: points(chosen.lo),
+      high: points(chosen.hi),
+      z: chosen.z,
+      p: chosen.p,
+    };
   },
 });
 

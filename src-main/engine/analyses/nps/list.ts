@@ -17,7 +17,12 @@ export type ListOptions = {
 const classOf = (score: number): (typeof NPS_CLASSES)[number] => NPS_CLASSES[(npsCategory(score) ?? 0) + 1]!;
 
 /** A page of answers, newest first (ties by row id), with verbatim and respondent read for the page only. */
-export function listAnswers(ctx: ReadContext, population: Population, answers: readonly CountedAnswer[], options: ListOptions): NpsListReport {
+export function listAnswers(
+  ctx: ReadContext,
+  population: Population,
+  answers: readonly CountedAnswer[],
+  options: ListOptions,
+): NpsListReport {
   const { vectors, asOf } = population;
   const relation = vectors.relation('responses');
   const wave = relation.column('wave').values;

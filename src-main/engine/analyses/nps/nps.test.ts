@@ -12,8 +12,15 @@ class Case extends Fixture {
   answer(party: number | null, day: string, score: number | null, more: Record<string, string | number> = {}): void {
     this.add('response', { party, day, score, ...more });
   }
-  answers(counts: readonly [detractors: number, passives: number, promoters: number], more: Record<string, string | number> = {}): void {
-    const scores = [...Array<number>(counts[0]).fill(3), ...Array<number>(counts[1]).fill(8), ...Array<number>(counts[2]).fill(10)];
+  answers(
+    counts: readonly [detractors: number, passives: number, promoters: number],
+    more: Record<string, string | number> = {},
+  ): void {
+    const scores = [
+      ...Array<number>(counts[0]).fill(3),
+      ...Array<number>(counts[1]).fill(8),
+      ...Array<number>(counts[2]).fill(10),
+    ];
     for (const score of scores) this.answer(this.customer(), '2026-05-01', score, more);
   }
   nps(input: Asked = {}): NpsReport {
@@ -41,7 +48,12 @@ test('N1 N2: 5, 12 and 19 answers give 38.9 with the published intervals', () =>
 
 test('N3: without answers everything is null and nothing is zero', () => {
   const report = new Case().nps();
-  expect([report.nps, report.interval.low, report.interval.high, report.responseRate]).toEqual([null, null, null, null]);
+  expect([report.nps, report.interval.low, report.interval.high, report.responseRate]).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
 });
 
 test('N4: relational and transactional answers are never pooled; an unknown kind counts as relational', () => {
@@ -73,7 +85,8 @@ test('N7 N8: one answer per respondent and wave, else survey, else quarter; ties
   w.answer(party, '2026-01-02', 5);
   w.answer(party, '2026-02-02', 7);
   w.answer(party, '2026-04-02', 9);
-  const scores = (input: Asked): number[] => npsList.run(w.ctx, npsList.parse({ asOf: '2026-06-30', ...input })).rows.map((r) => r.score);
+  const scores = (input: Asked): number[] =>
+    npsList.run(w.ctx, npsList.parse({ asOf: '2026-06-30', ...input })).rows.map((r) => r.score);
   expect(scores({}).sort()).toEqual([10, 7, 8, 9]);
   expect(scores({ dedup: 'first' }).sort()).toEqual([3, 5, 8, 9]);
   expect(scores({ dedup: 'none' })).toHaveLength(6);
@@ -115,12 +128,20 @@ test('N11: the difference of two waves, as published for 36 against 31 answers, 
   const w = new Case();
   w.answers([5, 12, 19], { wave: 'after' });
   w.answers([9, 11, 11], { wave: 'before' });
-  const forth = npsCompare.run(w.ctx, npsCompare.parse({ asOf: '2026-06-30', a: 'before', b: 'after', interval: 'wald' }));
-  const back = npsCompare.run(w.ctx, npsCompare.parse({ asOf: '2026-06-30', a: 'after', b: 'before', interval: 'wald' }));
+  const forth = npsCompare.run(
+    w.ctx,
+    npsCompare.parse({ asOf: '2026-06-30', a: 'before', b: 'after', interval: 'wald' }),
+  );
+  const back = npsCompare.run(
+    w.ctx,
+    npsCompare.parse({ asOf: '2026-06-30', a: 'after', b: 'before', interval: 'wald' }),
+  );
   expect(forth.difference!.toFixed(4)).toBe('32.4373');
   expect(forth.p!.toFixed(6)).toBe('0.082923');
   expect(back.difference).toBeCloseTo(-forth.difference!, 12);
-  expect(() => npsCompare.run(w.ctx, npsCompare.parse({ a: 'nowhere', b: 'after' }))).toThrow(/neither a wave with answers nor a filter/);
+  expect(() => npsCompare.run(w.ctx, npsCompare.parse({ a: 'nowhere', b: 'after' }))).toThrow(
+    /neither a wave with answers nor a filter/,
+  );
 });
 
 test('N12: a detractor is answered at the first outbound touch on or after the day of the answer', () => {
@@ -164,5 +185,8 @@ test('groups: waves oldest first, rungs in their order, the trend over waves or 
   ]);
   const quarters = new Case();
   quarters.answer(quarters.customer(), '2026-05-01', 10);
-  expect(npsTrend.run(quarters.ctx, npsTrend.parse({ asOf: '2026-06-30' }))).toMatchObject({ by: 'quarter', points: [{ value: '2026-Q2' }] });
+  expect(npsTrend.run(quarters.ctx, npsTrend.parse({ asOf: '2026-06-30' }))).toMatchObject({
+    by: 'quarter',
+    points: [{ value: '2026-Q2' }],
+  });
 });

@@ -9,7 +9,10 @@ export const history = defineAnalysis({
   lane: 'reader',
   input: z.object({ limit: z.int().min(1).max(1000).default(200) }),
   run(ctx, input): HistoryReport {
-    const rows = ctx.db.all('SELECT id, command, sentence, at, undone_by, inverse IS NOT NULL FROM change ORDER BY id DESC LIMIT ?', [input.limit]);
+    const rows = ctx.db.all(
+      'SELECT id, command, sentence, at, undone_by, inverse IS NOT NULL FROM change ORDER BY id DESC LIMIT ?',
+      [input.limit],
+    );
     return {
       changes: rows.map(([id, command, sentence, at, undoneBy, invertible]) => ({
         id: String(id),

@@ -20,7 +20,14 @@ const LINES_NAMED = 5;
 
 /** Every problem of the live imports, rejects first, then findings about the whole workspace. */
 export function problemGroups(ctx: ReadContext): Problem[] {
-  return [...rejectProblems(ctx), ...decisionProblems(ctx), ...keyProblems(ctx), ...laterEvents(ctx), ...surveyKinds(ctx), ...taxIds(ctx)];
+  return [
+    ...rejectProblems(ctx),
+    ...decisionProblems(ctx),
+    ...keyProblems(ctx),
+    ...laterEvents(ctx),
+    ...surveyKinds(ctx),
+    ...taxIds(ctx),
+  ];
 }
 
 function rejectProblems(ctx: ReadContext): Problem[] {
@@ -50,21 +57,40 @@ type Decision = { column?: string | null; what?: string; value?: string; why?: s
 type Doubt = { header?: string; why?: string };
 
 /** Decisions of the importer that a person should know of; encodings and profiles are in the ledger's own details. */
-const TOLD = new Set(['short rows', 'long rows', 'zero bytes', 'long cells', 'damaged records', 'cells in another encoding']);
+const TOLD = new Set([
+  'short rows',
+  'long rows',
+  'zero bytes',
+  'long cells',
+  'damaged records',
+  'cells in another encoding',
+]);
 
 /** What the importer met or decided on thin evidence and says so (`facts` of a batch). */
 function decisionProblems(ctx: ReadContext): Problem[] {
   const found: Problem[] = [];
-  for (const [batch, file, facts] of ctx.db.all("SELECT id, file, facts FROM batch WHERE state = 'live' ORDER BY id DESC")) {
+  for (const [batch, file, facts] of ctx.db.all(
+    "SELECT id, file, facts FROM batch WHERE state = 'live' ORDER BY id DESC",
+  )) {
     const { decisions = [], doubts = [] } = JSON.parse(facts as string) as { decisions?: Decision[]; doubts?: Doubt[] };
     const add = (code: string, count: number, message: string, column: string | null): void => {
-      found.push({ code, severity: 'info', count, message, batch: String(batch), file: file as string, line: 1, column });
+      found.push({
+        code,
+        severity: 'info',
+        count,
+        message,
+        batch: String(batch),
+        file: file as string,
+        line: 1,
+        column,
+      });
     };
     for (const { column, what, value, why } of decisions) {
       if (what === undefined || !TOLD.has(what)) continue;
       add('decision', Number(value) || 1, `${value ?? ''} ${what}: ${why ?? ''}`.trim(), column ?? null);
     }
-    for (const { header, why } of doubts) add('doubt', 1, `Column "${header ?? ''}": ${why ?? 'decided on thin evidence'}`, header ?? null);
+    for (const { header, why } of doubts)
+      add('doubt', 1, `Column "${header ?? ''}": ${why ?? 'decided on thin evidence'}`, header ?? null);
   }
   return found;
 }
@@ -128,13 +154,13 @@ function laterEvents(ctx: ReadContext): Problem[] {
   const asOf = ctx.defaultAsOf();
   const found: Problem[] = [];
   for (const table of ['purchase', 'response', 'touch', 'ticket'] as const) {
-    const row = ctx.db.get(
-      `SELECT count(*), min(e.day), max(e.day) FROM ${table} e WHERE e.day > ?`,
-      [asOf],
-    );
+    const row = ctx.db.get(`SELECT count(*), min(e.day), max(e.day) FROM ${table} e WHERE e.day > ?`, [asOf]);
     const count = (row?.[0] as number | undefined) ?? 0;
     if (count === 0) continue;
-    const first = ctx.db.get(`SELECT e.batch, b.file, e.line FROM ${table} e JOIN batch b ON b.id = e.batch WHERE e.day > ? ORDER BY e.day LIMIT 1`, [asOf]);
+    const first = ctx.db.get(
+      `SELECT e.batch, b.file, e.line FROM ${table} e JOIN batch b ON b.id = e.batch WHERE e.day > ? ORDER BY e.day LIMIT 1`,
+      [asOf],
+    );
     found.push({
       code: 'after-as-of',
       severity: 'info',

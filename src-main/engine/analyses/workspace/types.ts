@@ -29,7 +29,14 @@ export type StatusReport = {
 
 export type ProblemsReport = { total: number; problems: Problem[] };
 
-export type ChangeRow = { id: string; command: string; sentence: string; at: string; undone: boolean; undoable: boolean };
+export type ChangeRow = {
+  id: string;
+  command: string;
+  sentence: string;
+  at: string;
+  undone: boolean;
+  undoable: boolean;
+};
 export type HistoryReport = { changes: ChangeRow[] };
 
 export type SearchReport = { hits: { customer: string; name: string; detail: string }[] };
