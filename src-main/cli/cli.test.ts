@@ -145,7 +145,7 @@ describe('exit codes and errors', () => {
     [['customers', 'W', '--known-at', '1'], 2, 'usage'],
     [['customers', 'W', '--where', 'rung = client and open_gapp > 1'], 1, 'language'],
     [['customer', 'W', 'C-99999'], 1, 'no-customer'],
-    [['import', 'W', 'missing.csv'], 1, 'no-file'],
+    [['import', 'W', 'missing.csv'], 1, 'file-missing'],
     [['sql', 'W', 'DELETE FROM touch'], 1, 'sql-refused'],
     [['undo', 'W', '77'], 1, 'no-batch'],
   ])('%j exits with %i', (args, code, error) => {
