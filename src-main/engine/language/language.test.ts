@@ -183,6 +183,8 @@ describe('E4 money never mixes currencies', () => {
     expect(failure('revenue_12m > 5000', SHOP)).toBe(
       'language 1 1:15 this workspace has several currencies; write the currency, as in 5000 EUR',
     );
+    const shop = fakeVectors(SHOP);
+    expect(() => makeLanguage(() => shop).describe('revenue_12m > 5000', fakeContext())).toThrow('several currencies');
     const one: FakeInput = { customers: 2, rows: { orders: [{ c: 0, day: '2026-06-01', net: 600, currency: 'JPY' }] } };
     expect(kept(one, 'revenue_12m > 599')).toBe('0');
     expect(kept(one, 'revenue_12m > 600')).toBe('');

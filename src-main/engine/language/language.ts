@@ -78,10 +78,11 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
       return factColumn(ctx, vectorsOf(ctx), name, asOf);
     },
 
-    describe(text) {
+    describe(text, ctx) {
       const tree = parse(text);
       // Without a workspace a bare amount is taken as written.
-      located(text, () => checkCondition(tree.root, { currency: 'EUR' }));
+      const currency = ctx === undefined ? 'EUR' : currencyOf(ctx, vectorsOf(ctx));
+      located(text, () => checkCondition(tree.root, { currency }));
       const clauses = clausesOf(tree.root).map((clause) => ({ text: printExpr(clause), sentence: sentenceOf(clause) }));
       return { printed: printTree(tree), sentence: sentenceOf(tree.root), clauses };
     },

@@ -59,7 +59,7 @@ export interface Language {
   filter(ctx: ReadContext, text: string | null | undefined, asOf: Day): Evaluated;
   /** A fact of the catalogue for all customers as of a day (cached per data version, LRU over days). */
   fact(ctx: ReadContext, name: string, asOf: Day): FactColumn;
-  /** Stable print and the sentence of a text; throws as `filter` does. */
-  describe(text: string): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
+  /** Stable print and the sentence of a text; throws as `filter` does over the workspace of `ctx`, without one what no workspace would take. */
+  describe(text: string, ctx?: ReadContext): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
   readonly catalogue: readonly CatalogueEntry[];
 }

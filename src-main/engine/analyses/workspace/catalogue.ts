@@ -23,10 +23,13 @@ export const fields = defineAnalysis({
   run: (_ctx, input) => ({ fields: [...listFields(input.relation)] }),
 });
 
-/** `describe`: checks a filter's text and says it in words; an error carries line, column and what was expected. */
+/**
+ * `describe`: checks a filter's text and says it in words; an error carries line, column and what was expected.
+ * It runs where the vectors are: whether a bare amount has a currency depends on those of the workspace.
+ */
 export const describe = defineAnalysis({
   name: 'describe',
-  lane: 'reader',
+  lane: 'compute',
   input: z.object({ text: z.string().max(65_536) }),
-  run: (_ctx, input) => language.describe(input.text),
+  run: (ctx, input) => language.describe(input.text, ctx),
 });
