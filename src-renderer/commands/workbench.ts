@@ -115,14 +115,6 @@ const EDIT: Command[] = [
     when: hasWorkspace,
     run: undoNewest,
   },
-  {
-    id: 'edit.history',
-    label: 'Show History',
-    keywords: 'undo redo changes',
-    menu: { menu: 'Edit', group: 1 },
-    when: hasWorkspace,
-    run: () => showPanel('history'),
-  },
   { id: 'edit.copy', label: 'Copy', menu: { menu: 'Edit', group: 2 }, run: () => void document.execCommand('copy') },
   {
     id: 'edit.asOf',
@@ -218,7 +210,7 @@ function panelCommand(panelTab: PanelTab, label: string, key?: string): Command 
     id: `view.panel.${panelTab}`,
     label: `Show ${label}`,
     ...(key === undefined ? {} : { key }),
-    keywords: 'panel',
+    keywords: panelTab === 'history' ? 'panel undo redo changes' : 'panel',
     menu: { menu: 'View', group: 3 },
     run: () => showPanel(panelTab),
   };
