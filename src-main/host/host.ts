@@ -15,7 +15,7 @@ type ElectronPort = {
   start(): void;
 };
 type FromShell =
-  | { type: 'start'; user: string; resources: string; sample: boolean; workspace: string | null; tour: string[] | null }
+  | { type: 'start'; user: string; resources: string; sample: boolean; workspace: string | null; tour: string[] | null; restarted: boolean }
   | { type: 'open'; workspace: string }
   | { type: 'window' }
   | { type: 'token'; token: string; path: string; kind: TokenKind }
@@ -42,7 +42,18 @@ const goneListeners = new Map<number, () => void>();
 const capturing = new Map<number, () => void>();
 const running = new Map<number, AbortController>();
 
-const news = (message: News): void => window?.postMessage(message);
+/** True once the window has asked something: what is posted before is heard by nobody. */
+let listening = false;
+/** Lines of the log for a window that does not listen yet. */
+const untold: News[] = [];
+
+const news = (message: News): void => {
+  if (message.topic === 'log' && !listening) untold.push(message);
+  else window?.postMessage(message);
+};
+
+const RESTARTED =
+  'The part of the program that reads and writes ended unexpectedly and was started again. Everything that was confirmed is kept; an import that was under way was not written and can be started again.';
 
 const processes: Processes = {
   spawn(role, workspace) {
@@ -91,6 +102,7 @@ parent.on('message', (event) => {
         },
         news,
       });
+      if (message.restarted) news({ topic: 'log', value: { level: 'error', text: RESTARTED, at: '' } });
       opening = open(message.sample, message.workspace);
       break;
     case 'open':
@@ -137,6 +149,7 @@ function serveWindow(port: ElectronPort): void {
   for (const controller of running.values()) controller.abort();
   running.clear();
   window = port;
+  listening = false;
   port.on('message', (event) => {
     const message = event.data as ToHost;
     if (typeof message !== 'object' || message === null) return;
@@ -150,6 +163,8 @@ function serveWindow(port: ElectronPort): void {
 async function answer(port: ElectronPort, ask: Ask): Promise<void> {
   const controller = new AbortController();
   running.set(ask.id, controller);
+  listening = true;
+  for (const message of untold.splice(0)) news(message);
   try {
     if (!services) throw usage('The host has not started yet.');
     // Theme, layout and tabs are the user's own; they do not wait for a workspace.

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import type { ApiName, Input, Result } from '#contract/api.ts';
 import type { Topics } from '#contract/transport.ts';
 import { transport } from './engine.ts';
-import { notifyError, useNotices } from './notify.ts';
+import { notify, notifyError, useNotices } from './notify.ts';
 
 export type Task = {
   id: number;
@@ -28,7 +28,10 @@ export function followProgress(): void {
     const task = useTasks.getState().tasks.find((t) => t.state === 'running' && t.name === progress.name);
     if (task) update(task.id, { progress });
   });
-  transport.on('log', (line) => useNotices.getState().append(line));
+  // A notification is a line of the log too.
+  transport.on('log', (line) =>
+    line.level === 'error' ? notify({ level: 'error', text: line.text }) : useNotices.getState().append(line),
+  );
 }
 
 export type RunOptions = {
