@@ -198,13 +198,19 @@ export class Workbench {
     await session.detach();
   }
 
-  /** No violations of WCAG 2.2 A and AA; the message names each rule and element. */
-  async expectAccessible(what: string): Promise<void> {
+  /** What axe-core finds against WCAG 2.2 A and AA and its best practice: rule, elements and why. */
+  async violations(): Promise<string[]> {
     const result = await new AxeBuilder({ page: this.page })
       .setLegacyMode(true)
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       .analyze();
-    const found = result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
-    expect(found, `${what} has no accessibility violations`).toEqual([]);
+    return result.violations.map(
+      (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary?.split('\n').slice(1).join(' ').trim() ?? ''})`).join(' | ')}`,
+    );
+  }
+
+  /** No violations of WCAG 2.2 A and AA; the message names each rule and element. */
+  async expectAccessible(what: string): Promise<void> {
+    expect(await this.violations(), `${what} has no accessibility violations`).toEqual([]);
   }
 }

@@ -1,0 +1,154 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { checkIntegrity } from '../../src-main/engine/store/backup.ts';
+import { openWriter } from '../../src-main/engine/store/open.ts';
+import { checkout, Workbench } from './workbench.ts';
+
+/** Kills per process; tests/reliability kills the writer at 50 moments without a window. */
+const KILLS = 5;
+const ROWS = 12_000;
+
+let bench: Workbench;
+let folder: string;
+let workspace: string;
+const recoveries: number[] = [];
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'ladderline-kills-'));
+  workspace = join(folder, 'kills.ladderline');
+  bench = await Workbench.start();
+  await bench.answerSaveDialog(workspace);
+  await bench.command('New Workspace…');
+  await bench.page.getByRole('dialog', { name: 'New workspace' }).getByRole('button', { name: /^Choose where/ }).click();
+  await expect(bench.status).toContainText('kills');
+});
+test.afterAll(async () => {
+  await bench.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Calls in the shape of Aircall's export, each with an id of its own. */
+function calls(file: number): string {
+  const [header, ...rows] = readFileSync(join(checkout, 'resources', 'sample', 'aircall--calls.csv'), 'utf8').trimEnd().split('\n');
+  const lines = Array.from({ length: ROWS }, (_, i) => rows[i % rows.length]!.replace(/,32500\d{5},/, `,${4_000_000_000 + file * ROWS + i},`));
+  const path = join(folder, `calls-${file}.csv`);
+  writeFileSync(path, `${[header, ...lines].join('\n')}\n`);
+  return path;
+}
+
+/** A seeded sequence in [0, 1): the moments are random but the same in each run. */
+function* moments(seed: number): Generator<number> {
+  for (let a = seed; ; ) {
+    a = (Math.imul(a, 1664525) + 1013904223) >>> 0;
+    yield a / 4294967296;
+  }
+}
+const moment = moments(11);
+
+/** Ends a process of the application at once, as an operating system short of memory does. */
+async function kill(role: 'host' | 'writer'): Promise<void> {
+  const pid = await bench.app.evaluate(
+    ({ app }, name) => app.getAppMetrics().find((p) => p.type === 'Utility' && (p.name === name || p.serviceName === name))?.pid,
+    `Ladderline ${role}`,
+  );
+  expect(pid, `the ${role} runs`).toBeDefined();
+  process.kill(pid!, 'SIGKILL');
+}
+
+const ledger = () => bench.front.getByRole('grid', { name: 'Ledger of imports' }).locator('.grid-body').getByRole('row');
+const row = (name: string) => ledger().filter({ hasText: name });
+
+/** Offers a file and starts its import. */
+async function begin(file: number): Promise<string> {
+  const name = `calls-${file}.csv`;
+  await bench.answerOpenDialog([calls(file)]);
+  await bench.view('Imports');
+  await bench.page.keyboard.press('Control+i');
+  const button = bench.front.getByRole('region', { name, exact: true }).getByRole('button', { name: 'Import', exact: true });
+  await expect(button).toBeEnabled({ timeout: 60_000 });
+  await button.click();
+  return name;
+}
+
+/** Milliseconds of an import that nobody disturbs; the moments of the kills lie within it. */
+let span = 1000;
+
+test('an import that nobody disturbs is in the ledger', async () => {
+  const name = await begin(0);
+  const start = performance.now();
+  await expect(row(name)).toBeVisible({ timeout: 60_000 });
+  span = performance.now() - start;
+});
+
+test(`the writer is killed ${KILLS} times during an import: the window says so, and the file can be imported again`, async () => {
+  test.setTimeout(300_000);
+  for (let i = 1; i <= KILLS; i++) {
+    const name = await begin(i);
+    await bench.page.waitForTimeout(moment.next().value! * span * 0.8);
+    await kill('writer');
+    const start = performance.now();
+    const detail = bench.front.getByRole('region', { name, exact: true });
+    const told = detail.getByRole('alert');
+    await expect(told.or(row(name)).first()).toBeVisible({ timeout: 30_000 });
+    recoveries.push(performance.now() - start);
+    if (await told.isVisible()) {
+      await expect(told).toContainText(/writer process ended unexpectedly. Nothing that was confirmed is lost/);
+      // The commit may have been durable just before the kill; then the file is known already.
+      if ((await row(name).count()) === 0) {
+        await detail.getByRole('button', { name: /^(Try again|Check)/ }).first().click();
+        const button = detail.getByRole('button', { name: 'Import', exact: true });
+        const known = detail.getByText(/already/);
+        await expect(button.and(bench.page.locator(':enabled')).or(known).first()).toBeVisible({ timeout: 60_000 });
+        if (await button.isEnabled()) await button.click();
+      }
+    }
+    await expect(row(name)).toBeVisible({ timeout: 60_000 });
+    await expect(ledger()).toHaveCount(i + 1);
+  }
+});
+
+test(`the host is killed ${KILLS} times during an import: the window comes back with its workspace and says what happened`, async () => {
+  test.setTimeout(300_000);
+  for (let i = KILLS + 1; i <= 2 * KILLS; i++) {
+    await begin(i);
+    await bench.page.waitForTimeout(moment.next().value! * span * 0.8);
+    const loaded = bench.page.waitForEvent('domcontentloaded');
+    await kill('host');
+    const start = performance.now();
+    await loaded;
+    await expect(bench.page.getByRole('alert').filter({ hasText: 'ended unexpectedly and was started again' })).toBeVisible({ timeout: 30_000 });
+    await expect(bench.status).toContainText(/[\d,]+ customers/, { timeout: 30_000 });
+    recoveries.push(performance.now() - start);
+    await bench.view('Imports');
+    await bench.page.getByRole('button', { name: 'Dismiss notification' }).click();
+  }
+});
+
+test('nothing is half-written: the file is whole and holds exactly what the ledger names', async () => {
+  await bench.view('Imports');
+  const listed = await ledger().count();
+  process.stdout.write(
+    `${2 * KILLS} kills in the window, ${listed} imports kept, recovered after ${recoveries.map((ms) => Math.round(ms)).join(', ')} ms (target 2000)\n`,
+  );
+  await bench.close({ keepProfile: true });
+  const start = performance.now();
+  const db = openWriter(workspace);
+  const opened = performance.now() - start;
+  const held = {
+    integrity: checkIntegrity(db),
+    batches: db.count('SELECT count(*) FROM batch'),
+    touches: db.count('SELECT count(*) FROM touch'),
+    blocks: db.count('SELECT count(DISTINCT batch) FROM raw_block'),
+    memberless: db.count('SELECT count(*) FROM party WHERE id NOT IN (SELECT party FROM membership)'),
+  };
+  db.close();
+  expect(held).toEqual({ integrity: 'ok', batches: listed, touches: listed * ROWS, blocks: listed, memberless: 0 });
+  expect(listed).toBeGreaterThan(KILLS);
+  expect(opened).toBeLessThan(2000);
+  expect(Math.max(...recoveries)).toBeLessThan(15_000);
+  bench = await Workbench.start({ profile: bench.profile, ownsProfile: true });
+  await expect(bench.status).toContainText('kills');
+});
