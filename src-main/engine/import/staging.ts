@@ -94,7 +94,6 @@ export class StagedTable {
 type Ref = {
   kind: number;
   ext: string;
-  line: number;
   name: string | null;
   email: string | null;
   phone: string | null;
@@ -132,6 +131,8 @@ export class Staging implements RowSink {
   private readonly layouts = new Map<EntityName, Layout>();
   private readonly terms = new Map<string, number>();
   private readonly refs: Ref[] = [];
+  /** First line that used each ref; 0 when none did. */
+  private readonly refLines = new Numbers();
   /** Handle by key, for each kind: unstated, person, company. */
   private readonly refKeys: readonly Map<string, number>[] = [new Map(), new Map(), new Map()];
   private readonly hash = new TextHash();
@@ -196,13 +197,13 @@ export class Staging implements RowSink {
     this.refs.push({
       kind,
       ext: key,
-      line: 0,
       name: ownedOrNull(ref.name),
       email: ownedOrNull(ref.email),
       phone: ownedOrNull(ref.phone),
       company: ownedOrNull(ref.company),
       account: ownedOrNull(ref.accountExternalId),
     });
+    this.refLines.push(0);
     keys.set(key, this.refs.length);
     return this.refs.length;
   }
@@ -366,8 +367,8 @@ export class Staging implements RowSink {
 
   private seeRef(handle: number, line: number): void {
     if (handle === 0) return;
-    const ref = this.refs[handle - 1]!;
-    if (ref.line === 0) ref.line = line;
+    const lines = this.refLines.values;
+    if (lines[handle - 1] === 0) lines[handle - 1] = line;
   }
 
   private leadParty(externalId: string | null, values: readonly (string | number | null)[], layout: Layout): number {
@@ -520,7 +521,8 @@ export class Staging implements RowSink {
     for (const i of order) {
       const ref = refs[i]!;
       // A ref that no row used (its row was rejected) makes no party.
-      if (ref.line === 0) continue;
+      const line = this.refLines.values[i]!;
+      if (line === 0) continue;
       let id = 0;
       for (const kind of ref.kind === 0 ? [PERSON, COMPANY] : [ref.kind]) {
         id ||= placed.get(`${kind}|${ref.ext}`) ?? find(kind, ref.ext);
@@ -532,11 +534,11 @@ export class Staging implements RowSink {
         else told[k] = null;
       });
       if (id === 0) {
-        staged.lines.push(ref.line);
+        staged.lines.push(line);
         staged.masks.push(mask);
         staged.entities.push(2);
         id = staged.count;
-        added.push([id, ref.ext, ref.line, ref.kind, ref.kind === 0 ? null : ref.kind, ...told]);
+        added.push([id, ref.ext, line, ref.kind, ref.kind === 0 ? null : ref.kind, ...told]);
         placed.set(`${ref.kind}|${ref.ext}`, id);
       } else {
         mask &= ~1;

@@ -63,6 +63,7 @@ export class ColumnCollector {
   scientific = 0;
   readonly decimals = { dot: 0, comma: 0, open: 0 };
   readonly #currencies = new Set<string>();
+  #lastCode = '';
 
   constructor(header: string) {
     this.header = header;
@@ -149,7 +150,10 @@ export class ColumnCollector {
     if (!numeric || (behind !== 0 && behind !== 3 && !/^(?:kr|Fr)$/.test(text.slice(p)))) return true;
     this.numbers += 1;
     const code = before === 3 ? text.slice(0, 3) : text.slice(p);
-    if (code.length === 3 && isCurrency(code)) this.#currencies.add(code.toUpperCase());
+    if (code.length === 3 && code !== this.#lastCode) {
+      this.#lastCode = code;
+      if (isCurrency(code)) this.#currencies.add(code.toUpperCase());
+    }
     return true;
   }
 

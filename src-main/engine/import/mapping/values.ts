@@ -109,8 +109,23 @@ export function parseScore(text: string): number | 'not a whole number' | 'outsi
   return value > 10 ? 'outside 0-10' : value;
 }
 
+/** Value of up to nine digits and nothing else; -1 for any other text. */
+function wholeNumber(text: string): number {
+  const n = text.length;
+  if (n === 0 || n > 9) return -1;
+  let value = 0;
+  for (let i = 0; i < n; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** Seconds of `90`, `1:30`, `00:01:30`, `2h 5m`, `90 s`; null when it is no duration. */
 export function seconds(text: string): number | null {
+  const whole = wholeNumber(text);
+  if (whole >= 0) return whole;
   const trimmed = text.trim();
   if (/^\d+(?:[.,]\d+)?$/.test(trimmed)) return Math.round(Number(trimmed.replace(',', '.')));
   const clock = /^(\d+):(\d{2})(?::(\d{2}))?$/.exec(trimmed);

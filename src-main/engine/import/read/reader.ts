@@ -17,8 +17,8 @@ export const FIELD_LIMIT = 1 << 20;
 const CHUNK = 1 << 20;
 const RECORD_LIMIT = 16 << 20;
 /** Texts up to this many bytes are looked up among those met lately: comparing bytes is cheaper than another string. */
-const REPEATED_LENGTH = 24;
-const REPEATED_SLOTS = 1 << 16;
+const REPEATED_LENGTH = 16;
+const REPEATED_SLOTS = 1 << 13;
 const REPEATED_COLUMNS = 256;
 /** After this many texts a column whose texts hardly repeat is no longer looked up. */
 const REPEATED_TRIAL = 20_000;
