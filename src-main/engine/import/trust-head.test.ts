@@ -135,11 +135,8 @@ describe('columns decided on the head of a large file and confirmed while mappin
     const path = file(row);
     const all = await stage(path, false, told);
     const trusting = await stage(path, true, told);
-    if ('code' in all) {
-      expect(trusting).toEqual(all);
-      return;
-    }
     expect({ ...trusting, tries: null }).toEqual({ ...all, tries: null });
-    expect('tries' in trusting && trusting.tries).toEqual(again ? [true, false] : [true]);
+    // A refusal has no tries to compare: its message is the one that all rows give.
+    expect('code' in trusting ? null : trusting.tries).toEqual('code' in all ? null : again ? [true, false] : [true]);
   });
 });
