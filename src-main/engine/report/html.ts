@@ -25,10 +25,10 @@ figure { margin: 0; }
 .beside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 32px; align-items: start; }
 svg { display: block; font-family: inherit; }
 table { border-collapse: collapse; width: 100%; font-size: 12px; }
-th, td { text-align: left; line-height: 1.3; padding: 2px 10px 2px 0; border-bottom: 1px solid ${COLOURS.line}; vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; line-height: 1.3; padding: 2px 10px 2px 0; border-bottom: 1px solid ${COLOURS.line}; vertical-align: top; overflow-wrap: break-word; }
 th { font-weight: 600; color: ${COLOURS.dim}; }
 th:last-child, td:last-child { padding-right: 0; }
-.r { text-align: right; white-space: nowrap; }
+.r { text-align: right; white-space: nowrap; } td.r:last-child { white-space: normal; }
 .dense table { font-size: 10px; } .dense td, .dense th { padding-top: 1px; padding-bottom: 1px; line-height: 1.2; } .dense td:first-child { white-space: nowrap; }
 @media print { html { background: #fff; } section { margin: 0; break-after: page; break-inside: avoid; } section:last-of-type { break-after: auto; } }
 `;

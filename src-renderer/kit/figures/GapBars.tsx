@@ -36,6 +36,7 @@ export function GapBars({
   const binDays = bins[0]?.to ?? 1;
   const data = bins.map((b, i) => ({ i, label: `${b.from}${b.to === null ? '+' : ''}`, customers: b.customers }));
   const line = target === null || bins.length === 0 ? null : Math.min(bins.length - 0.5, target.days / binDays - 0.5);
+  const last = data.length - 1;
   const base = height - 20 * scale;
   return (
     <div className="gap-bars" onKeyDown={(e) => moveAlong(e, '[data-mark]')}>
@@ -45,7 +46,7 @@ export function GapBars({
             dataKey="i"
             type="number"
             domain={[-0.5, bins.length - 0.5]}
-            ticks={data.filter((d) => d.i % 2 === 0).map((d) => d.i - 0.5)}
+            ticks={data.filter((d) => (d.i % 2 === 0 && d.i < last - 1) || d.i === last).map((d) => d.i - 0.5)}
             tickFormatter={(i: number) => data[i + 0.5]?.label ?? ''}
             tickLine={false}
             axisLine={{ stroke: 'var(--edge)' }}

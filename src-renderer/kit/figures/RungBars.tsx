@@ -51,13 +51,15 @@ export function RungBars({
           {lapsed ? <small>overlay</small> : null}
         </span>
         <span className="rung-track">
-          <span
-            className={lapsed ? 'rung-bar hatched' : 'rung-bar'}
-            style={{
-              width: `calc(${r.customers / most} * (100% - ${large ? '9em' : '112px'}))`,
-              ...(lapsed ? {} : { background: rungFill(r.rung) }),
-            }}
-          />
+          {r.customers === 0 ? null : (
+            <span
+              className={lapsed ? 'rung-bar hatched' : 'rung-bar'}
+              style={{
+                width: `calc(${r.customers / most} * (100% - ${large ? '9em' : '112px'}))`,
+                ...(lapsed ? {} : { background: rungFill(r.rung) }),
+              }}
+            />
+          )}
           <span className="rung-count">
             <strong>{formatNumber(r.customers)}</strong>
             <small>
@@ -84,7 +86,7 @@ export function RungBars({
       <div className="rung-row rung-head" aria-hidden="true">
         <span />
         <span>customers, share (95 % interval)</span>
-        <span className="rung-money">12 months</span>
+        <span className="rung-money">revenue, 12 months</span>
         <span className="rung-change">{changes === null ? '' : compared}</span>
       </div>
       {rows.map((r) => {

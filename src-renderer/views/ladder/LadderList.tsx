@@ -121,7 +121,7 @@ export function LadderList({ model, from }: { model: ReturnType<typeof useLadder
             {m.from} → {m.to} <strong>{formatNumber(m.customers)}</strong>
           </button>
         ))}
-        {report ? (
+        {report && report.total > 0 ? (
           <span className="dim">
             {formatCount(report.total, 'customer')} · {formatMoney(report.revenue12m, { compact: true })} of revenue in
             12 months · sorted by revenue

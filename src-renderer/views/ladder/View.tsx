@@ -19,7 +19,7 @@ import type { LadderTarget } from '../../kit/figures/moves.ts';
 import { Parts } from '../../kit/figures/Parts.tsx';
 import { RungBars } from '../../kit/figures/RungBars.tsx';
 import { Sankey } from '../../kit/figures/Sankey.tsx';
-import { openView, runCommand, useEngine } from '../../data/index.ts';
+import { runCommand, useEngine, useNobody } from '../../data/index.ts';
 import { useLadder } from './model.ts';
 import type { Preset } from './model.ts';
 import { LadderList } from './LadderList.tsx';
@@ -36,6 +36,7 @@ export default function Ladder() {
   const { asOf, from, ladder, migration, target, select } = model;
   const [as, setAs] = useRemembered<'flow' | 'matrix'>('ladder.moves', 'flow');
   const report = ladder.data;
+  const nobody = useNobody('The ladder needs orders or invoices; NPS answers and referrals lift customers further.');
   const moves = migration.data;
   const changes = useMemo(() => {
     if (!moves) return null;
@@ -58,10 +59,7 @@ export default function Ladder() {
         : none
           ? {
               kind: 'empty' as const,
-              title: 'No customer',
-              needs:
-                'No customer passes the selection, or nothing has been imported yet. The ladder needs orders or invoices; NPS answers and referrals lift customers further.',
-              action: { label: 'Go to imports', run: () => openView('imports') },
+              ...nobody,
             }
           : undefined;
 
@@ -74,7 +72,7 @@ export default function Ladder() {
       <div className="ladder-figures">
         <ChartFrame
           id="ladder.stand"
-          title={`Where ${report ? formatCount(report.customers, 'customer stands', 'customers stand') : 'customers stand'}`}
+          title={`Where ${report && report.customers > 0 ? formatCount(report.customers, 'customer stands', 'customers stand') : 'customers stand'}`}
           finding={<Parts parts={standSentence(moves, lapsed)} onOpen={select} />}
           stale={ladder.isPlaceholderData}
           state={state(ladder, report !== undefined, report?.customers === 0)}

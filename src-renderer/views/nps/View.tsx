@@ -21,7 +21,7 @@ import {
 import type { NpsFigures, NpsTarget } from '../../kit/figures/npsWords.ts';
 import { Parts } from '../../kit/figures/Parts.tsx';
 import { ScoreBars } from '../../kit/figures/ScoreBars.tsx';
-import { openView, useEngine, useSelection } from '../../data/index.ts';
+import { useEngine, useNobody, useSelection } from '../../data/index.ts';
 import { classDraft, groupDraft, scoreDraft } from './clauses.ts';
 import type { Kind, Level, Method, NpsModel, Unit } from './model.ts';
 import { useNps, VIEW } from './model.ts';
@@ -53,6 +53,7 @@ export default function Nps() {
   const brush = useSelection((s) => s.brush);
   const data = report.data;
   const none = data?.responses === 0;
+  const nobody = useNobody('The score needs survey answers with a score from 0 to 10.');
   const select = (to: NpsTarget): void => {
     switch (to.kind) {
       case 'class':
@@ -74,10 +75,8 @@ export default function Nps() {
         : none
           ? {
               kind: 'empty' as const,
-              title: 'No answer',
-              needs:
-                'No answer passes the selection and the settings above. The score needs survey answers with a score from 0 to 10.',
-              action: { label: 'Go to imports', run: () => openView('imports') },
+              ...nobody,
+              title: 'No answer passes the selection and the settings above',
             }
           : undefined;
   const label = by.replaceAll('_', ' ');

@@ -62,14 +62,14 @@ const IN_DISPUTE: readonly Column<InDispute>[] = [
     value: (r) => what(r.touch),
     cell: (r) => <TeamMark team={r.touch.team} label={what(r.touch)} />,
   },
-  { id: 'by', header: 'By', size: 130, value: (r) => by(r.touch) },
+  { id: 'by', header: 'By', size: 120, value: (r) => by(r.touch) },
   {
     id: 'dispute',
     header: 'Dispute',
-    size: 216,
+    size: 200,
     value: (r) => `${r.closed === null ? `open since ${r.opened}` : `${r.opened} to ${r.closed}`}, ${r.ticket}`,
   },
-  { id: 'purpose', header: 'Purpose', size: 100, value: (r) => r.touch.purpose },
+  { id: 'purpose', header: 'Purpose', size: 80, value: (r) => r.touch.purpose },
 ];
 
 /** Touches at the wrong moment, row by row; a day opens its source line. */

@@ -8,6 +8,8 @@ import { laneSentence } from './words.ts';
 
 const LANE = 24;
 const MOST = 900;
+/** Room above the lanes for the names of disputes. */
+const ABOVE = 14;
 /** Half the width of a bracket's label. */
 const HALF_LABEL = 44;
 
@@ -75,7 +77,8 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
       {width > 0 ? (
         <svg
           width={width}
-          height={bottom + 50}
+          height={ABOVE + bottom + 50}
+          viewBox={`0 ${-ABOVE} ${width} ${ABOVE + bottom + 50}`}
           role="img"
           aria-label={`Touches of ${name} by team from ${formatDay(first)} to ${formatDay(t.to)}: ${formatCount(t.marks.length, 'touch', 'touches')}`}
         >
@@ -93,7 +96,7 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
                 />
                 <text
                   x={x(d.opened)}
-                  y={bottom + 12}
+                  y={-4}
                   className="lane-note"
                   textAnchor={x(d.opened) > end - 70 ? 'end' : 'start'}
                 >

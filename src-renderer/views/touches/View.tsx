@@ -13,7 +13,7 @@ import {
 import { binName, GapBars } from '../../kit/figures/GapBars.tsx';
 import type { GapBin } from '../../kit/figures/GapBars.tsx';
 import { Parts } from '../../kit/figures/Parts.tsx';
-import { openView, useEngine, useEnginePages, useSelection, whereOf } from '../../data/index.ts';
+import { useEngine, useEnginePages, useNobody, useSelection, whereOf } from '../../data/index.ts';
 import { Audit } from './Audit.tsx';
 import { Lanes } from './Lanes.tsx';
 import { useTouches, VIEW } from './model.ts';
@@ -44,6 +44,7 @@ export default function Touches() {
   const [picked, setPicked] = useState<StripRow | null>(null);
   const [shown] = useRemembered('touches.rows', 14);
   const strip = pages.report;
+  const nobody = useNobody('The strip needs calls, visits, mails or campaigns.');
   const row = picked ?? telling(pages.rows, shown);
   const s = summary.data?.summary;
   const failed = (query: { error: unknown; refetch: () => unknown }) => ({
@@ -58,7 +59,7 @@ export default function Touches() {
       <Crumbs items={[`last ${weeks} weeks`]} />
       <ChartFrame
         id="touches.strip"
-        title={`Touch rhythm of ${strip ? formatCount(strip.total, 'customer') : 'customers'}, by week`}
+        title={`Touch rhythm of ${strip && strip.total > 0 ? formatCount(strip.total, 'customer') : 'customers'}, by week`}
         finding={
           s ? (
             <>
@@ -79,10 +80,7 @@ export default function Touches() {
               : strip.total === 0
                 ? {
                     kind: 'empty',
-                    title: 'No customer',
-                    needs:
-                      'No customer passes the selection, or nothing has been imported yet. The strip needs calls, visits, mails or campaigns.',
-                    action: { label: 'Go to imports', run: () => openView('imports') },
+                    ...nobody,
                   }
                 : undefined
         }
