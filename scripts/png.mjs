@@ -34,7 +34,15 @@ function unfilter(data, height, stride, bytes) {
       const up = y > 0 ? rows[at - stride] : 0;
       const corner = x >= bytes && y > 0 ? rows[at - stride - bytes] : 0;
       const guess =
-        filter === SUB ? left : filter === UP ? up : filter === AVERAGE ? (left + up) >> 1 : filter === PAETH ? paeth(left, up, corner) : 0;
+        filter === SUB
+          ? left
+          : filter === UP
+            ? up
+            : filter === AVERAGE
+              ? (left + up) >> 1
+              : filter === PAETH
+                ? paeth(left, up, corner)
+                : 0;
       rows[at] = data[y * (stride + 1) + 1 + x] + guess;
     }
   }

@@ -33,10 +33,24 @@ await asScript(async () => {
     for (const { theme, views, keep } of tours) {
       const folder = join(work, theme);
       const only = views.length > 0 ? ['--tour-views', views.join(',')] : [];
-      const own = [`--user-data-dir=${join(work, 'profile')}`, checkout, '--sample', '--theme', theme, '--tour', folder, ...only];
+      const own = [
+        `--user-data-dir=${join(work, 'profile')}`,
+        checkout,
+        '--sample',
+        '--theme',
+        theme,
+        '--tour',
+        folder,
+        ...only,
+      ];
       process.stderr.write(`screenshots: touring the sample workspace, ${theme}, about 30 seconds.\n`);
       const { command, args, env } = electronCommand(ready, own);
-      const { status } = spawnSync(command, args, { cwd: checkout, env, stdio: ['ignore', 'ignore', 'inherit'], timeout: limit });
+      const { status } = spawnSync(command, args, {
+        cwd: checkout,
+        env,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        timeout: limit,
+      });
       for (const view of keep) {
         const taken = join(folder, `${view}.png`);
         if (status !== 0 || !existsSync(taken)) {
@@ -46,7 +60,9 @@ await asScript(async () => {
         const name = `${view}-${theme}.png`;
         const picture = smaller(readFileSync(taken));
         if (picture.length > mostBytes) {
-          process.stderr.write(`screenshots: ${name} has ${picture.length} bytes; a picture of the README has at most ${mostBytes}.\n`);
+          process.stderr.write(
+            `screenshots: ${name} has ${picture.length} bytes; a picture of the README has at most ${mostBytes}.\n`,
+          );
           return 1;
         }
         writeFileSync(join(images, name), picture);

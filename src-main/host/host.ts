@@ -15,7 +15,15 @@ type ElectronPort = {
   start(): void;
 };
 type FromShell =
-  | { type: 'start'; user: string; resources: string; sample: boolean; workspace: string | null; tour: string[] | null; restarted: boolean }
+  | {
+      type: 'start';
+      user: string;
+      resources: string;
+      sample: boolean;
+      workspace: string | null;
+      tour: string[] | null;
+      restarted: boolean;
+    }
   | { type: 'open'; workspace: string }
   | { type: 'window' }
   | { type: 'token'; token: string; path: string; kind: TokenKind }

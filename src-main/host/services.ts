@@ -39,7 +39,10 @@ const Schemas = {
   workspaceNew: z.object({
     token: z.string(),
     unit: z.enum(['company', 'person']).optional(),
-    currency: z.string().regex(/^[A-Z]{3}$/).optional(),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .optional(),
     timezone: z.string().max(64).optional(),
     fiscalYearStart: z.int().min(1).max(12).optional(),
   }),
@@ -128,7 +131,10 @@ export class Services {
   /** An analysis or command of the open workspace; file tokens in its input become paths. */
   async ask(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
     if (!this.broker) {
-      throw new LadderlineError('no-workspace', 'No workspace is open. Open one, make a new one, or drop files to start.');
+      throw new LadderlineError(
+        'no-workspace',
+        'No workspace is open. Open one, make a new one, or drop files to start.',
+      );
     }
     const { broker } = this;
     await this.tokensOf(input);
@@ -193,7 +199,10 @@ export class Services {
     const path = this.recentPaths()[Number(input.recent)];
     if (path === undefined) throw usage('workspaceOpen: recent: unknown entry');
     if (!existsSync(path)) {
-      throw new LadderlineError('missing', `"${basename(path)}" is no longer where it was. Open it from its new place.`);
+      throw new LadderlineError(
+        'missing',
+        `"${basename(path)}" is no longer where it was. Open it from its new place.`,
+      );
     }
     return this.open(path);
   }
@@ -289,7 +298,9 @@ export class Services {
 
   private async tourEnd(): Promise<null> {
     const broker = this.broker;
-    this.shell.tourEnded(broker ? await mainFigures((name, input) => broker.ask(name, input)) : ['No workspace is open.']);
+    this.shell.tourEnded(
+      broker ? await mainFigures((name, input) => broker.ask(name, input)) : ['No workspace is open.'],
+    );
     return null;
   }
 }

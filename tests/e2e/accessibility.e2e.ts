@@ -13,6 +13,25 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => bench.close());
 
+test('CONTROL: a button without a name and pale words are found', async () => {
+  await bench.page.evaluate(() => {
+    const box = document.createElement('div');
+    box.id = 'planted';
+    box.append(
+      document.createElement('button'),
+      Object.assign(document.createElement('p'), { textContent: 'pale words', className: 'planted-pale' }),
+    );
+    document.querySelector('main .view')?.prepend(box);
+    const pale = box.querySelector<HTMLElement>('.planted-pale');
+    if (pale) pale.style.color = getComputedStyle(document.body).backgroundColor;
+  });
+  const found = await bench.violations();
+  await bench.page.evaluate(() => document.querySelector('#planted')?.remove());
+  expect(found.map((violation) => violation.split(':')[0])).toEqual(
+    expect.arrayContaining(['button-name', 'color-contrast']),
+  );
+});
+
 for (const theme of ['Light', 'Dark'] as const) {
   test(`every view is within reach of assistive tools, ${theme.toLowerCase()}`, async () => {
     test.setTimeout(240_000);

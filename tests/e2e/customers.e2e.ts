@@ -77,7 +77,12 @@ test('columns are chosen from the catalogue, and every row is saved as CSV witho
 
 test('a customer opens with Enter; each fact leads to its source line', async () => {
   await bench.filter("name = 'Thalgrund Armaturen GmbH'");
-  await bench.front.getByRole('grid', { name: 'Customers' }).locator('.grid-body').getByRole('gridcell').first().focus();
+  await bench.front
+    .getByRole('grid', { name: 'Customers' })
+    .locator('.grid-body')
+    .getByRole('gridcell')
+    .first()
+    .focus();
   await bench.page.keyboard.press('Enter');
   await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText('Thalgrund Armaturen GmbH');
   await bench.settled();
@@ -120,7 +125,13 @@ test('customer table, record and source lines are within reach of assistive tool
     await bench.expectAccessible(`Customers, ${theme}`);
     await bench.customer('Thalgrund Armaturen GmbH');
     await bench.expectAccessible(`Customer, ${theme}`);
-    await bench.front.getByRole('grid', { name: /Money|Touches/ }).first().locator('.grid-body').getByRole('gridcell').first().click();
+    await bench.front
+      .getByRole('grid', { name: /Money|Touches/ })
+      .first()
+      .locator('.grid-body')
+      .getByRole('gridcell')
+      .first()
+      .click();
     await bench.settled();
   }
 });

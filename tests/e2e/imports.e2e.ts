@@ -18,7 +18,10 @@ const written = (name: string, content: string | Uint8Array): string => {
 };
 const detail = (file: string): Locator => bench.front.getByRole('region', { name: file, exact: true });
 const choose = (file: string): Promise<void> =>
-  bench.front.getByRole('region', { name: 'Files to import' }).getByRole('button', { name: new RegExp(`^${file}`) }).click();
+  bench.front
+    .getByRole('region', { name: 'Files to import' })
+    .getByRole('button', { name: new RegExp(`^${file}`) })
+    .click();
 const ledgerRow = (file: string): Locator =>
   bench.front.getByRole('grid', { name: 'Ledger of imports' }).getByRole('row').filter({ hasText: file });
 const counts = (file: string): Promise<string[][]> =>
@@ -39,22 +42,36 @@ test.afterAll(async () => {
 });
 
 test('dropped files open a workspace, are recognised, and are counted before anything is written', async () => {
-  await bench.drop([exported('salesforce--accounts.csv'), exported('zendesk--tickets.csv'), exported('surveymonkey--responses-2026-09.csv')]);
+  await bench.drop([
+    exported('salesforce--accounts.csv'),
+    exported('zendesk--tickets.csv'),
+    exported('surveymonkey--responses-2026-09.csv'),
+  ]);
   await expect(bench.front.getByRole('region', { name: 'Files to import' }).getByRole('listitem')).toHaveCount(3);
   await choose('zendesk--tickets.csv');
   await expect(detail('zendesk--tickets.csv')).toContainText('Recognised as zendesk.tickets');
-  await expect(detail('zendesk--tickets.csv').getByRole('table', { name: 'What the import would do' })).toBeVisible({ timeout: 30_000 });
+  await expect(detail('zendesk--tickets.csv').getByRole('table', { name: 'What the import would do' })).toBeVisible({
+    timeout: 30_000,
+  });
   expect(await counts('zendesk--tickets.csv')).toEqual([['tickets', '352', '0', '0']]);
-  await detail('zendesk--tickets.csv').getByRole('tab', { name: /^Rejects/ }).click();
-  await expect(detail('zendesk--tickets.csv').getByRole('grid', { name: /^Rejected rows/ })).toContainText('2025-13-04');
+  await detail('zendesk--tickets.csv')
+    .getByRole('tab', { name: /^Rejects/ })
+    .click();
+  await expect(detail('zendesk--tickets.csv').getByRole('grid', { name: /^Rejected rows/ })).toContainText(
+    '2025-13-04',
+  );
   await expect(bench.front).toContainText('Nothing imported yet');
 });
 
 test('the mapping of a survey shows the question it takes as the score, and a column can be sent elsewhere', async () => {
   const file = 'surveymonkey--responses-2026-09.csv';
   await choose(file);
-  await detail(file).getByRole('tab', { name: /^Mapping/ }).click();
-  const score = detail(file).getByRole('row').filter({ hasText: /How likely/ });
+  await detail(file)
+    .getByRole('tab', { name: /^Mapping/ })
+    .click();
+  const score = detail(file)
+    .getByRole('row')
+    .filter({ hasText: /How likely/ });
   await expect(score.getByRole('combobox')).toHaveValue('survey_response.score');
   await expect(score).toContainText('the question asks for it');
   const collector = detail(file).getByRole('combobox', { name: 'Field of Collector ID' });
@@ -67,7 +84,10 @@ test('the mapping of a survey shows the question it takes as the score, and a co
 });
 
 test('all files of the list are imported one after the other, and the ledger has their counts', async () => {
-  await bench.front.page().getByRole('button', { name: /^Import all 3/ }).click();
+  await bench.front
+    .page()
+    .getByRole('button', { name: /^Import all 3/ })
+    .click();
   await expect(ledgerRow('surveymonkey--responses-2026-09.csv')).toBeVisible({ timeout: 60_000 });
   await expect(ledgerRow('zendesk--tickets.csv')).toContainText('352 tickets: 352 new');
   await expect(ledgerRow('salesforce--accounts.csv')).toContainText('live');
@@ -102,7 +122,12 @@ test('a file chosen by the dialog that is known already is told and is not impor
 });
 
 test('dates that can be read in two ways are decided in place', async () => {
-  await bench.drop([written('orders.csv', 'order number,order date,customer name,amount,currency\nA1,03/04/2026,Musterbau,100.00,EUR\nA2,05/06/2026,Musterbau,120.00,EUR\n')]);
+  await bench.drop([
+    written(
+      'orders.csv',
+      'order number,order date,customer name,amount,currency\nA1,03/04/2026,Musterbau,100.00,EUR\nA2,05/06/2026,Musterbau,120.00,EUR\n',
+    ),
+  ]);
   const choice = detail('orders.csv').getByRole('group', { name: /^How to read/ });
   await choice.getByRole('button', { name: '4 Mar 2026' }).click();
   await expect(detail('orders.csv').getByRole('combobox', { name: 'dates' })).toHaveValue('mdy');
@@ -115,15 +140,25 @@ test('a file of unknown columns is asked what its rows are', async () => {
   await bench.drop([written('list.csv', 'foo,bar\n1,2\n3,4\n')]);
   const choice = detail('list.csv').getByRole('group', { name: 'What a row of this file is' });
   await choice.getByRole('button', { name: 'person', exact: true }).click();
-  await detail('list.csv').getByRole('tab', { name: /^Mapping/ }).click();
+  await detail('list.csv')
+    .getByRole('tab', { name: /^Mapping/ })
+    .click();
   await detail('list.csv').getByRole('combobox', { name: 'Field of foo' }).selectOption('party.external_id');
   await detail('list.csv').getByRole('combobox', { name: 'Field of bar' }).selectOption('party.name');
-  await detail('list.csv').getByRole('button', { name: /^Check/ }).click();
+  await detail('list.csv')
+    .getByRole('button', { name: /^Check/ })
+    .click();
   await expect.poll(() => counts('list.csv'), { timeout: 30_000 }).toEqual([['people', '2', '0', '0']]);
 });
 
 test('files that are no exports are told with a remedy and stop nothing', async () => {
-  await bench.drop([written('picture.csv', Uint8Array.from({ length: 4000 }, (_, i) => (i * 37) % 256)), written('empty.csv', '')]);
+  await bench.drop([
+    written(
+      'picture.csv',
+      Uint8Array.from({ length: 4000 }, (_, i) => (i * 37) % 256),
+    ),
+    written('empty.csv', ''),
+  ]);
   await choose('picture.csv');
   await expect(detail('picture.csv').getByRole('alert')).toContainText(/binary|not a table/i);
   await choose('empty.csv');
@@ -152,7 +187,9 @@ test('the queue works from the keyboard, and nothing in it is out of reach of as
     await bench.command(`Theme: ${theme}`);
     for (const area of ['First records', 'Mapping', 'Changes', 'Rejects']) {
       await choose('list.csv');
-      await detail('list.csv').getByRole('tab', { name: new RegExp(`^${area}`) }).click();
+      await detail('list.csv')
+        .getByRole('tab', { name: new RegExp(`^${area}`) })
+        .click();
       await bench.settled();
       await bench.expectAccessible(`Imports, ${area}, ${theme}`);
     }

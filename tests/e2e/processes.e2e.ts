@@ -22,7 +22,10 @@ test.beforeAll(async () => {
   bench = await Workbench.start();
   await bench.answerSaveDialog(workspace);
   await bench.command('New Workspace…');
-  await bench.page.getByRole('dialog', { name: 'New workspace' }).getByRole('button', { name: /^Choose where/ }).click();
+  await bench.page
+    .getByRole('dialog', { name: 'New workspace' })
+    .getByRole('button', { name: /^Choose where/ })
+    .click();
   await expect(bench.status).toContainText('kills');
 });
 test.afterAll(async () => {
@@ -32,8 +35,12 @@ test.afterAll(async () => {
 
 /** Calls in the shape of Aircall's export, each with an id of its own. */
 function calls(file: number): string {
-  const [header, ...rows] = readFileSync(join(checkout, 'resources', 'sample', 'aircall--calls.csv'), 'utf8').trimEnd().split('\n');
-  const lines = Array.from({ length: ROWS }, (_, i) => rows[i % rows.length]!.replace(/,32500\d{5},/, `,${4_000_000_000 + file * ROWS + i},`));
+  const [header, ...rows] = readFileSync(join(checkout, 'resources', 'sample', 'aircall--calls.csv'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const lines = Array.from({ length: ROWS }, (_, i) =>
+    rows[i % rows.length]!.replace(/,32500\d{5},/, `,${4_000_000_000 + file * ROWS + i},`),
+  );
   const path = join(folder, `calls-${file}.csv`);
   writeFileSync(path, `${[header, ...lines].join('\n')}\n`);
   return path;
@@ -41,7 +48,7 @@ function calls(file: number): string {
 
 /** A seeded sequence in [0, 1): the moments are random but the same in each run. */
 function* moments(seed: number): Generator<number> {
-  for (let a = seed; ; ) {
+  for (let a = seed; ;) {
     a = (Math.imul(a, 1664525) + 1013904223) >>> 0;
     yield a / 4294967296;
   }
@@ -51,14 +58,16 @@ const moment = moments(11);
 /** Ends a process of the application at once, as an operating system short of memory does. */
 async function kill(role: 'host' | 'writer'): Promise<void> {
   const pid = await bench.app.evaluate(
-    ({ app }, name) => app.getAppMetrics().find((p) => p.type === 'Utility' && (p.name === name || p.serviceName === name))?.pid,
+    ({ app }, name) =>
+      app.getAppMetrics().find((p) => p.type === 'Utility' && (p.name === name || p.serviceName === name))?.pid,
     `Ladderline ${role}`,
   );
   expect(pid, `the ${role} runs`).toBeDefined();
   process.kill(pid!, 'SIGKILL');
 }
 
-const ledger = () => bench.front.getByRole('grid', { name: 'Ledger of imports' }).locator('.grid-body').getByRole('row');
+const ledger = () =>
+  bench.front.getByRole('grid', { name: 'Ledger of imports' }).locator('.grid-body').getByRole('row');
 const row = (name: string) => ledger().filter({ hasText: name });
 
 /** Offers a file and starts its import. */
@@ -67,7 +76,9 @@ async function begin(file: number): Promise<string> {
   await bench.answerOpenDialog([calls(file)]);
   await bench.view('Imports');
   await bench.page.keyboard.press('Control+i');
-  const button = bench.front.getByRole('region', { name, exact: true }).getByRole('button', { name: 'Import', exact: true });
+  const button = bench.front
+    .getByRole('region', { name, exact: true })
+    .getByRole('button', { name: 'Import', exact: true });
   await expect(button).toBeEnabled({ timeout: 60_000 });
   await button.click();
   return name;
@@ -98,7 +109,10 @@ test(`the writer is killed ${KILLS} times during an import: the window says so, 
       await expect(told).toContainText(/writer process ended unexpectedly. Nothing that was confirmed is lost/);
       // The commit may have been durable just before the kill; then the file is known already.
       if ((await row(name).count()) === 0) {
-        await detail.getByRole('button', { name: /^(Try again|Check)/ }).first().click();
+        await detail
+          .getByRole('button', { name: /^(Try again|Check)/ })
+          .first()
+          .click();
         const button = detail.getByRole('button', { name: 'Import', exact: true });
         const known = detail.getByText(/already/);
         await expect(button.and(bench.page.locator(':enabled')).or(known).first()).toBeVisible({ timeout: 60_000 });
@@ -119,7 +133,9 @@ test(`the host is killed ${KILLS} times during an import: the window comes back 
     await kill('host');
     const start = performance.now();
     await loaded;
-    await expect(bench.page.getByRole('alert').filter({ hasText: 'ended unexpectedly and was started again' })).toBeVisible({ timeout: 30_000 });
+    await expect(
+      bench.page.getByRole('alert').filter({ hasText: 'ended unexpectedly and was started again' }),
+    ).toBeVisible({ timeout: 30_000 });
     await expect(bench.status).toContainText(/[\d,]+ customers/, { timeout: 30_000 });
     recoveries.push(performance.now() - start);
     await bench.view('Imports');

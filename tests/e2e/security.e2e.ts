@@ -16,7 +16,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => bench.close());
 
-const violations = (): Promise<string[]> => bench.page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations);
+const violations = (): Promise<string[]> =>
+  bench.page.evaluate(() => (globalThis as unknown as { violations: string[] }).violations);
 
 test('the page has three frozen functions and nothing of Node', async () => {
   const found = await bench.page.evaluate(() => {
@@ -38,7 +39,9 @@ test('the page has three frozen functions and nothing of Node', async () => {
     const now = scope['ladderline'] as Record<string, unknown>;
     changed = now !== bridge || Object.keys(now).length !== 3 || typeof now['connect'] !== 'function';
     return {
-      node: ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron'].filter((name) => name in scope),
+      node: ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron'].filter(
+        (name) => name in scope,
+      ),
       names,
       kinds: names.map((name) => typeof bridge[name]),
       frozen: Object.isFrozen(bridge),
@@ -57,12 +60,31 @@ test('the page has three frozen functions and nothing of Node', async () => {
 test('the window is sandboxed and isolated, without Node or web views', async () => {
   const preferences = await bench.app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents;
-    const { sandbox, contextIsolation, nodeIntegration, nodeIntegrationInWorker, nodeIntegrationInSubFrames, webSecurity, webviewTag } = (
-      contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
-    ).getLastWebPreferences();
-    return { sandbox, contextIsolation, nodeIntegration, nodeIntegrationInWorker, nodeIntegrationInSubFrames, webSecurity, webviewTag };
+    const {
+      sandbox,
+      contextIsolation,
+      nodeIntegration,
+      nodeIntegrationInWorker,
+      nodeIntegrationInSubFrames,
+      webSecurity,
+      webviewTag,
+    } = (contents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
+    return {
+      sandbox,
+      contextIsolation,
+      nodeIntegration,
+      nodeIntegrationInWorker,
+      nodeIntegrationInSubFrames,
+      webSecurity,
+      webviewTag,
+    };
   });
-  expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false });
+  expect(preferences).toMatchObject({
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+  });
   expect([preferences.nodeIntegrationInWorker, preferences.nodeIntegrationInSubFrames].filter(Boolean)).toEqual([]);
   expect(preferences.webSecurity).not.toBe(false);
 });
@@ -141,6 +163,8 @@ test('no page can be reached, no window opened, no permission had', async () => 
   expect(found.notifications).toBe('denied');
   // Read from the page itself: locators would wait for the navigation that never happens.
   expect(await bench.page.evaluate(() => document.querySelector('footer')?.textContent)).toContain('423 customers');
-  const windows = await bench.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((w) => w.webContents.getURL()));
+  const windows = await bench.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((w) => w.webContents.getURL()),
+  );
   expect(windows).toEqual([before]);
 });

@@ -12,7 +12,10 @@ const selectionWords = () => bench.status.locator('.status-selection');
 
 test('a rung selected on the ladder filters the other views, and the status bar says so in words', async () => {
   const ladder = await bench.view('Ladder');
-  await ladder.getByRole('group', { name: 'Customers per rung' }).getByRole('button', { name: /^Supporter:? 45\b/ }).click();
+  await ladder
+    .getByRole('group', { name: 'Customers per rung' })
+    .getByRole('button', { name: /^Supporter:? 45\b/ })
+    .click();
   await bench.settled();
   await expect(selectionWords()).toHaveText(/^rung is supporter · 45 of 423 customers/);
   const section = bench.side.getByRole('region', { name: 'Selection' });
@@ -45,7 +48,8 @@ test('Escape clears the selection; back and forward walk through selections', as
 test('what a condition cannot decide is counted, not hidden', async () => {
   await bench.filter('nps >= 9');
   await expect(selectionWords()).toHaveText(/\d+ of 423 customers, \d+ unknown/);
-  const [, selected, unknown] = /(\d+) of 423 customers, (\d+) unknown/.exec((await selectionWords().textContent()) ?? '') ?? [];
+  const [, selected, unknown] =
+    /(\d+) of 423 customers, (\d+) unknown/.exec((await selectionWords().textContent()) ?? '') ?? [];
   await expect(bench.front.getByText(`${unknown} left out because a value is unknown`, { exact: false })).toBeVisible();
   await expect(bench.front.getByText(`${selected} of 423 customers`)).toBeVisible();
   await bench.filter('nps is unknown');
@@ -74,7 +78,10 @@ test('a mistake in the filter is told in its place and changes nothing', async (
 test('selections of two views add up, and one clause can be negated or removed', async () => {
   await bench.filter('purchases > 1');
   const ladder = await bench.view('Ladder');
-  await ladder.getByRole('group', { name: 'Customers per rung' }).getByRole('button', { name: /^Client/ }).click();
+  await ladder
+    .getByRole('group', { name: 'Customers per rung' })
+    .getByRole('button', { name: /^Client/ })
+    .click();
   await bench.settled();
   const count = async (): Promise<number> => {
     await bench.settled();
@@ -113,12 +120,16 @@ test('the palette lists every command of the menus with its key', async () => {
   for (const [label, key] of fromMenus) {
     await input.fill(`>${label}`);
     const option = palette.getByRole('option').filter({ has: page.getByText(label, { exact: true }) });
-    const found = await option.first().waitFor({ timeout: 3000 }).then(
-      () => true,
-      () => false,
-    );
+    const found = await option
+      .first()
+      .waitFor({ timeout: 3000 })
+      .then(
+        () => true,
+        () => false,
+      );
     const keys = found ? await option.first().locator('kbd').allTextContents() : [];
-    if (!found || (keys[0] ?? '') !== key) missing.push(`${label} (${key}) -> ${found ? (keys[0] ?? 'no key') : 'not listed'}`);
+    if (!found || (keys[0] ?? '') !== key)
+      missing.push(`${label} (${key}) -> ${found ? (keys[0] ?? 'no key') : 'not listed'}`);
   }
   expect(missing).toEqual([]);
   await input.fill('>no such command');
@@ -134,7 +145,7 @@ test('quick open finds a customer by a part of its name, by a domain, and opens 
   await quick.getByRole('combobox').fill('zellwick');
   await expect(quick.getByRole('option').first()).toContainText('Zellwick Kunststofftechnik GmbH');
   await page.keyboard.press('Enter');
-  await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText('Zellwick Kunststofftechnik GmbH');
+  await expect(bench.title).toHaveText('Zellwick Kunststofftechnik GmbH');
 });
 
 test('all of it works from the keyboard: parts, tabs, table, customer and back', async () => {
@@ -152,7 +163,7 @@ test('all of it works from the keyboard: parts, tabs, table, customer and back',
   expect(new Set(walked)).toEqual(new Set(['status', 'title', 'activity', 'side', 'editor']));
 
   await page.keyboard.press('Control+2');
-  await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText(/^(Imports|Customers)$/);
+  await expect(bench.title).toHaveText(/^(Imports|Customers)$/);
   await bench.command('Open Customers');
   await bench.settled();
   const grid = bench.front.getByRole('grid', { name: 'Customers' });
@@ -162,11 +173,11 @@ test('all of it works from the keyboard: parts, tabs, table, customer and back',
   await expect(grid.locator(':focus')).toHaveAttribute('role', 'gridcell');
   const name = await grid.getByRole('row').nth(2).getByRole('gridcell').first().textContent();
   await page.keyboard.press('Enter');
-  await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText(name ?? '');
+  await expect(bench.title).toHaveText(name ?? '');
   await page.keyboard.press('Control+w');
-  await expect(bench.front.getByRole('heading', { level: 1 })).not.toHaveText(name ?? '');
+  await expect(bench.title).not.toHaveText(name ?? '');
   await page.keyboard.press('Control+Shift+T');
-  await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText(name ?? '');
+  await expect(bench.title).toHaveText(name ?? '');
   await page.keyboard.press('Control+PageUp');
-  await expect(bench.front.getByRole('heading', { level: 1 })).not.toHaveText(name ?? '');
+  await expect(bench.title).not.toHaveText(name ?? '');
 });

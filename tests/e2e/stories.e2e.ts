@@ -30,10 +30,14 @@ const select = (figure: string | RegExp) => bench.front.getByRole('button', { na
 test('the main figures are those of the files', async () => {
   await bench.view('Ladder');
   const stands = await bench.twin(/^Where 423 customers stand/);
-  expect(Object.fromEntries(stands.map(([rung, customers]) => [rung, Number(customers)]))).toEqual(figures.rungs['2026-09-30']);
+  expect(Object.fromEntries(stands.map(([rung, customers]) => [rung, Number(customers)]))).toEqual(
+    figures.rungs['2026-09-30'],
+  );
   await bench.view('NPS');
   const waves = await bench.twin(/^Score per wave/);
-  expect(waves.map((w) => [w[0], Number(w[3]), Number(w[4]?.replace('−', '-'))])).toEqual(figures.nps.map((w) => [w.wave, w.answers, w.nps]));
+  expect(waves.map((w) => [w[0], Number(w[3]), Number(w[4]?.replace('−', '-'))])).toEqual(
+    figures.nps.map((w) => [w.wave, w.answers, w.nps]),
+  );
 });
 
 test('story 1: a client in dispute who is sold to', async () => {
@@ -42,7 +46,8 @@ test('story 1: a client in dispute who is sold to', async () => {
   const audit = await list(/^Sold to in a dispute/, 'Commercial touches during an open dispute');
   expect(audit.map((row) => [row[0], row[1]])).toHaveLength(6);
   const days = audit.map((row) => row[1]).join(' ');
-  for (const day of ['2026-08-20', '2026-09-03', '2026-09-17', '2026-08-25', '2026-09-08', '2026-09-15']) expect(days).toContain(day);
+  for (const day of ['2026-08-20', '2026-09-03', '2026-09-17', '2026-08-25', '2026-09-08', '2026-09-15'])
+    expect(days).toContain(day);
   // The service call about the dispute is no commercial touch.
   expect(days).not.toContain('2026-08-13');
   await clear();
@@ -54,7 +59,9 @@ test('story 1: a client in dispute who is sold to', async () => {
   await clear();
 
   const customer = await bench.customer('Thalgrund Armaturen GmbH');
-  await expect(customer.getByRole('figure', { name: 'Timeline of both teams' })).toContainText('6 commercial while a dispute was open');
+  await expect(customer.getByRole('figure', { name: 'Timeline of both teams' })).toContainText(
+    '6 commercial while a dispute was open',
+  );
   await expect(bench.side.getByRole('region', { name: 'Disputes' })).toContainText('open since 11 Aug 2026');
 });
 
@@ -156,7 +163,12 @@ test('story 7: a supporter who fell', async () => {
   const customer = await bench.customer('Zellwick Kunststofftechnik GmbH');
   await expect(customer.getByRole('heading', { name: 'Why client' })).toBeVisible();
   const answers = await list(/^Answers/, 'Survey answers');
-  expect(Object.fromEntries(answers.map((row) => [row[0], Number(row[1])]))).toEqual({ '2025-03-20': 8, '2025-09-15': 9, '2026-03-17': 9, '2026-09-12': 3 });
+  expect(Object.fromEntries(answers.map((row) => [row[0], Number(row[1])]))).toEqual({
+    '2025-03-20': 8,
+    '2025-09-15': 9,
+    '2026-03-17': 9,
+    '2026-09-12': 3,
+  });
   const tickets = await list(/^Tickets/, 'Tickets');
   expect(tickets.filter((row) => row[0]!.startsWith('2026-07'))).toHaveLength(2);
 });
@@ -179,8 +191,13 @@ test('rows found wanting stand in Problems and open their line of the file', asy
     ['mailings--sends.csv', 2503, 'pending'],
     ['hubspot--contacts-2026-09-21.csv', 407, ''],
   ] as const) {
-    await problems.getByRole('button').filter({ hasText: file }).filter({ hasText: new RegExp(`line ${line}\\b`) }).first().click();
-    await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText(`${file}:${line}`);
+    await problems
+      .getByRole('button')
+      .filter({ hasText: file })
+      .filter({ hasText: new RegExp(`line ${line}\\b`) })
+      .first()
+      .click();
+    await expect(bench.title).toHaveText(`${file}:${line}`);
     await bench.settled();
     const focus = bench.front.locator('li[aria-current=true]');
     await expect(focus).toContainText(String(line));
@@ -193,7 +210,7 @@ test('any figure leads to the line of the file it came from', async () => {
   const customer = await bench.customer('Thalgrund Armaturen GmbH');
   await list(/^Money/, 'Money');
   await customer.getByRole('grid', { name: 'Money' }).locator('.grid-body').getByRole('gridcell').first().click();
-  await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText(/^(xero--sales-invoices|stripe--payments)\.csv:\d+$/);
+  await expect(bench.title).toHaveText(/^(xero--sales-invoices|stripe--payments)\.csv:\d+$/);
   await expect(bench.front.locator('li[aria-current=true]')).toContainText(/thalgrund/i);
 });
 
@@ -205,12 +222,20 @@ test('story 9: undoing the first of two weekly exports changes nothing visible; 
     const waves = await bench.twin(/^Score per wave/);
     const customers = await bench.view('Customers');
     await expect(customers.getByRole('grid', { name: 'Customers' })).toHaveAttribute('aria-rowcount', '424');
-    return { stands, waves, first: (await bench.rows('Customers')).slice(0, 15), status: await bench.status.locator('.status-selection').textContent() };
+    return {
+      stands,
+      waves,
+      first: (await bench.rows('Customers')).slice(0, 15),
+      status: await bench.status.locator('.status-selection').textContent(),
+    };
   };
   const before = await seen();
   await bench.view('Imports');
   const row = () =>
-    bench.front.getByRole('grid', { name: /Ledger/ }).getByRole('row').filter({ hasText: 'hubspot--contacts-2026-09-21.csv' });
+    bench.front
+      .getByRole('grid', { name: /Ledger/ })
+      .getByRole('row')
+      .filter({ hasText: 'hubspot--contacts-2026-09-21.csv' });
   await row().scrollIntoViewIfNeeded();
   await row().getByText('Undo', { exact: true }).click();
   await expect(row().getByText('Redo', { exact: true })).toBeVisible({ timeout: 30_000 });

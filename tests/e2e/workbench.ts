@@ -24,7 +24,9 @@ export class Workbench {
   }
 
   /** Starts the application; with a profile of an earlier start it continues that session. */
-  static async start(options: { args?: readonly string[]; profile?: string; ownsProfile?: boolean } = {}): Promise<Workbench> {
+  static async start(
+    options: { args?: readonly string[]; profile?: string; ownsProfile?: boolean } = {},
+  ): Promise<Workbench> {
     const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'ladderline-e2e-'));
     const switches = (process.env['LADDERLINE_ELECTRON_SWITCHES'] ?? '').split(' ').filter((s) => s !== '');
     const app = await _electron.launch({
@@ -70,9 +72,12 @@ export class Workbench {
 
   /** Answers the next open dialogs with these files. */
   async answerOpenDialog(paths: readonly string[]): Promise<void> {
-    await this.app.evaluate(({ dialog }, filePaths) => {
-      dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths });
-    }, [...paths]);
+    await this.app.evaluate(
+      ({ dialog }, filePaths) => {
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths });
+      },
+      [...paths],
+    );
   }
 
   /** Answers the next save dialogs with this file. */
@@ -93,8 +98,11 @@ export class Workbench {
 
   /** Opens a view by its activity bar button and waits until it has its answers. */
   async view(title: string): Promise<Locator> {
-    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: title, exact: true }).click();
-    await expect(this.front.getByRole('heading', { level: 1 })).toBeVisible();
+    await this.page
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('button', { name: title, exact: true })
+      .click();
+    await expect(this.title).toBeVisible();
     await this.settled();
     return this.front;
   }
@@ -102,6 +110,11 @@ export class Workbench {
   /** The view in front. */
   get front(): Locator {
     return this.page.getByRole('main').getByRole('tabpanel').first();
+  }
+
+  /** The title of the view in front. */
+  get title(): Locator {
+    return this.front.getByRole('navigation', { name: 'Where this is' }).getByRole('heading', { level: 1 });
   }
 
   get side(): Locator {
@@ -129,7 +142,7 @@ export class Workbench {
     const quick = this.page.getByRole('dialog', { name: 'Go to customer or view' });
     await quick.getByRole('combobox').fill(name);
     await quick.getByRole('option').filter({ hasText: name }).first().click();
-    await expect(this.front.getByRole('heading', { level: 1 })).toHaveText(name);
+    await expect(this.title).toHaveText(name);
     await this.settled();
     return this.front;
   }
@@ -177,7 +190,10 @@ export class Workbench {
           const busy = await this.page.evaluate(() => {
             const loading = [...document.querySelectorAll('[aria-busy="true"], .state-loading, .status .busy')];
             const view = [...document.querySelectorAll('main .view')].find((element) => element.checkVisibility());
-            return loading.some((element) => element.checkVisibility()) || (view !== undefined && view.childElementCount === 0);
+            return (
+              loading.some((element) => element.checkVisibility()) ||
+              (view !== undefined && view.childElementCount === 0)
+            );
           });
           quiet = busy ? 0 : quiet + 1;
           return quiet;
@@ -205,7 +221,8 @@ export class Workbench {
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       .analyze();
     return result.violations.map(
-      (v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary?.split('\n').slice(1).join(' ').trim() ?? ''})`).join(' | ')}`,
+      (v) =>
+        `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} (${n.failureSummary?.split('\n').slice(1).join(' ').trim() ?? ''})`).join(' | ')}`,
     );
   }
 

@@ -25,7 +25,11 @@ export const imports = defineAnalysis({
 export const rejects = defineAnalysis({
   name: 'rejects',
   lane: 'reader',
-  input: z.object({ batch: Batch, limit: z.int().min(0).max(100_000).default(1000), offset: z.int().min(0).default(0) }),
+  input: z.object({
+    batch: Batch,
+    limit: z.int().min(0).max(100_000).default(1000),
+    offset: z.int().min(0).default(0),
+  }),
   run: (ctx, input): Rejects => rejectsOf(ctx.db, input.batch, input.limit, input.offset),
 });
 

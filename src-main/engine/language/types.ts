@@ -60,6 +60,9 @@ export interface Language {
   /** A fact of the catalogue for all customers as of a day (cached per data version, LRU over days). */
   fact(ctx: ReadContext, name: string, asOf: Day): FactColumn;
   /** Stable print and the sentence of a text; throws as `filter` does over the workspace of `ctx`, without one what no workspace would take. */
-  describe(text: string, ctx?: ReadContext): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
+  describe(
+    text: string,
+    ctx?: ReadContext,
+  ): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
   readonly catalogue: readonly CatalogueEntry[];
 }

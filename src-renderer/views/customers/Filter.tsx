@@ -49,6 +49,7 @@ export function Filter() {
 
   useEffect(() => {
     if (!pressed || (!found && !error)) return;
+    // oxlint-disable-next-line react/set-state-in-effect -- the engine's answer comes later than the key that asked
     setPressed(false);
     if (found) put('customers', { text: found.printed, sentence: found.sentence });
   }, [pressed, found, error, put]);
@@ -163,7 +164,9 @@ export function Filter() {
             <span className="warning-text" role="alert">
               {detail ? `Character ${detail.column}: ` : ''}
               {error.message.replace(/^\d+:\d+ /, '')}
-              {detail?.expected && !detail.nearest && !error.message.includes(detail.expected) ? `; expected ${detail.expected}` : ''}
+              {detail?.expected && !detail.nearest && !error.message.includes(detail.expected)
+                ? `; expected ${detail.expected}`
+                : ''}
             </span>
             {detail?.nearest ? (
               <Button

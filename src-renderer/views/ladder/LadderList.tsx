@@ -20,11 +20,11 @@ type Row = Result<'ladderList'>['rows'][number];
 
 const open = (row: Row): void => openCustomer(row.customer, row.name);
 const COLUMNS: readonly Column<Row>[] = [
-  { id: 'name', header: 'Customer', value: (r) => r.name, size: 210, onOpen: open },
+  { id: 'name', header: 'Customer', value: (r) => r.name, size: 200, onOpen: open },
   {
     id: 'move',
     header: 'Move',
-    size: 158,
+    size: 168,
     whole: true,
     value: (r) => (r.from === null || r.from === r.to ? r.to : `${r.from} to ${r.to}`),
     cell: (r) => (
@@ -36,7 +36,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     id: 'why',
     header: 'Why (evidence)',
-    size: 330,
+    size: 300,
     value: (r) => r.evidence,
     cell: (r) => <span title={r.evidence}>{r.evidence}</span>,
     meaning: 'The facts that differ between the two days, else the facts that give the rung',
@@ -45,7 +45,7 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'revenue',
     header: 'Revenue 12 months',
     kind: 'money',
-    size: 130,
+    size: 134,
     value: (r) => r.revenue12m,
     meaning: 'Net of orders of the last 365 days minus credits; the list is sorted by it',
   },
@@ -53,16 +53,16 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'nps',
     header: 'NPS',
     kind: 'number',
-    size: 60,
+    size: 50,
     value: (r) => r.lastScore,
     meaning: 'Score of the latest answer, 0 to 10',
   },
-  { id: 'dispute', header: 'Dispute', size: 160, value: (r) => r.dispute },
+  { id: 'dispute', header: 'Dispute', size: 150, value: (r) => r.dispute },
   {
     id: 'gap',
-    header: 'Since last touch',
+    header: 'Last touch',
     kind: 'days',
-    size: 110,
+    size: 84,
     value: (r) => r.openGap,
     meaning: 'Days since the latest outbound touch',
   },

@@ -94,12 +94,7 @@ function Drawing({ t, name, weeks }: { t: Timeline; name: string; weeks: readonl
                   height={bottom}
                   className="lane-dispute"
                 />
-                <text
-                  x={x(d.opened)}
-                  y={-4}
-                  className="lane-note"
-                  textAnchor={x(d.opened) > end - 70 ? 'end' : 'start'}
-                >
+                <text x={Math.min(x(d.opened), end - 70)} y={-4} className="lane-note">
                   {d.closed ? 'dispute' : 'dispute open'}
                 </text>
               </g>

@@ -238,7 +238,7 @@ export class RecordReader {
         return this.#repeatedTexts[slot]!;
       }
     }
-    const text = bytes.latin1Slice(start, end);
+    const text = bytes.toString('latin1', start, end);
     for (let k = 0; k < length; k += 1) store[at + k] = bytes[start + k]!;
     this.#repeatedLengths[slot] = length;
     this.#repeatedTexts[slot] = text;
