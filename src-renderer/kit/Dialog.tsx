@@ -45,7 +45,7 @@ export function Dialog({
         <IconButton icon="close" label="Close" onClick={onClose} />
       </header>
       <div className="dialog-body">{children}</div>
-      {footer ? <footer className="dialog-foot">{footer}</footer> : null}
+      {footer ? <div className="dialog-foot">{footer}</div> : null}
     </dialog>
   );
 }
