@@ -56,6 +56,9 @@ for (const theme of ['Light', 'Dark'] as const) {
     await bench.command('Keyboard Shortcuts');
     await look('keyboard shortcuts');
     await bench.page.keyboard.press('Escape');
+    await bench.command('New Workspace…');
+    await look('new workspace');
+    await bench.page.keyboard.press('Escape');
     await bench.page.keyboard.press('Control+p');
     await look('quick open');
     await bench.page.keyboard.press('Escape');

@@ -126,7 +126,7 @@ export class Workbench {
   }
 
   get status(): Locator {
-    return this.page.getByRole('contentinfo');
+    return this.page.getByRole('contentinfo', { name: 'Status' });
   }
 
   /** Opens a tab of the panel below the views. */
