@@ -165,7 +165,7 @@ function Total({ report, all, filtered }: { report: Result<'customers'>; all: nu
       {filtered && all !== null
         ? `${formatNumber(report.total)} of ${formatCount(all, 'customer')} as of ${formatDay(report.asOf)}.`
         : `${formatCount(report.total, 'customer')} as of ${formatDay(report.asOf)}.`}
-      {report.unknown > 0 ? ` ${formatCount(report.unknown, 'customer')} left out because a value is unknown: ` : ''}
+      {report.unknown > 0 ? ` ${formatNumber(report.unknown)} left out because a value is unknown: ` : ''}
       {report.unknown > 0 ? unknown.map((c) => `${c.text} (${formatNumber(c.unknown)})`).join(', ') + '.' : ''}
     </>
   );
