@@ -152,7 +152,13 @@ function useEntries(text: string): { entries: Entry[]; searching: boolean } {
   const commands = useCommandEntries();
   const customers = useCustomerEntries(isCommand ? '' : needle);
   const entries = useMemo(() => {
-    if (isCommand) return ranked(commands, needle, (e) => `${e.label} ${e.words}`);
+    if (isCommand)
+      return ranked(
+        commands,
+        needle,
+        (e) => `${e.label} ${e.words}`,
+        (e) => e.label,
+      );
     return [...customers.entries, ...ranked(places, needle, (e) => e.label)];
   }, [isCommand, needle, commands, places, customers.entries]);
   return { entries, searching: customers.searching };

@@ -12,6 +12,20 @@ it('finds by words in any order and forgives one wrong letter', () => {
   expect(find('')).toEqual(LABELS);
 });
 
+it('a label that says it comes before keywords that say it', () => {
+  const themes = ['As the System', 'High Contrast Dark', 'Dark'].map((t) => ({
+    label: `Theme: ${t}`,
+    words: 'dark light',
+  }));
+  const best = ranked(
+    themes,
+    'theme: dark',
+    (t) => `${t.label} ${t.words}`,
+    (t) => t.label,
+  )[0];
+  expect(best?.label).toBe('Theme: Dark');
+});
+
 it('answers 500 entries within one frame', () => {
   const many = Array.from({ length: 500 }, (_, i) => `Command number ${i} of the table`);
   ranked(many, 'warm', (l) => l);
