@@ -17,7 +17,7 @@ const NAMES: readonly (readonly [string, string])[] = [
 
 export default function ImportsSide() {
   const { status } = useWorkspace();
-  const problems = useEngine('problems', {});
+  const problems = status?.problems.reduce((sum, p) => sum + p.count, 0) ?? 0;
   const ledger = useEngine('imports', {});
   const sources = new Map<string, number>();
   for (const batch of ledger.data?.batches ?? [])
@@ -34,7 +34,7 @@ export default function ImportsSide() {
           <SideRow key={source} label={source} value={formatNumber(rows)} />
         ))}
       </SideSection>
-      <SideSection id="imports.problems" title="Problems" note={formatNumber(problems.data?.total ?? 0)}>
+      <SideSection id="imports.problems" title="Problems" note={formatNumber(problems)}>
         <SideRow label="Show all problems" onOpen={() => showPanel('problems')} />
       </SideSection>
     </>

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { Result } from '#contract/api.ts';
 import { Answer, Button, copyText, Crumbs, formatNumber, Sentence, ViewControls } from '../../kit/index.ts';
 import { useViewCommands } from '../../commands/index.ts';
 import type { Command, ViewProps } from '../../commands/index.ts';
@@ -32,8 +33,6 @@ export default function Source({ params, active, setTitle }: ViewProps) {
     </Answer>
   );
 }
-
-const intoView = (element: HTMLElement | null): void => element?.scrollIntoView({ block: 'center' });
 
 function Lines({
   batch,
@@ -114,19 +113,8 @@ function Lines({
                 </Button>
               ) : null}
             </Sentence>
-            <div className={columns ? 'source-parts' : undefined}>
-              <ol className="source-lines" tabIndex={0} aria-label={`${report.file}, lines ${report.first} to ${last}`}>
-                {report.lines.map((text, i) => {
-                  const number = report.first + i;
-                  const focus = number === report.focus;
-                  return (
-                    <li key={number} ref={focus ? intoView : null} aria-current={focus ? 'true' : undefined}>
-                      <span className="source-number">{number}</span>
-                      <code>{text === '' ? '\u00a0' : text}</code>
-                    </li>
-                  );
-                })}
-              </ol>
+            <div className={columns ? 'source-parts source-both' : 'source-parts'}>
+              <Around report={report} />
               {columns ? (
                 <section className="source-record" aria-label={`Columns of line ${report.focus}`} tabIndex={0}>
                   <h2>Line {formatNumber(report.focus)} by column</h2>
@@ -146,5 +134,34 @@ function Lines({
         );
       }}
     </Answer>
+  );
+}
+
+/** The lines of the file with the one in question in the middle. */
+function Around({ report }: { report: Result<'sourceLines'> }) {
+  const list = useRef<HTMLOListElement>(null);
+  const { focus, first, lines, file } = report;
+  useLayoutEffect(() => {
+    // By hand: scrollIntoView would also move the window's parts sideways.
+    const line = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (list.current && line) list.current.scrollTop = line.offsetTop - list.current.clientHeight / 2;
+  }, [focus, first]);
+  return (
+    <ol
+      ref={list}
+      className="source-lines"
+      tabIndex={0}
+      aria-label={`${file}, lines ${first} to ${first + lines.length - 1}`}
+    >
+      {lines.map((text, i) => {
+        const number = first + i;
+        return (
+          <li key={number} aria-current={number === focus ? 'true' : undefined}>
+            <span className="source-number">{number}</span>
+            <code>{text === '' ? '\u00a0' : text}</code>
+          </li>
+        );
+      })}
+    </ol>
   );
 }

@@ -119,7 +119,10 @@ function keyProblems(ctx: ReadContext): Problem[] {
         code: 'no-customer',
         severity: 'info',
         count: count as number,
-        message: `${String(count)} ${PLURAL[table]} name no customer; they count in totals and in no customer's figures`,
+        message:
+          count === 1
+            ? `1 of the ${PLURAL[table]} names no customer; it counts in totals and in no customer's figures`
+            : `${String(count)} ${PLURAL[table]} name no customer; they count in totals and in no customer's figures`,
         batch: String(batch),
         file: file as string,
         line: line as number,
