@@ -17,7 +17,7 @@ const NAMES: readonly (readonly [string, string])[] = [
 
 export default function ImportsSide() {
   const { status } = useWorkspace();
-  const problems = status?.problems.reduce((sum, p) => sum + p.count, 0) ?? 0;
+  const problems = status?.problems.length ?? 0;
   const ledger = useEngine('imports', {});
   const sources = new Map<string, number>();
   for (const batch of ledger.data?.batches ?? [])

@@ -1,4 +1,4 @@
-import { formatCount, formatNumber } from '../../kit/format.ts';
+import { formatNumber } from '../../kit/format.ts';
 
 const PLURALS: Readonly<Record<string, readonly [string, string]>> = {
   account: ['company', 'companies'],
@@ -20,13 +20,19 @@ export function entityName(entity: string, count = 1): string {
 
 type Count = { entity: string; created: number; updated: number; unchanged: number };
 
-/** `20 tickets new, 3 changed, 1 unchanged`; zeros are left out. */
+/** `20 new tickets`, or `24 tickets: 20 new, 3 changed, 1 unchanged`. */
 export function countWords({ entity, created, updated, unchanged }: Count): string {
   const total = created + updated + unchanged;
-  const parts = [
-    created > 0 ? `${formatNumber(created)} new` : '',
-    updated > 0 ? `${formatNumber(updated)} changed` : '',
-    unchanged > 0 ? `${formatNumber(unchanged)} unchanged` : '',
-  ].filter((p) => p !== '');
-  return `${formatCount(total, entityName(entity), entityName(entity, 2))}: ${parts.length === 0 ? 'none' : parts.join(', ')}`;
+  const name = entityName(entity, total);
+  const parts = (
+    [
+      ['new', created],
+      ['changed', updated],
+      ['unchanged', unchanged],
+    ] as const
+  ).filter(([, n]) => n > 0);
+  const [only] = parts;
+  if (only && parts.length === 1) return `${formatNumber(only[1])} ${only[0]} ${name}`;
+  if (total === 0) return `no ${entityName(entity, 2)}`;
+  return `${formatNumber(total)} ${name}: ${parts.map(([word, n]) => `${formatNumber(n)} ${word}`).join(', ')}`;
 }
