@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, LadderlineError, toWireError, usage } from '#engine/base/errors.ts';
 import { findAnalysis, findCommand } from '#engine/registry.ts';
+import { openReader } from '#engine/store/open.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
 import type { Answer, News, ToHost, ToWindow, WorkspaceInfo } from '#contract/transport.ts';
 import type { Processes, RolePort } from './ports.ts';
 import type { ThreadData } from './thread.ts';
@@ -91,6 +93,7 @@ export class Broker {
     port.listen((message) => this.receive(message));
     port.onGone(() => {
       this.lanes.delete(lane);
+      if (lane === 'writer' && !this.closing) this.catchUp();
       for (const [id, call] of this.pending) {
         if (call.lane !== lane) continue;
         this.pending.delete(id);
@@ -106,6 +109,20 @@ export class Broker {
       }
     });
     return port;
+  }
+
+  /** A writer may end between a durable commit and its news: what the file holds is what counts. */
+  private catchUp(): void {
+    try {
+      const reader = openReader(this.workspace);
+      const dataVersion = readDataVersion(reader);
+      reader.close();
+      if (dataVersion === this.dataVersion) return;
+      this.dataVersion = dataVersion;
+      this.news({ topic: 'changed', value: { dataVersion } });
+    } catch (error) {
+      this.news({ topic: 'log', value: { level: 'error', text: toWireError(error).message, at: '' } });
+    }
   }
 
   private thread(): RolePort {
