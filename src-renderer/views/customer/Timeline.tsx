@@ -13,6 +13,7 @@ const RIGHT = 16;
 /** Room above the rows for the names of disputes. */
 const TOP = 22;
 const LANE = 26;
+const laneY = (lane: number): number => TOP + ROWS + lane * LANE + LANE / 2;
 /** Thin rows above the lanes. */
 const THIN = 20;
 /** Rows above the lanes: rungs, orders, answers. */
@@ -47,7 +48,6 @@ function Lanes({ report, name, spells }: { report: Report; name: string; spells:
   const width = Math.max(0, Math.floor(size.width));
   const inner = Math.max(1, width - LEFT - RIGHT);
   const x = (day: number): number => xOf(day, span, LEFT, inner);
-  const laneY = (lane: number): number => TOP + ROWS + lane * LANE + LANE / 2;
   const days = useMemo(() => report.marks.map((m) => dayNumber(m.day)), [report]);
 
   useEffect(() => {
@@ -59,8 +59,9 @@ function Lanes({ report, name, spells }: { report: Report; name: string; spells:
     const pen = target.getContext('2d');
     if (!pen) return;
     pen.scale(ratio, ratio);
-    paint(pen, { report, spells, span, width, height, inner, days, cursor, laneY, x });
-  });
+    paint(pen, { report, spells, span, width, height, inner, days });
+    // The theme is read by the painter.
+  }, [report, spells, span, width, height, inner, days, theme]);
 
   const pick = (event: PointerEvent): void => {
     const frame = event.currentTarget.getBoundingClientRect();
@@ -74,7 +75,7 @@ function Lanes({ report, name, spells }: { report: Report; name: string; spells:
         best = i;
       }
     });
-    setCursor(best);
+    if (best !== cursor) setCursor(best);
   };
   const step = (by: number): void => {
     const visible = report.marks.map((_, i) => i).filter((i) => days[i]! >= span.from && days[i]! <= span.to);
@@ -97,7 +98,16 @@ function Lanes({ report, name, spells }: { report: Report; name: string; spells:
     e.preventDefault();
   };
   const current = cursor === null ? null : report.marks[cursor];
-  const inDispute = report.marks.filter((m) => m.inDispute).length;
+  const inDispute = useMemo(() => report.marks.filter((m) => m.inDispute).length, [report]);
+  const twin = useMemo(
+    () => ({
+      columns: [{ label: 'Day' }, { label: 'Lane' }, { label: 'What' }, { label: 'In a dispute' }],
+      rows: report.marks
+        .slice(-TWIN_ROWS)
+        .map((m) => [m.day, report.lanes[m.lane] ?? '', m.label, m.inDispute ? 'yes' : '']),
+    }),
+    [report],
+  );
   const finding = [
     `${formatCount(report.marks.length, 'touch', 'touches')} from ${formatDay(report.from)} to ${formatDay(report.to)}`,
     report.bursts.length > 0 ? formatCount(report.bursts.length, 'burst') : '',
@@ -109,17 +119,7 @@ function Lanes({ report, name, spells }: { report: Report; name: string; spells:
     .filter((s) => s !== '')
     .join('; ');
   return (
-    <ChartFrame
-      id="customer.timeline"
-      title="Timeline of both teams"
-      finding={`${finding}.`}
-      twin={{
-        columns: [{ label: 'Day' }, { label: 'Lane' }, { label: 'What' }, { label: 'In a dispute' }],
-        rows: report.marks
-          .slice(-TWIN_ROWS)
-          .map((m) => [m.day, report.lanes[m.lane] ?? '', m.label, m.inDispute ? 'yes' : '']),
-      }}
-    >
+    <ChartFrame id="customer.timeline" title="Timeline of both teams" finding={`${finding}.`} twin={twin}>
       <div className="timeline-tools" role="group" aria-label="Zoom">
         <IconButton icon="zoom-in" label="Zoom in (+)" onClick={() => setSpan(zoomed(span, whole, middle, 0.6))} />
         <IconButton
@@ -148,6 +148,13 @@ function Lanes({ report, name, spells }: { report: Report; name: string; spells:
           onPointerMove={pick}
           onDoubleClick={() => current && openLineage({ table: 'touch', id: current.id })}
         />
+        {current && days[cursor!]! >= span.from && days[cursor!]! <= span.to ? (
+          <span
+            className="timeline-cursor"
+            aria-hidden="true"
+            style={{ left: x(days[cursor!]!) - 9, top: laneY(current.lane) - 9 }}
+          />
+        ) : null}
       </div>
     </ChartFrame>
   );
@@ -161,13 +168,11 @@ type Scene = {
   height: number;
   inner: number;
   days: readonly number[];
-  cursor: number | null;
-  laneY: (lane: number) => number;
-  x: (day: number) => number;
 };
 
 function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
-  const { report, spells, span, width, height, inner, days, cursor, laneY, x } = scene;
+  const { report, spells, span, width, height, inner, days } = scene;
+  const x = (day: number): number => xOf(day, span, LEFT, inner);
   const colour = {
     text: tokenColour('--text'),
     dim: tokenColour('--dim'),
@@ -175,7 +180,6 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
     falling: tokenColour('--falling'),
     warning: tokenColour('--warning'),
     accent: tokenColour('--accent'),
-    strong: tokenColour('--strong'),
     bg: tokenColour('--bg'),
   };
   const teams = report.lanes.map((lane) => tokenColour(`--team-${lane}`));
@@ -248,9 +252,15 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
     pen.fillText(text, at, TOP + 2 * THIN + THIN / 2);
   }
 
+  // Marks on one pixel look like one mark: thousands of them cost no more than the pixels there are.
+  const drawn = new Set<number>();
+  const order = (mark: Report['marks'][number]): number => mark.lane * 2 + (mark.inDispute ? 1 : 0);
   report.marks.forEach((mark, i) => {
     const day = days[i]!;
     if (day < span.from || day > span.to) return;
+    const place = Math.round(x(day)) * 16 + order(mark);
+    if (drawn.has(place)) return;
+    drawn.add(place);
     drawMark(
       pen,
       report.lanes[mark.lane] ?? '',
@@ -260,17 +270,6 @@ function paint(pen: CanvasRenderingContext2D, scene: Scene): void {
       mark.inDispute ? colour.falling : null,
     );
   });
-  if (cursor !== null) {
-    const mark = report.marks[cursor];
-    if (mark) {
-      pen.strokeStyle = colour.strong;
-      pen.lineWidth = 2;
-      pen.beginPath();
-      pen.arc(x(days[cursor]!), laneY(mark.lane), 9, 0, Math.PI * 2);
-      pen.stroke();
-      pen.lineWidth = 1;
-    }
-  }
 
   const bracket = (from: string, to: string, label: string, ink: string, y: number): void => {
     const left = Math.max(LEFT, x(dayNumber(from)));
