@@ -113,7 +113,10 @@ test(`the writer is killed ${KILLS} times during an import: the window says so, 
       await bench.settled();
       // The commit may have been durable just before the end of the process; then the ledger has it.
       if ((await row(name).count()) === 0) {
-        await detail.getByRole('button', { name: /^(Try again|Check)/ }).first().click();
+        await detail
+          .getByRole('button', { name: /^(Try again|Check)/ })
+          .first()
+          .click();
         await detail.getByRole('button', { name: 'Import', exact: true }).click({ timeout: 60_000 });
       } else durable++;
     }
