@@ -9,6 +9,7 @@ import { ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts'
 import { nps } from '#engine/analyses/nps/index.ts';
 import { touches, touchesAudit } from '#engine/analyses/touch/index.ts';
 import { importSample } from '#engine/commands/index.ts';
+import { imports, rejects } from '#engine/import/questions.ts';
 import { reportHtml } from '#engine/report/index.ts';
 import { ReadSession, writeContext } from '#engine/session.ts';
 import { createWorkspace, openReader, openWriter } from '#engine/store/open.ts';
@@ -31,6 +32,10 @@ type Expected = {
     silent: Record<string, number>;
     never: number;
   };
+  files: {
+    file: string;
+    planted: { line: number; column: string | null; value: string; outcome: string; why: string }[];
+  }[];
   stories: { id: string; customer: string; domain: string; facts: Record<string, unknown> }[];
 };
 const expected = JSON.parse(
@@ -179,6 +184,31 @@ test('the stories: sold to in a dispute, a fallen supporter, two teams on one do
     rung: 'supporter',
     evidence: { next: expect.stringContaining('referral') },
   });
+});
+
+test('every planted row is rejected or kept as the sample says', () => {
+  const batches = ask(imports, {}).batches;
+  const found = batches.flatMap(({ batch, file }) =>
+    ask(rejects, { batch }).rejects.map(({ line, column, value }) => ({ file, line, column, value })),
+  );
+  const planted = expected.files.flatMap(({ file, planted: rows }) => rows.map((row) => ({ file, ...row })));
+  expect(found.map(({ file, line }) => `${file}:${line}`).sort()).toEqual(
+    planted
+      .filter((row) => row.outcome === 'reject')
+      .map(({ file, line }) => `${file}:${line}`)
+      .sort(),
+  );
+  for (const row of planted.filter(({ outcome }) => outcome === 'kept without a score')) {
+    expect(
+      session.db.all('SELECT r.score FROM response r JOIN batch b ON b.id = r.batch WHERE b.file = ? AND r.line = ?', [
+        row.file,
+        row.line,
+      ]),
+    ).toEqual([[null]]);
+  }
+  expect(new Set(planted.map(({ outcome }) => outcome))).toEqual(
+    new Set(['reject', 'kept without a customer', 'kept without a score']),
+  );
 });
 
 test('the report of the sample is six pages and the same bytes twice', () => {

@@ -3,7 +3,7 @@ export type PlantedRow = {
   readonly line: number;
   readonly column: string | null;
   readonly value: string;
-  readonly outcome: 'reject' | 'kept without a customer';
+  readonly outcome: 'reject' | 'kept without a customer' | 'kept without a score';
   readonly why: string;
 };
 

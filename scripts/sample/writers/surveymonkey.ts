@@ -122,7 +122,13 @@ export function surveyWave({ companies }: World, wave: number): SampleFile {
     row(n, a.day, a.minute, a.contact.email, a.contact.given, a.contact.family, label(a.score), reason, c.index + wave);
     if (wave === 3 && n === 60) {
       const line = row(9999, a.day, a.minute, `nicht.zustaendig@${c.domain}`, '', '', 'N/A', '', 1);
-      planted.push({ line, column: QUESTION, value: 'N/A', outcome: 'reject', why: 'no score' });
+      planted.push({
+        line,
+        column: QUESTION,
+        value: 'N/A',
+        outcome: 'kept without a score',
+        why: 'read as empty: no answer',
+      });
     }
   });
   const name = WAVES[wave]!.wave;
