@@ -132,6 +132,22 @@ describe('company workspaces', () => {
     expect(db.count('SELECT count(*) FROM membership_log')).toBe(6);
   });
 
+  test('I13: a company known by its people alone is called as they state it', () => {
+    party(1, 'person', 'lead-1', { name: 'Ines', email: 'ines@quern.example', company: 'Quern Papier GmbH' });
+    party(2, 'person', 'contact-1', { name: 'Tove', email: 'tove@quern.example' });
+    party(3, 'person', 'contact-2', { name: 'Ulf', email: 'ulf@alone.example' });
+    resolveCustomers(db, 1);
+    expect(db.all('SELECT name FROM customer ORDER BY name').map(([name]) => name)).toEqual([
+      'Quern Papier GmbH',
+      'Ulf',
+    ]);
+    db.close();
+    open('person');
+    party(1, 'person', 'lead-1', { name: 'Ines', email: 'ines@quern.example', company: 'Quern Papier GmbH' });
+    resolveCustomers(db, 1);
+    expect(db.all('SELECT name FROM customer')).toEqual([['Ines']]);
+  });
+
   test('I12 I13: everything removed and imported again gets the same ids; a second run changes nothing', () => {
     const one = party(1, 'company', 'a', { name: 'A', domain: 'a.example' });
     const two = party(1, 'company', 'b', { name: 'B', domain: 'b.example' });

@@ -25,6 +25,8 @@ type Party = {
   name: string | null;
   email: string | null;
   companyName: string | null;
+  /** The company that a person's row states, as written. */
+  employer: string | null;
   tax: string | null;
   domain: string | null;
   postcode: string | null;
@@ -46,7 +48,7 @@ export function resolveCustomers(db: WriteDb, dataVersion: number): Resolution {
   const parties = readParties(db);
   const clusters = companies ? clusterCompanies(parties) : clusterPeople(parties);
   applyDecisions(db, parties, clusters);
-  return writeMembership(db, parties, clusters, dataVersion);
+  return writeMembership(db, parties, clusters, dataVersion, companies);
 }
 
 function readParties(db: WriteDb): Party[] {
@@ -67,6 +69,7 @@ function readParties(db: WriteDb): Party[] {
       name: (r[3] as string | null) ?? (full === '' ? null : full),
       email: emailKey(r[4] as string | null),
       companyName: companyKey(r[1] === company ? (r[3] as string | null) : (r[5] as string | null)),
+      employer: r[1] === company ? null : (r[5] as string | null)?.trim() || null,
       tax: taxKey(r[6] as string | null),
       domain: domainKey(r[7] as string | null) ?? domainKey(r[4] as string | null),
       postcode: postcodeKey(r[8] as string | null),
@@ -264,7 +267,13 @@ function insertAll(db: WriteDb, sql: string, rows: readonly (readonly (string | 
   }
 }
 
-function writeMembership(db: WriteDb, parties: Party[], clusters: Clusters, dataVersion: number): Resolution {
+function writeMembership(
+  db: WriteDb,
+  parties: Party[],
+  clusters: Clusters,
+  dataVersion: number,
+  companies: boolean,
+): Resolution {
   const before = new Map<number, { customer: number; method: string }>();
   for (const [party, customer, how] of db.all('SELECT party, customer, method FROM membership')) {
     before.set(party as number, { customer: customer as number, method: how as string });
@@ -316,7 +325,7 @@ function writeMembership(db: WriteDb, parties: Party[], clusters: Clusters, data
   let merged = 0;
   for (const [root, list] of members) {
     const lead = parties[leadOf(parties, list)]!;
-    const name = displayName(lead);
+    const name = companies ? companyNameOf(parties, list, lead) : displayName(lead);
     let customer = customerOf.get(root);
     if (customer === undefined) {
       customer = next++;
@@ -392,6 +401,13 @@ function leadOf(parties: Party[], list: number[]): number {
     if (better > 0) best = i;
   }
   return best;
+}
+
+/** A company whose people alone are known is called by the name that they state (rule I13). */
+function companyNameOf(parties: Party[], list: number[], lead: Party): string {
+  if (lead.company) return displayName(lead);
+  const stating = list.filter((i) => parties[i]!.employer !== null);
+  return stating.length === 0 ? displayName(lead) : parties[leadOf(parties, stating)]!.employer!;
 }
 
 function displayName(party: Party): string {
