@@ -59,10 +59,10 @@ export const asOfCommand: CliCommand = {
 export const statusCommand: CliCommand = {
   name: 'status',
   usage: 'status W',
-  summary: 'counts per table, as-of day, last import, problems, integrity',
+  summary: 'counts per table, as-of day, last import, problems, quick integrity check (`check` is the full one)',
   run(argv, out) {
     const o = parseOptions('status', argv, {}, [1, 1]);
-    const answer = ask(o.positionals[0]!, status, { integrity: true });
+    const answer = ask(o.positionals[0]!, status, { integrity: 'quick' });
     out.answer(answer, () =>
       [
         `Schema ${answer.schema}, ${answer.customers} customers (${answer.unit}), as of ${answer.asOf ?? 'no day yet'}, ${answer.currency}, ${answer.timezone}`,
@@ -138,7 +138,7 @@ export const checkCommand: CliCommand = {
   summary: 'full integrity check',
   run(argv, out) {
     const o = parseOptions('check', argv, {}, [1, 1]);
-    const answer = ask(o.positionals[0]!, status, { integrity: true });
+    const answer = ask(o.positionals[0]!, status, { integrity: 'full' });
     if (answer.integrity !== 'ok') {
       throw new LadderlineError(
         'workspace-damaged',

@@ -24,7 +24,8 @@ export type StatusReport = {
   customers: number;
   lastImport: { batch: string; file: string; day: string } | null;
   problems: { code: string; count: number; message: string }[];
-  integrity: 'ok' | string;
+  /** `ok`, `not checked`, or what is wrong, one problem a line. */
+  integrity: string;
 };
 
 export type ProblemsReport = { total: number; problems: Problem[] };
