@@ -48,7 +48,7 @@ async function getElectron(needs) {
 
 /**
  * Sets up what is missing.
- * @param {{bench?: boolean}} [options] `bench` also makes sure of the sqlite3 shell
+ * @param {{bench?: boolean, trace?: boolean}} [options] `bench` also makes sure of the sqlite3 shell, `trace` of strace where it can be installed
  * @returns {Promise<Ready>}
  * @throws {SetupError} with a message that says what to do
  */
@@ -57,7 +57,7 @@ export async function setUp(options = {}) {
     throw new SetupError('node_modules is not what package-lock.json asks for. Run "npm ci" first, 1 to 2 minutes.');
   const node = findNode();
   const noDisplay = hasNoDisplay();
-  const needs = { display: noDisplay, bench: options.bench === true };
+  const needs = { display: noDisplay, bench: options.bench === true, trace: options.trace === true };
 
   await ensureSystem({ ...needs, compile: false }, say);
   const electron = findElectron() ?? (await getElectron(needs));

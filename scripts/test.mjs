@@ -107,7 +107,7 @@ await asScript(async () => {
     process.stderr.write(`There is no suite "${unknown[0]}". Suites: ${Object.keys(suites).join(', ')}.\n`);
     return 2;
   }
-  const ready = await setUp();
+  const ready = await setUp({ trace: true });
   mkdirSync(results, { recursive: true });
   const total = { passed: 0, failed: 0 };
   const lines = [];

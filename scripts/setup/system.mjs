@@ -17,6 +17,8 @@ const libraries = {
 const display = { 'xvfb-run': 'xvfb', Xvfb: 'xvfb', xauth: 'xauth' };
 const compile = { unzip: 'unzip', 'g++': 'g++', make: 'make', python3: 'python3' };
 const bench = { sqlite3: 'sqlite3' };
+/** Tests that simulate power cuts record what the importer writes; without it they say that they are skipped. */
+const trace = { strace: 'strace' };
 
 function onPath(program) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, program)));
@@ -55,6 +57,7 @@ async function missingPackages(needs) {
     ...(needs.display ? display : {}),
     ...(needs.compile ? compile : {}),
     ...(needs.bench ? bench : {}),
+    ...(needs.trace && process.getuid?.() === 0 && onPath('apt-get') ? trace : {}),
   };
   for (const [program, name] of Object.entries(programs)) if (!onPath(program)) missing.add(name);
   return [...missing].sort();
@@ -73,7 +76,7 @@ async function currentNames(names) {
 /**
  * Makes sure of the system libraries and programs (Linux only): installs them with apt-get as root, else throws with
  * the exact command.
- * @param {{display: boolean, compile: boolean, bench: boolean}} needs
+ * @param {{display: boolean, compile: boolean, bench: boolean, trace: boolean}} needs
  * @param {(text: string) => void} say
  */
 export async function ensureSystem(needs, say) {
