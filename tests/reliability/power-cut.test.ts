@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,6 +7,7 @@ import { person, writeTestFile } from '../../src-main/engine/import/json-lines.t
 import { LadderlineError } from '../../src-main/engine/base/errors.ts';
 import { checkIntegrity } from '../../src-main/engine/store/backup.ts';
 import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
+import { whyNoTrace } from './trace.ts';
 
 /**
  * Trust rule R2. The importer runs under strace, which records every write and every sync of the workspace and its log in
@@ -27,13 +28,7 @@ type Op =
   | { kind: 'unlink'; file: string }
   | { kind: 'told' };
 
-function whyNot(): string | null {
-  if (process.platform !== 'linux') return 'strace is for Linux';
-  const tried = spawnSync('strace', ['-f', '-o', '/dev/null', 'true'], { encoding: 'utf8' });
-  if (tried.error) return 'strace is not installed';
-  return tried.status === 0 ? null : `strace may not trace here: ${tried.stderr.trim().split('\n')[0] ?? ''}`;
-}
-const reason = whyNot();
+const reason = whyNoTrace();
 if (reason !== null) process.stdout.write(`skipped: simulated power cuts: ${reason}\n`);
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { monotonicMs, nowSeconds, todayUtc } from '#engine/base/clock.ts';
 import type { Cancel, Progress } from '#engine/base/context.ts';
 import { isoDay } from '#engine/base/days.ts';
@@ -200,8 +200,25 @@ async function stageOnce(
     await archiving?.abandon();
     staging?.close();
     rmSync(folder, { recursive: true, force: true });
-    throw error;
+    throw stagingError(error, folder);
   }
+}
+
+/** Errors of the private folder in words; all others pass unchanged. */
+function stagingError(error: unknown, folder: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof LadderlineError || typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return error;
+  const place = dirname(folder);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new LadderlineError(
+      'disk-full',
+      `The disk that holds the temporary folder ${place} is full; nothing was imported. Free some space, or set TMPDIR to a folder on another disk, and try again.`,
+    );
+  }
+  return new LadderlineError(
+    'staging-failed',
+    `Writing to the temporary folder ${place} failed (${code}); nothing was imported. Check the drive, or set TMPDIR to another folder, and try again.`,
+  );
 }
 
 /** Counts, up to `limit` changed cells and rejects of a staged file; writes nothing to the workspace. */

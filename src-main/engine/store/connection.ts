@@ -85,6 +85,10 @@ export class Connection implements WriteDb {
     this.statements.clear();
     try {
       this.beforeClose?.();
+    } catch (error) {
+      // What was committed lies in the log and is found again by the next open: a disk that fails now must not turn it into an error.
+      const told = worded(error, this.path);
+      if (!isDiskError(told)) throw told;
     } finally {
       this.db.close();
     }
@@ -116,6 +120,10 @@ export class Connection implements WriteDb {
   }
 }
 
+function isDiskError(error: unknown): boolean {
+  return error instanceof LadderlineError && (error.code === 'disk-error' || error.code === 'disk-full');
+}
+
 /** SQLite's own errors that a person can do something about, in words; all others pass unchanged. */
 export function worded(error: unknown, path: string): unknown {
   const code = (error as { code?: unknown } | null)?.code;
@@ -137,7 +145,7 @@ export function worded(error: unknown, path: string): unknown {
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
     return make(
       'workspace-damaged',
-      `${path} is damaged. Keep the file, and restore the newest backup with \`ladderline check\` and \`ladderline backup\`.`,
+      `${path}, or a temporary file beside it, reads as damaged; nothing was changed. Run \`ladderline check\`: if it finds damage, keep the file and go on with the newest backup.`,
     );
   }
   if (code.startsWith('SQLITE_READONLY')) {
@@ -150,6 +158,12 @@ export function worded(error: unknown, path: string): unknown {
     return make(
       'workspace-unreadable',
       `${path} cannot be opened. Check that this user may read and write the file and its folder.`,
+    );
+  }
+  if (code === 'SQLITE_IOERR_FSYNC') {
+    return make(
+      'disk-error',
+      `The drive did not confirm that ${path} was saved (${code}). Check the drive, open the workspace again and look whether the last change is in its history.`,
     );
   }
   if (code.startsWith('SQLITE_IOERR')) {

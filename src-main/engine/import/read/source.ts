@@ -26,13 +26,25 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** A source over an open file descriptor, from its start. The caller closes the descriptor. */
-export function descriptorSource(fd: number): ByteSource {
+/**
+ * A source over an open file descriptor, from its start. The caller closes the descriptor. A read that fails throws
+ * `file-unreadable` with the path in the message.
+ */
+function descriptorSource(fd: number, path: string): ByteSource {
   let at = 0;
   return {
     size: fstatSync(fd).size,
     read(buffer) {
-      const n = readSync(fd, buffer, 0, buffer.length, at);
+      let n: number;
+      try {
+        n = readSync(fd, buffer, 0, buffer.length, at);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+        throw new LadderlineError(
+          'file-unreadable',
+          `${path} cannot be read beyond byte ${at} (${code}); nothing was imported. Copy the file to another drive and import the copy.`,
+        );
+      }
       at += n;
       return n;
     },
@@ -58,7 +70,7 @@ export function openFile(path: string): ByteSource & { close(): void } {
     closeSync(fd);
     throw new LadderlineError('not-a-file', `${path} is not a file. Name the exported file itself.`);
   }
-  return { ...descriptorSource(fd), close: () => closeSync(fd) };
+  return { ...descriptorSource(fd, path), close: () => closeSync(fd) };
 }
 
 /** The first `limit` bytes of a source. */
