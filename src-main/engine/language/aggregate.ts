@@ -13,13 +13,12 @@ function kept(rows: RelationRows, where: Outcome | null): Outcome | null {
   return where;
 }
 
-/** 1 for customers with a row up to the day. Two-valued. */
+/** 1 for groups with a row up to the day. Two-valued. */
 export function existing(rows: RelationRows, where: Outcome | null): Outcome {
   const { start, day } = rows.relation;
   const keep = kept(rows, where);
-  const customers = rows.evaluation.vectors.customers.count;
-  const out = new Uint8Array(customers);
-  for (let c = 0; c < customers; c++) {
+  const out = new Uint8Array(rows.groups);
+  for (let c = 0; c < out.length; c++) {
     for (let r = start[c]!; r < start[c + 1]! && day[r]! <= rows.asOf; r++) {
       if (keep !== null && keep[r] !== 1) continue;
       out[c] = 1;
@@ -58,12 +57,12 @@ export function aggregate(fn: AggregateFn, rows: RelationRows, field: Field | nu
 }
 
 function count(
-  { relation, asOf, evaluation }: RelationRows,
+  { relation, asOf, groups }: RelationRows,
   keep: Outcome | null,
   unknown: Uint8Array | null,
 ): Float64Array {
   const { start, day } = relation;
-  const out = new Float64Array(evaluation.vectors.customers.count);
+  const out = new Float64Array(groups);
   for (let c = 0; c < out.length; c++) {
     let n = 0;
     const end = start[c + 1]!;
@@ -79,13 +78,13 @@ function count(
 }
 
 function total(
-  { relation, asOf, evaluation }: RelationRows,
+  { relation, asOf, groups }: RelationRows,
   keep: Outcome | null,
   values: Float64Array,
   mean: boolean,
 ): Float64Array {
   const { start, day } = relation;
-  const out = new Float64Array(evaluation.vectors.customers.count);
+  const out = new Float64Array(groups);
   for (let c = 0; c < out.length; c++) {
     let sum = 0;
     let n = 0;
@@ -101,13 +100,13 @@ function total(
 
 /** Largest (`sign` 1) or smallest (-1) value per customer; NaN without one. */
 function extreme(
-  { relation, asOf, evaluation }: RelationRows,
+  { relation, asOf, groups }: RelationRows,
   keep: Outcome | null,
   values: Float64Array | Int32Array,
   sign: 1 | -1,
 ): Float64Array {
   const { start, day } = relation;
-  const out = new Float64Array(evaluation.vectors.customers.count).fill(Number.NaN);
+  const out = new Float64Array(groups).fill(Number.NaN);
   for (let c = 0; c < out.length; c++) {
     let best = Number.NaN;
     for (let r = start[c]!; r < start[c + 1]! && day[r]! <= asOf; r++) {
@@ -121,9 +120,9 @@ function extreme(
 }
 
 function distinct(rows: RelationRows, keep: Outcome | null, column: Col): Float64Array {
-  const { relation, asOf, evaluation } = rows;
+  const { relation, asOf, evaluation, groups } = rows;
   const { start, day } = relation;
-  const out = new Float64Array(evaluation.vectors.customers.count);
+  const out = new Float64Array(groups);
   const isText = column.k === 'terms' || column.k === 'texts' || column.k === 'text';
   const text = isText ? foldedAt(column, evaluation.vectors) : null;
   const values = isText ? null : floats(column, rows.n);
@@ -150,7 +149,7 @@ function money(
   const { relation, asOf, evaluation } = rows;
   const { vectors } = evaluation;
   const { start, day } = relation;
-  const customers = vectors.customers.count;
+  const customers = rows.groups;
   const sums = new MoneyColumn(vectors, customers);
   const counts = new Int32Array(customers);
   const best = new Float64Array(customers).fill(Number.NaN);

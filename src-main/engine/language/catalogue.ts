@@ -11,10 +11,17 @@ import {
   TOUCH_CLASSES,
 } from '#engine/base/vocabulary.ts';
 import type { RelationName } from '#engine/vectors/types.ts';
-import type { CatalogueEntry, FactType } from './types.ts';
+import type { CatalogueEntry, FactType, UnitName } from './types.ts';
 
-/** Where a relation's field lies: a column, or a rule of `relation.ts` over several. */
-export type FieldSource = { readonly column: string; readonly planned: boolean } | { readonly derived: string };
+/**
+ * Where a field lies: a column of the vectors, a rule of `relation.ts` over several, a column read by SQL on first use
+ * (`rare.ts`), or an attribute by its name in the source.
+ */
+export type FieldSource =
+  | { readonly column: string; readonly planned: boolean }
+  | { readonly derived: string }
+  | { readonly rare: string }
+  | { readonly attribute: string };
 
 export type Field = CatalogueEntry & {
   /** Facts of a customer have none. */
@@ -56,7 +63,7 @@ type Columns = (
   name: string,
   type: FactType,
   meaning: string,
-  options?: Options & { column?: string; planned?: boolean; derived?: true },
+  options?: Options & { column?: string; planned?: boolean; derived?: true; rare?: true },
 ) => Field;
 
 const of =
@@ -67,7 +74,11 @@ const of =
       name,
       type,
       meaning,
-      options.derived ? { derived: name } : { column: options.column ?? name, planned: options.planned ?? false },
+      options.derived
+        ? { derived: name }
+        : options.rare
+          ? { rare: options.column ?? name }
+          : { column: options.column ?? name, planned: options.planned ?? false },
       options,
     );
 
@@ -80,6 +91,14 @@ const subscriptions = of('subscriptions');
 const opportunities = of('opportunities');
 const advocacy = of('advocacy');
 const partnerships = of('partnerships');
+const rareOf =
+  (relation: string): Columns =>
+  (name, type, meaning, options = {}) =>
+    of(relation)(name, type, meaning, { ...options, rare: true });
+const answers = rareOf('answers');
+const memberships = rareOf('memberships');
+const attributes = rareOf('attributes');
+const persons = rareOf('person');
 
 /** Facts of a customer as of a day. */
 export const FACTS: readonly Field[] = [
@@ -255,12 +274,39 @@ export const RELATION_FIELDS: readonly Field[] = [
     planned: true,
     label: 'end',
   }),
+  answers('day', 'day', 'Day of the answer.'),
+  answers('question', 'text', 'Question of the customer profile.'),
+  answers('value', 'text', 'What was answered.'),
+  answers('by', 'text', 'Who answered.', { column: 'answered_by', label: 'answered by' }),
+  answers('verified', 'yesno', 'The answer was verified.'),
+  memberships('source', 'text', 'Source that knows the customer.', { history: false }),
+  memberships('kind', 'text', 'Person or company.', { history: false }),
+  memberships('external_id', 'text', 'Key in that source.', { history: false }),
+  memberships('name', 'text', 'Name in that source.', { history: false }),
+  memberships('email', 'text', 'E-mail address in that source.', { history: false }),
+  memberships('method', 'text', 'Why the record belongs to the customer.', { history: false }),
+  attributes('day', 'day', 'Day on which the attribute was stated.'),
+  attributes('name', 'text', 'Name of the attribute.'),
+  attributes('value', 'text', 'Value of the attribute.'),
+];
+
+const PERSON_FIELDS: readonly Field[] = [
+  persons('name', 'text', 'Name of the person.', { history: false }),
+  persons('email', 'text', 'E-mail address.', { history: false }),
+  persons('phone', 'text', 'Telephone number.', { history: false }),
+  persons('title', 'text', 'Title or position.', { history: false }),
+  persons('company', 'text', 'Company as its source writes it.', { history: false }),
+  persons('owner', 'text', 'Owner of the person.', { history: false }),
+  persons('source', 'text', 'Source that knows the person.', { history: false }),
+  persons('external_id', 'text', 'Key of the person in that source.', { history: false }),
+  persons('opt_out', 'yesno', 'The person does not want to be written to.', { history: false, label: 'opted out' }),
+  persons('created', 'day', 'First day on which the source knows the person.', { column: 'created_day' }),
 ];
 
 /** Relations of the language and the vectors they read. `purchases` are the orders that count (rule N2 of SPEC.md). */
 export const RELATIONS: ReadonlyMap<
   string,
-  { readonly vectors: RelationName; readonly label: string; readonly one: string }
+  { readonly vectors: RelationName | null; readonly label: string; readonly one: string }
 > = new Map([
   ['touches', { vectors: 'touches', label: 'touches', one: 'touch' }],
   ['purchases', { vectors: 'orders', label: 'purchases', one: 'purchase' }],
@@ -271,12 +317,23 @@ export const RELATIONS: ReadonlyMap<
   ['opportunities', { vectors: 'opportunities', label: 'opportunities', one: 'opportunity' }],
   ['advocacy', { vectors: 'advocacy', label: 'recommendations', one: 'recommendation' }],
   ['partnerships', { vectors: 'partnerships', label: 'partner agreements', one: 'partner agreement' }],
+  ['answers', { vectors: null, label: 'profile answers', one: 'profile answer' }],
+  ['memberships', { vectors: null, label: 'records', one: 'record' }],
+  ['attributes', { vectors: null, label: 'attributes', one: 'attribute' }],
 ]);
 
-/** Relations that are part of the language and not evaluated yet. */
-export const LATER_RELATIONS: ReadonlySet<string> = new Set(['answers', 'memberships', 'attributes']);
+/** The scope whose fields a unit has at the top level of a text, and how one and many of it are called. */
+export const UNITS: Readonly<
+  Record<UnitName, { readonly scope: string; readonly one: string; readonly many: string }>
+> = {
+  customer: { scope: 'customer', one: 'customer', many: 'customers' },
+  person: { scope: 'person', one: 'person', many: 'people' },
+  lead: { scope: 'leads', one: 'lead', many: 'leads' },
+  touch: { scope: 'touches', one: 'touch', many: 'touches' },
+  ticket: { scope: 'tickets', one: 'ticket', many: 'tickets' },
+};
 
-export const CATALOGUE: readonly Field[] = [...FACTS, ...RELATION_FIELDS];
+export const CATALOGUE: readonly Field[] = [...FACTS, ...RELATION_FIELDS, ...PERSON_FIELDS];
 
 const BY_SCOPE = new Map<string, Map<string, Field>>();
 for (const field of CATALOGUE) {

@@ -1,11 +1,13 @@
 import { minorOf } from '#engine/base/money.ts';
-import { FACTS, fieldsOf, LATER_RELATIONS, RELATIONS, type Field } from './catalogue.ts';
-import { listed, Misread, nearestName, unsupported } from './errors.ts';
+import { FACTS, fieldsOf, RELATIONS, UNITS, type Field } from './catalogue.ts';
+import { listed, Misread, nearestName } from './errors.ts';
 import { fold } from './fold.ts';
+import type { Named } from './named.ts';
+import { parseText } from './parse.ts';
 import { daysOf, monthsOf } from './period.ts';
 import { printDuration } from './print.ts';
 import type { AggregateFn, CompareOp, DayLike, Duration, Expr, NameExpr, Period, TextOp } from './tree.ts';
-import type { FactType } from './types.ts';
+import type { FactType, UnitName } from './types.ts';
 
 /** Values with their type. A `calendar` duration (months and longer) is only a step from one day to another. */
 export type Value = { readonly type: FactType; readonly words?: readonly string[] } & (
@@ -37,6 +39,7 @@ export type Value = { readonly type: FactType; readonly words?: readonly string[
       readonly relation: string;
       readonly field: Field | null;
       readonly where: Condition | null;
+      readonly of: RowsOf;
     }
   | { readonly k: 'as-of'; readonly item: Value; readonly day: DayLike }
   | { readonly k: 'condition'; readonly item: Condition }
@@ -53,24 +56,50 @@ export type Condition =
   | { readonly k: 'period'; readonly negated: boolean; readonly item: Value; readonly period: Period }
   | { readonly k: 'text'; readonly op: TextOp; readonly item: Value; readonly pattern: string }
   | { readonly k: 'flag'; readonly item: Value }
-  | { readonly k: 'exists'; readonly relation: string; readonly where: Condition | null }
+  | { readonly k: 'exists'; readonly relation: string; readonly where: Condition | null; readonly of: RowsOf }
+  | Membership
+  /** A text among the keys of a list. */
+  | { readonly k: 'listed'; readonly negated: boolean; readonly item: Value; readonly keys: ReadonlySet<string> }
   | { readonly k: 'top'; readonly count: number; readonly percent: boolean; readonly by: Value }
   | { readonly k: 'as-of'; readonly item: Condition; readonly day: DayLike };
 
-/** What a bare number of money means: the one currency of the workspace; null where there are several. */
-export type CheckContext = { readonly currency: string | null };
+/** Whose rows an aggregate reads: those of the unit itself, or those of the customer it belongs to. */
+export type RowsOf = 'unit' | 'customer';
+
+/** Membership of the customer that a unit is or belongs to. Two-valued. */
+export type Membership = {
+  readonly k: 'membership';
+  readonly of: 'segment' | 'list';
+  /** As it is written in its definition. */
+  readonly name: string;
+  /** As frozen on the newest day up to `day`, instead of evaluated. */
+  readonly recorded: boolean;
+  readonly day: DayLike | null;
+  /** The rule of a rule segment; null for frozen and listed ones, and without a workspace. */
+  readonly rule: Condition | null;
+};
+
+/**
+ * What a text can only mean in a workspace. `currency` is that of a bare amount: the only one there is, null where there
+ * are several. `named`: its segments, lists and attributes; null without a workspace, when any name is taken.
+ */
+export type CheckContext = { readonly currency: string | null; readonly named: Named | null };
 
 type Scope = { readonly relation: string; readonly inAsOf: boolean };
 
 /** A calendar duration on its way to the day it moves. */
 type Step = { readonly k: 'step'; readonly duration: Duration };
 
-const CUSTOMER: Scope = { relation: 'customer', inAsOf: false };
 const ORDERED: ReadonlySet<FactType> = new Set(['number', 'days', 'day', 'money', 'share', 'set']);
 
-/** Types a condition about customers; throws Misread at the first thing that does not fit. */
-export function checkCondition(root: Expr, context: CheckContext): Condition {
-  return new Checker(context).condition(root, CUSTOMER);
+/** Types a condition about a unit; throws Misread at the first thing that does not fit. */
+export function checkCondition(root: Expr, context: CheckContext, unit: UnitName = 'customer'): Condition {
+  return new Checker(context).condition(root, { relation: UNITS[unit].scope, inAsOf: false });
+}
+
+/** A value of a unit, typed. */
+export function checkValue(root: Expr, context: CheckContext, unit: UnitName = 'customer'): Value {
+  return new Checker(context).valueOf(root, { relation: UNITS[unit].scope, inAsOf: false });
 }
 
 const TYPE_WORDS: Readonly<Record<FactType, string>> = {
@@ -86,9 +115,20 @@ const TYPE_WORDS: Readonly<Record<FactType, string>> = {
 
 class Checker {
   private readonly context: CheckContext;
+  /** Segments whose rules are being read, outermost first. */
+  private readonly open: readonly string[];
 
-  constructor(context: CheckContext) {
+  /** Rules read so far, so that segments over segments are read once each. */
+  private readonly rules: Map<string, Condition>;
+
+  constructor(context: CheckContext, open: readonly string[] = [], rules = new Map<string, Condition>()) {
     this.context = context;
+    this.open = open;
+    this.rules = rules;
+  }
+
+  valueOf(expr: Expr, scope: Scope): Value {
+    return this.value(expr, scope);
   }
 
   condition(expr: Expr, scope: Scope): Condition {
@@ -132,7 +172,7 @@ class Checker {
         return { k: 'period', negated: expr.negated, item, period: expr.period };
       }
       case 'listed':
-        throw unsupported(expr.at, `a field in a ${expr.of}`);
+        return this.listedField(expr, scope);
       case 'between': {
         const [item, low] = this.pair(expr.item, expr.low, scope);
         const high = this.fitted(expr.high, item, expr.item, scope);
@@ -156,9 +196,8 @@ class Checker {
         return { k: 'text', op: expr.op, item, pattern: fold(expr.pattern) };
       }
       case 'membership':
-        throw unsupported(expr.at, `${expr.recorded ? 'recorded ' : ''}in ${expr.of}`);
+        return this.membership(expr, scope);
       case 'top': {
-        if (scope.relation !== 'customer') throw unsupported(expr.at, '"top" inside "where"');
         const by = this.value(expr.by, scope);
         if (!ORDERED.has(by.type)) {
           throw new Misread(expr.by.at, `"top" ranks by an order, and ${TYPE_WORDS[by.type]} has none`, {
@@ -170,8 +209,9 @@ class Checker {
       case 'exists':
         return {
           k: 'exists',
-          relation: this.relation(expr.relation, expr.relationAt, scope),
+          relation: this.relation(expr.relation, expr.relationAt),
           where: this.where(expr.where, expr.relation, scope),
+          of: rowsOf(scope, expr.relation),
         };
       case 'as-of': {
         const inner = { ...scope, inAsOf: true };
@@ -204,14 +244,74 @@ class Checker {
     return where === null ? null : this.condition(where, { relation, inAsOf: scope.inAsOf });
   }
 
-  private relation(name: string, at: number, scope: Scope): string {
-    if (LATER_RELATIONS.has(name)) throw unsupported(at, `the relation "${name}"`);
+  private listedField(expr: Extract<Expr, { kind: 'listed' }>, scope: Scope): Condition {
+    const item = this.value(expr.item, scope);
+    if (expr.of === 'segment') {
+      throw new Misread(
+        expr.at,
+        `a segment holds customers, not values; write "in segment '${clipped(expr.name)}'", or name a list`,
+        { expected: 'in list' },
+      );
+    }
+    if (item.type !== 'text') {
+      throw new Misread(expr.item.at, `a list holds texts, and this is ${TYPE_WORDS[item.type]}`, {
+        expected: 'a text',
+      });
+    }
+    return { k: 'listed', negated: expr.negated, item, keys: this.list(expr.name, expr.at)?.keys ?? new Set() };
+  }
+
+  private membership(expr: Extract<Expr, { kind: 'membership' }>, scope: Scope): Condition {
+    const { of, name, recorded, asOf: day, at } = expr;
+    const node = { k: 'membership' as const, of, recorded, day };
+    const { named } = this.context;
+    if (of === 'list') {
+      if (recorded) {
+        throw new Misread(at, 'only segments are recorded; a list is what it is now', { expected: 'in list' });
+      }
+      return { ...node, name: this.list(name, at)?.name ?? name, rule: null };
+    }
+    if (named === null) return { ...node, name, rule: null };
+    const segment = named.segment(name);
+    if (segment === null) throw unknownName(at, 'segment', name, named.segmentNames());
+    if (recorded || segment.kind !== 'rule') return { ...node, name: segment.name, rule: null };
+    const way = [...this.open, segment.name];
+    if (this.open.includes(segment.name)) {
+      throw new Misread(at, `segments that refer to each other have no members: ${way.join(', ')}`, {
+        expected: 'another segment',
+      });
+    }
+    const inner = { relation: 'customer', inAsOf: scope.inAsOf || day !== null };
+    const key = `${inner.inAsOf} ${segment.name}`;
+    try {
+      const rule =
+        this.rules.get(key) ??
+        new Checker(this.context, way, this.rules).condition(parseText(segment.definition).root, inner);
+      this.rules.set(key, rule);
+      return { ...node, name: segment.name, rule };
+    } catch (error) {
+      if (!(error instanceof Misread) || this.open.length > 0) throw error;
+      throw new Misread(at, `segment "${segment.name}": ${error.message}`, {
+        ...(error.expected === null ? {} : { expected: error.expected }),
+        nearest: error.nearest,
+      });
+    }
+  }
+
+  private list(name: string, at: number): { name: string; keys: ReadonlySet<string> } | null {
+    const { named } = this.context;
+    if (named === null) return null;
+    const list = named.list(name);
+    if (list === null) throw unknownName(at, 'list', name, named.listNames());
+    return list;
+  }
+
+  private relation(name: string, at: number): string {
     if (!RELATIONS.has(name)) {
       const nearest = nearestName(name, RELATIONS.keys());
       const hint = nearest === null ? `; known are ${listed([...RELATIONS.keys()])}` : `; did you mean "${nearest}"?`;
       throw new Misread(at, `unknown relation "${clipped(name)}"${hint}`, { expected: 'a relation', nearest });
     }
-    if (scope.relation !== 'customer') throw unsupported(at, 'a relation inside "where"');
     return name;
   }
 
@@ -362,10 +462,9 @@ class Checker {
   }
 
   private name(expr: NameExpr, scope: Scope): Value {
-    if (expr.bracket) throw unsupported(expr.at, `the attribute [${clipped(expr.name)}]`);
     const outer = expr.scope === 'customer';
     const visible = fieldsOf(outer ? 'customer' : scope.relation);
-    const field = visible.get(expr.name);
+    const field = expr.bracket ? this.attribute(expr, outer ? 'customer' : scope.relation) : visible.get(expr.name);
     if (!field) throw this.unknownField(expr, outer ? 'customer' : scope.relation);
     if (!field.history && scope.inAsOf && expr.scope !== 'current') {
       throw new Misread(
@@ -377,6 +476,26 @@ class Checker {
       );
     }
     return { k: 'field', type: field.type, ...(field.set ? { words: field.set } : {}), field, outer };
+  }
+
+  /** An attribute is a field whose name and type come from the rows. */
+  private attribute(expr: NameExpr, scope: string): Field {
+    const { named } = this.context;
+    if (named === null) return attributeField(scope, expr.name, 'text', true);
+    const found = named.attribute(scope, expr.name);
+    if (found !== null) return attributeField(scope, found.name, found.type, found.history);
+    const known = named.attributeNames(scope);
+    const nearest = nearestName(expr.name, known);
+    const hint =
+      nearest !== null
+        ? `; did you mean "[${nearest}]"?`
+        : known.length === 0
+          ? '; there are none here'
+          : `; known are ${listed(known.slice(0, 12).map((name) => `[${name}]`))}`;
+    throw new Misread(expr.at, `unknown attribute "[${clipped(expr.name)}]"${hint}`, {
+      expected: 'an attribute',
+      nearest,
+    });
   }
 
   private unknownField(expr: NameExpr, scope: string): Misread {
@@ -479,14 +598,14 @@ class Checker {
 
   private aggregate(expr: Extract<Expr, { kind: 'aggregate' }>, scope: Scope): Value {
     const { fn } = expr;
-    const relation = this.relation(expr.relation, expr.relationAt, scope);
+    const relation = this.relation(expr.relation, expr.relationAt);
     let field: Field | null = null;
     if (expr.field !== null) {
       const value = this.name(expr.field, { relation, inAsOf: scope.inAsOf });
       field = value.k === 'field' ? value.field : null;
     }
     const where = this.where(expr.where, relation, scope);
-    const node = { k: 'aggregate' as const, fn, relation, field, where };
+    const node = { k: 'aggregate' as const, fn, relation, field, where, of: rowsOf(scope, relation) };
     switch (fn) {
       case 'count':
         return { ...node, type: 'number' };
@@ -527,6 +646,28 @@ class Checker {
       }
     }
   }
+}
+
+/** Customers and people have rows of their own (people no answers and attributes); a row has those of its customer. */
+function rowsOf(scope: Scope, relation: string): RowsOf {
+  if (scope.relation === 'customer') return 'unit';
+  return scope.relation === 'person' && RELATIONS.get(relation)!.vectors !== null ? 'unit' : 'customer';
+}
+
+function attributeField(relation: string, name: string, type: FactType, history: boolean): Field {
+  const meaning = 'An attribute as the source names it.';
+  return { relation, name, label: name, type, unit: null, history, meaning, source: { attribute: name } };
+}
+
+function unknownName(at: number, what: 'segment' | 'list', name: string, known: readonly string[]): Misread {
+  const nearest = nearestName(name, known);
+  const hint =
+    nearest !== null
+      ? `; did you mean '${nearest}'?`
+      : known.length === 0
+        ? `; this workspace has no ${what}`
+        : `; known are ${listed(known.slice(0, 12).map((one) => `'${one}'`))}`;
+  return new Misread(at, `unknown ${what} '${clipped(name)}'${hint}`, { expected: `a ${what}`, nearest });
 }
 
 function isSummable(type: FactType): boolean {

@@ -40,6 +40,46 @@ export function notInPlace(into: Outcome): Outcome {
   return into;
 }
 
+/** The column with row i taken from row `from[i]`; -1 takes nothing: unknown. Constants stay. */
+export function gathered(col: Col, from: Int32Array): Col {
+  const n = from.length;
+  const ints = (v: Int32Array): Int32Array => {
+    const out = new Int32Array(n);
+    for (let i = 0; i < n; i++) out[i] = from[i]! < 0 ? UNKNOWN_INT : v[from[i]!]!;
+    return out;
+  };
+  const reals = (v: Float64Array): Float64Array => {
+    const out = new Float64Array(n);
+    for (let i = 0; i < n; i++) out[i] = from[i]! < 0 ? Number.NaN : v[from[i]!]!;
+    return out;
+  };
+  switch (col.k) {
+    case 'float':
+      return { k: 'float', v: reals(col.v) };
+    case 'int':
+    case 'terms':
+      return { k: col.k, v: ints(col.v) };
+    case 'set':
+      return { ...col, v: ints(col.v) };
+    case 'money':
+      return { k: 'money', v: reals(col.v), currency: ints(col.currency) };
+    case 'texts':
+      return { k: 'texts', folded: (i) => (from[i]! < 0 ? null : col.folded(from[i]!)) };
+    case 'const':
+    case 'amount':
+    case 'member':
+    case 'text':
+      return col;
+  }
+}
+
+/** The outcome with unit i taken from `from[i]`; `none` where that is -1. */
+export function gatheredOutcome(outcome: Outcome, from: Int32Array, none: 0 | 2): Outcome {
+  const out = new Uint8Array(from.length);
+  for (let i = 0; i < out.length; i++) out[i] = from[i]! < 0 ? none : outcome[from[i]!]!;
+  return out;
+}
+
 export function floats(col: Col, n: number): Float64Array {
   switch (col.k) {
     case 'const':

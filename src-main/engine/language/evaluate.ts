@@ -1,17 +1,15 @@
-import type { Kept, ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
-import { termOf } from '#engine/base/vocabulary.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
-import type { Relation, Vectors } from '#engine/vectors/types.ts';
 import { aggregate, existing } from './aggregate.ts';
-import { RELATIONS, type Field } from './catalogue.ts';
-import type { Condition, Value } from './check.ts';
+import type { Condition, Membership, RowsOf, Value } from './check.ts';
 import {
   andInto,
   asMoney,
   byVerdict,
   compare,
   floats,
+  gathered,
+  gatheredOutcome,
   notInPlace,
   orInto,
   sameCurrency,
@@ -20,215 +18,10 @@ import {
   type Col,
   type Outcome,
 } from './columns.ts';
-import { factColumn } from './facts/index.ts';
 import { fold, globMatcher } from './fold.ts';
-import type { Evaluating, Frame, RelationRows } from './frame.ts';
+import type { Frame, RelationRows } from './frame.ts';
 import { dayMeant, moved, rangeOf } from './period.ts';
-import { countingOrders, derivedColumn } from './relation.ts';
 import type { Duration } from './tree.ts';
-import type { FactColumn } from './types.ts';
-
-/** One evaluation: frames and folded texts are shared by its parts. */
-export class Evaluation implements Evaluating {
-  readonly ctx: ReadContext;
-  readonly vectors: Vectors;
-  private readonly frames = new Map<string, Frame>();
-
-  constructor(ctx: ReadContext, vectors: Vectors) {
-    this.ctx = ctx;
-    this.vectors = vectors;
-  }
-
-  customers(asOf: Day): CustomerFrame {
-    const frame = this.frames.get(`customer ${asOf}`) ?? new CustomerFrame(this, asOf);
-    this.frames.set(`customer ${asOf}`, frame);
-    return frame as CustomerFrame;
-  }
-
-  rows(relation: string, asOf: Day): RelationFrame {
-    const key = `${relation} ${asOf}`;
-    const frame = this.frames.get(key) ?? new RelationFrame(this, relation, asOf);
-    this.frames.set(key, frame);
-    return frame as RelationFrame;
-  }
-}
-
-const FOLDED: Kept<Map<string, (string | null)[]>> = { name: 'language.folded', make: () => new Map() };
-
-class CustomerFrame implements Frame {
-  readonly evaluation: Evaluation;
-  readonly asOf: Day;
-  readonly n: number;
-
-  constructor(evaluation: Evaluation, asOf: Day) {
-    this.evaluation = evaluation;
-    this.asOf = asOf;
-    this.n = evaluation.vectors.customers.count;
-  }
-
-  field(field: Field): Col {
-    const { ctx, vectors } = this.evaluation;
-    return columnOfFact(ctx, field, factColumn(ctx, vectors, field.name, this.asOf), this.n);
-  }
-
-  at(asOf: Day): Frame {
-    return this.evaluation.customers(asOf);
-  }
-}
-
-function columnOfFact(ctx: ReadContext, field: Field, column: FactColumn, n: number): Col {
-  switch (column.type) {
-    case 'number':
-    case 'days':
-    case 'share':
-    case 'yesno':
-      return { k: 'float', v: column.values };
-    case 'day':
-      return { k: 'int', v: column.values };
-    case 'set':
-      return { k: 'set', v: column.values, rank: Int32Array.from(column.members, (_, i) => i) };
-    case 'money':
-      return { k: 'money', v: column.values, currency: column.currency };
-    case 'text': {
-      if (column.terms) return { k: 'terms', v: column.terms };
-      const kept = ctx.kept(FOLDED);
-      let folded = kept.get(field.name);
-      if (!folded) {
-        folded = Array.from({ length: n }, (_, i) => {
-          const text = column.at(i);
-          return text === null ? null : fold(text);
-        });
-        kept.set(field.name, folded);
-      }
-      const texts = folded;
-      return { k: 'texts', folded: (i) => texts[i] ?? null };
-    }
-  }
-}
-
-const CUSTOMER_OF_ROW = new WeakMap<Relation, Int32Array>();
-
-/** Customer index of each row that has one. */
-function customerOfRow(relation: Relation, customers: number): Int32Array {
-  let owner = CUSTOMER_OF_ROW.get(relation);
-  if (!owner) {
-    owner = new Int32Array(relation.start[customers]!);
-    for (let c = 0; c < customers; c++) owner.fill(c, relation.start[c]!, relation.start[c + 1]!);
-    CUSTOMER_OF_ROW.set(relation, owner);
-  }
-  return owner;
-}
-
-class RelationFrame implements RelationRows {
-  readonly evaluation: Evaluation;
-  readonly name: string;
-  readonly asOf: Day;
-  readonly n: number;
-  readonly relation: Relation;
-  private readonly columns = new Map<string, Col>();
-
-  constructor(evaluation: Evaluation, name: string, asOf: Day) {
-    this.evaluation = evaluation;
-    this.name = name;
-    this.asOf = asOf;
-    this.relation = evaluation.vectors.relation(RELATIONS.get(name)!.vectors);
-    this.n = this.relation.start[evaluation.vectors.customers.count]!;
-  }
-
-  at(asOf: Day): Frame {
-    return this.evaluation.rows(this.name, asOf);
-  }
-
-  counting(): Outcome | null {
-    return this.name === 'purchases' ? countingOrders(this.relation, this.n, this.asOf) : null;
-  }
-
-  field(field: Field, outer: boolean): Col {
-    const key = `${outer ? 'customer.' : ''}${field.name}`;
-    let column = this.columns.get(key);
-    if (!column) {
-      column = outer ? this.ofCustomer(field) : this.ofRow(field);
-      this.columns.set(key, column);
-    }
-    return column;
-  }
-
-  private ofCustomer(field: Field): Col {
-    const { vectors } = this.evaluation;
-    const column = this.evaluation.customers(this.asOf).field(field);
-    const owner = customerOfRow(this.relation, vectors.customers.count);
-    const n = this.n;
-    const ints = (v: Int32Array): Int32Array => {
-      const out = new Int32Array(n);
-      for (let r = 0; r < n; r++) out[r] = v[owner[r]!]!;
-      return out;
-    };
-    const reals = (v: Float64Array): Float64Array => {
-      const out = new Float64Array(n);
-      for (let r = 0; r < n; r++) out[r] = v[owner[r]!]!;
-      return out;
-    };
-    switch (column.k) {
-      case 'float':
-        return { k: 'float', v: reals(column.v) };
-      case 'int':
-      case 'terms':
-        return { k: column.k, v: ints(column.v) };
-      case 'set':
-        return { ...column, v: ints(column.v) };
-      case 'money':
-        return { k: 'money', v: reals(column.v), currency: ints(column.currency) };
-      case 'texts':
-        return { k: 'texts', folded: (r) => column.folded(owner[r]!) };
-      case 'const':
-      case 'amount':
-      case 'member':
-      case 'text':
-        return column;
-    }
-  }
-
-  private ofRow(field: Field): Col {
-    const source = field.source!;
-    if ('derived' in source) return derivedColumn(this, field);
-    if (source.column === 'day') return { k: 'int', v: this.relation.day };
-    const column = this.relation.column(source.column);
-    switch (column.kind) {
-      case 'money':
-        return { k: 'money', v: column.values, currency: this.relation.column('currency').values as Int32Array };
-      case 'real':
-        return { k: 'float', v: column.values };
-      case 'day':
-        return { k: 'int', v: source.planned ? column.values : upTo(column.values, this.asOf) };
-      case 'term':
-        return field.set ? { k: 'set', v: column.values, rank: ranksOf(field.set) } : { k: 'terms', v: column.values };
-      case 'int':
-        return { k: 'int', v: column.values };
-    }
-  }
-}
-
-/** Days that have happened; later ones are unknown on the day. */
-function upTo(days: Int32Array, asOf: Day): Int32Array {
-  if (!days.some((day) => day > asOf)) return days;
-  return days.map((day) => (day > asOf ? UNKNOWN_INT : day));
-}
-
-const RANKS = new WeakMap<readonly string[], Int32Array>();
-
-/** Positions in a closed set by term id. */
-function ranksOf(words: readonly string[]): Int32Array {
-  let ranks = RANKS.get(words);
-  if (!ranks) {
-    const ids = words.map((word) => termOf(word));
-    ranks = new Int32Array(Math.max(...ids) + 1).fill(-1);
-    ids.forEach((id, i) => {
-      ranks![id] = i;
-    });
-    RANKS.set(words, ranks);
-  }
-  return ranks;
-}
 
 /** Evaluates a condition over a frame. The array is the caller's to change. */
 export function conditionOver(condition: Condition, frame: Frame): Outcome {
@@ -278,14 +71,40 @@ export function conditionOver(condition: Condition, frame: Frame): Outcome {
     }
     case 'exists': {
       ctx.cancel.check();
-      const rows = evaluation.rows(condition.relation, frame.asOf);
-      return existing(rows, condition.where === null ? null : conditionOver(condition.where, rows));
+      const rows = rowsOf(condition, frame);
+      const found = existing(rows, condition.where === null ? null : conditionOver(condition.where, rows));
+      return condition.of === 'customer' ? gatheredOutcome(found, frame.owner!, 2) : found;
+    }
+    case 'membership':
+      return membershipOver(condition, frame);
+    case 'listed': {
+      const out = testText(valueOver(condition.item, frame), (text) => condition.keys.has(text), n, vectors);
+      return condition.negated ? notInPlace(out) : out;
     }
     case 'top':
       return topOver(condition, frame);
     case 'as-of':
       return conditionOver(condition.item, frame.at(earlier(condition.day, frame)));
   }
+}
+
+/** The rows that an aggregate over a frame reads. */
+function rowsOf({ of, relation }: { of: RowsOf; relation: string }, frame: Frame): RelationRows {
+  return of === 'customer' ? frame.evaluation.rows(relation, frame.asOf) : frame.rows(relation);
+}
+
+/** 1 for units whose customer is a member, never unknown. */
+function membershipOver(condition: Membership, frame: Frame): Outcome {
+  const { evaluation } = frame;
+  const asOf = condition.day === null ? frame.asOf : earlier(condition.day, frame);
+  let members: Outcome;
+  if (condition.rule === null) {
+    members = evaluation.named.members(condition.of, condition.name, asOf, evaluation.vectors.customers);
+  } else {
+    members = conditionOver(condition.rule, evaluation.customers(asOf));
+    for (let c = 0; c < members.length; c++) members[c]! &= 1;
+  }
+  return frame.owner === null ? members.slice() : gatheredOutcome(members, frame.owner, 0);
 }
 
 /** The day of an `as of`; nothing is seen after the frame's own day. */
@@ -334,7 +153,9 @@ function topOver(condition: Extract<Condition, { k: 'top' }>, frame: Frame): Out
   const values = by.k === 'money' ? oneCurrency(by, frame) : floats(by, n);
   const out = new Uint8Array(n);
   const known: number[] = [];
+  const present = frame.present();
   for (let i = 0; i < n; i++) {
+    if (present !== null && present[i] === 0) continue;
     if (values[i] !== values[i]) out[i] = 2;
     else known.push(i);
   }
@@ -387,8 +208,10 @@ export function valueOver(value: Value, frame: Frame): Col {
     }
     case 'aggregate': {
       ctx.cancel.check();
-      const rows = evaluation.rows(value.relation, asOf);
-      return aggregate(value.fn, rows, value.field, value.where === null ? null : conditionOver(value.where, rows));
+      const rows = rowsOf(value, frame);
+      const where = value.where === null ? null : conditionOver(value.where, rows);
+      const found = aggregate(value.fn, rows, value.field, where);
+      return value.of === 'customer' ? gathered(found, frame.owner!) : found;
     }
     case 'as-of':
       return valueOver(value.item, frame.at(earlier(value.day, frame)));

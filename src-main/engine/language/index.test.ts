@@ -64,11 +64,13 @@ describe('the language over a workspace on disk', () => {
 
   it('can read every fact and every field of every relation', () => {
     const { outcome } = open();
-    const texts = language.catalogue.map(({ relation, name }) =>
-      relation === 'customer'
-        ? `${name} is known or ${name} is unknown`
-        : `count(${relation}.${name} where ${name} is unknown) = 0`,
-    );
+    const texts = language.catalogue
+      .filter(({ relation }) => relation !== 'person')
+      .map(({ relation, name }) =>
+        relation === 'customer'
+          ? `${name} is known or ${name} is unknown`
+          : `count(${relation}.${name} where ${name} is unknown) = 0`,
+      );
     expect(texts.map((text) => outcome(text))).toEqual(texts.map(() => '111'));
   });
 });

@@ -306,11 +306,15 @@ describe('P5 errors say where, what and the nearest name', () => {
     ['name = "x"', "language 1 1:8 unexpected \"; write text between straight single quotes, as in 'Key accounts'"],
     ["name = 'x", "language 1 1:8 this text is never closed; end it with '"],
     ['1 < nps < 3', 'language 1 1:9 comparisons cannot be chained; join two with "and"'],
-    ["in segment 'Key accounts'", 'language 2 1:1 not supported yet: in segment'],
-    ["recorded in segment 'Key accounts' as of 2026-Q1", 'language 2 1:1 not supported yet: recorded in segment'],
-    ["owner in list 'Field team'", 'language 2 1:1 not supported yet: a field in a list'],
-    ['exists(answers)', 'language 2 1:8 not supported yet: the relation "answers"'],
-    ["[Tier] = 'A'", 'language 2 1:1 not supported yet: the attribute [Tier]'],
+    ["in segment 'Key accounts'", "language 1 1:1 unknown segment 'Key accounts'; this workspace has no segment"],
+    ["owner in list 'Field team'", "language 1 1:1 unknown list 'Field team'; this workspace has no list"],
+    [
+      "owner in segment 'Field team'",
+      `language 1 1:1 a segment holds customers, not values; write "in segment 'Field team'", or name a list`,
+    ],
+    ["recorded in list 'Field team'", 'language 1 1:1 only segments are recorded; a list is what it is now'],
+    ["[Tier] = 'A'", 'language 1 1:1 unknown attribute "[Tier]"; there are none here'],
+    ['exists(answer)', 'language 1 1:8 unknown relation "answer"; did you mean "answers"?'],
     ['rung changed from client', 'language 2 1:6 not supported yet: "changed ..."'],
   ])('%s', (text, expected) => {
     expect(failure(text)).toBe(expected);

@@ -1,26 +1,29 @@
 import type { ReadContext } from '#engine/base/context.ts';
+import type { Day } from '#engine/base/days.ts';
 import type { ClauseCount } from '#engine/base/report.ts';
 import { usage } from '#engine/base/errors.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
-import { CATALOGUE, FACTS } from './catalogue.ts';
-import { checkCondition, FACT_NAMES } from './check.ts';
+import { CATALOGUE, FACTS, RELATIONS, UNITS } from './catalogue.ts';
+import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
-import { listed, located, nearestName, unsupported } from './errors.ts';
-import { conditionOver, Evaluation } from './evaluate.ts';
+import { listed, located, nearestName } from './errors.ts';
+import { conditionOver } from './evaluate.ts';
+import { explained } from './explain.ts';
 import { factColumn } from './facts/index.ts';
+import type { Frame } from './frame.ts';
+import { Evaluation } from './frames.ts';
+import { namedOf } from './named.ts';
 import { parseText } from './parse.ts';
 import { printExpr, printTree } from './print.ts';
+import { peopleOf } from './rare.ts';
 import { sentenceOf } from './sentence.ts';
 import { clausesOf, type Tree } from './tree.ts';
 import type { Evaluated, Language, UnitName } from './types.ts';
 
-/** Parses a text about a unit; throws a LadderlineError of code `language` with line, column, expectation and nearest name. */
-export function parse(text: string, unit: UnitName = 'customer'): Tree {
-  return located(text, () => {
-    if (unit !== 'customer') throw unsupported(0, `the unit "${unit}"`);
-    return parseText(text);
-  });
+/** Parses a text; throws a LadderlineError of code `language` with line, column, expectation and nearest name. */
+export function parse(text: string): Tree {
+  return located(text, () => parseText(text));
 }
 
 export { printTree as print };
@@ -28,44 +31,49 @@ export { printTree as print };
 /** The language over the vectors that `vectorsOf` answers. */
 export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language {
   const currencies = new WeakMap<Vectors, string | null>();
-  const currencyOf = (ctx: ReadContext, vectors: Vectors): string | null => {
+  const contextOf = (ctx: ReadContext): CheckContext => {
+    const vectors = vectorsOf(ctx);
     let currency = currencies.get(vectors);
     if (currency === undefined) {
       currency = onlyCurrency(vectors, ctx.settings.currency);
       currencies.set(vectors, currency);
     }
-    return currency;
+    return { currency, named: namedOf(ctx) };
+  };
+  const unitsOf = (ctx: ReadContext, unit: UnitName, asOf: Day): { frame: Frame; ids: Int32Array } => {
+    const vectors = vectorsOf(ctx);
+    const frame = new Evaluation(ctx, vectors).units(unit, asOf);
+    if (unit === 'customer') return { frame, ids: vectors.customers.id };
+    if (unit === 'person') return { frame, ids: peopleOf(ctx, vectors.customers).id };
+    return { frame, ids: vectors.relation(RELATIONS.get(UNITS[unit].scope)!.vectors!).id };
   };
   return {
     catalogue: CATALOGUE,
 
-    filter(ctx, text, asOf): Evaluated {
-      const vectors = vectorsOf(ctx);
-      const n = vectors.customers.count;
-      if (text === null || text === undefined || text.trim() === '') {
-        return { outcome: new Uint8Array(n).fill(1), trueCount: n, unknownCount: 0, clauses: [] };
-      }
-      const tree = parse(text);
-      const clauses = located(text, () => {
-        const context = { currency: currencyOf(ctx, vectors) };
-        return clausesOf(tree.root).map((clause) => ({
-          text: printExpr(clause),
-          condition: checkCondition(clause, context),
-        }));
-      });
-      const frame = new Evaluation(ctx, vectors).customers(asOf);
+    filter(ctx, text, asOf, unit = 'customer'): Evaluated {
+      const { frame, ids } = unitsOf(ctx, unit, asOf);
+      const present = frame.present();
+      const whole = present === null ? new Uint8Array(frame.n).fill(1) : present.slice();
       const counts: ClauseCount[] = [];
-      let outcome: Outcome | null = null;
-      for (const { text: printed, condition } of clauses) {
-        ctx.cancel.check();
-        const own = conditionOver(condition, frame);
-        counts.push({ text: printed, ...tally(own) });
-        if (outcome === null) outcome = own;
-        else andInto(outcome, own);
+      if (text !== null && text !== undefined && text.trim() !== '') {
+        const tree = parse(text);
+        const clauses = located(text, () => {
+          const context = contextOf(ctx);
+          return clausesOf(tree.root).map((clause) => ({
+            text: printExpr(clause),
+            condition: checkCondition(clause, context, unit),
+          }));
+        });
+        for (const { text: printed, condition } of clauses) {
+          ctx.cancel.check();
+          const own = conditionOver(condition, frame);
+          if (present !== null) for (let i = 0; i < own.length; i++) if (present[i] === 0) own[i] = 0;
+          counts.push({ text: printed, ...tally(own) });
+          andInto(whole, own);
+        }
       }
-      const whole = outcome!;
       const { true: trueCount, unknown: unknownCount } = tally(whole);
-      return { outcome: whole, trueCount, unknownCount, clauses: counts };
+      return { unit, ids, owner: frame.owner, outcome: whole, trueCount, unknownCount, clauses: counts };
     },
 
     fact(ctx, name, asOf) {
@@ -78,13 +86,22 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
       return factColumn(ctx, vectorsOf(ctx), name, asOf);
     },
 
-    describe(text, ctx) {
+    describe(text, ctx, unit = 'customer') {
       const tree = parse(text);
-      // Without a workspace a bare amount is taken as written.
-      const currency = ctx === undefined ? 'EUR' : currencyOf(ctx, vectorsOf(ctx));
-      located(text, () => checkCondition(tree.root, { currency }));
-      const clauses = clausesOf(tree.root).map((clause) => ({ text: printExpr(clause), sentence: sentenceOf(clause) }));
-      return { printed: printTree(tree), sentence: sentenceOf(tree.root), clauses };
+      // Without a workspace a bare amount is taken as written, and any segment, list and attribute.
+      const context = ctx === undefined ? { currency: 'EUR', named: null } : contextOf(ctx);
+      located(text, () => checkCondition(tree.root, context, unit));
+      const { scope } = UNITS[unit];
+      const clauses = clausesOf(tree.root).map((clause) => ({
+        text: printExpr(clause),
+        sentence: sentenceOf(clause, scope),
+      }));
+      return { printed: printTree(tree), sentence: sentenceOf(tree.root, scope), clauses };
+    },
+
+    explain(ctx, text, asOf, index, unit = 'customer') {
+      const { frame } = unitsOf(ctx, unit, asOf);
+      return explained(parse(text), text, frame, index, contextOf(ctx), unit);
     },
   };
 }

@@ -19,7 +19,7 @@ export function countingOrders(orders: Relation, n: number, asOf: Day): Outcome 
 }
 
 /** Fields of a relation that are rules over several columns. */
-export function derivedColumn(frame: RelationRows, field: Field): Col {
+export function derivedColumn(frame: RelationRows & { readonly relation: Relation }, field: Field): Col {
   const { relation, n, asOf } = frame;
   const { vectors } = frame.evaluation;
   switch (`${frame.name}.${field.name}`) {

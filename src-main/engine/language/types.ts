@@ -2,7 +2,7 @@ import type { Day } from '#engine/base/days.ts';
 import type { ReadContext } from '#engine/base/context.ts';
 import type { ClauseCount } from '#engine/base/report.ts';
 
-/** Units a text can be about. Person, lead, touch and ticket arrive with the whole language. */
+/** Units a text can be about. */
 export type UnitName = 'customer' | 'person' | 'lead' | 'touch' | 'ticket';
 
 export type FactType = 'number' | 'days' | 'day' | 'money' | 'share' | 'text' | 'set' | 'yesno';
@@ -44,8 +44,16 @@ export type FactColumn =
       readonly split: ReadonlyMap<number, readonly { currency: string; minor: number }[]>;
     };
 
-/** A filter's outcome over all customers. Bits: 1 = true, 2 = unknown (left out), 0 = false. */
+/**
+ * A filter's outcome over all units. Bits: 1 = true, 2 = unknown (left out), 0 = false. A unit dated after the as-of day
+ * is 0 and counted nowhere.
+ */
 export type Evaluated = {
+  readonly unit: UnitName;
+  /** Customer id, party id of a person, or row id of a lead, touch or ticket, by index of the outcome. */
+  readonly ids: Int32Array;
+  /** Customer index of each unit, -1 for a unit of no customer; null where the units are the customers. */
+  readonly owner: Int32Array | null;
   readonly outcome: Uint8Array;
   readonly trueCount: number;
   readonly unknownCount: number;
@@ -53,16 +61,30 @@ export type Evaluated = {
   readonly clauses: readonly ClauseCount[];
 };
 
+/** One unit beside a text. `value` is as a reader sees it; null when unknown. */
+export type Explanation = {
+  readonly holds: 'true' | 'false' | 'unknown';
+  readonly clauses: readonly {
+    readonly text: string;
+    readonly sentence: string;
+    readonly holds: 'true' | 'false' | 'unknown';
+    readonly values: readonly { readonly text: string; readonly value: string | null }[];
+  }[];
+};
+
 /** Everything analyses ask of the language; made by `language/index.ts`. */
 export interface Language {
-  /** Evaluates a filter text over customers; an empty text or null keeps everybody. Errors carry line, column, expectation. */
-  filter(ctx: ReadContext, text: string | null | undefined, asOf: Day): Evaluated;
+  /** Evaluates a filter text over units (customers by default); an empty text or null keeps everybody. Errors carry line, column, expectation. */
+  filter(ctx: ReadContext, text: string | null | undefined, asOf: Day, unit?: UnitName): Evaluated;
   /** A fact of the catalogue for all customers as of a day (cached per data version, LRU over days). */
   fact(ctx: ReadContext, name: string, asOf: Day): FactColumn;
   /** Stable print and the sentence of a text; throws as `filter` does over the workspace of `ctx`, without one what no workspace would take. */
   describe(
     text: string,
     ctx?: ReadContext,
+    unit?: UnitName,
   ): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
+  /** Why one unit (by its index in `ids`) is kept or not: each clause with its outcome and the values it read. */
+  explain(ctx: ReadContext, text: string, asOf: Day, index: number, unit?: UnitName): Explanation;
   readonly catalogue: readonly CatalogueEntry[];
 }
