@@ -14,14 +14,15 @@ const ENTITY_NAMES = ENTITIES.map((e) => e.name);
 
 export const sniffCommand: CliCommand = {
   name: 'sniff',
-  usage: 'sniff FILE [--records N] [--profile ID] [--date-order dmy|mdy|ymd]',
+  usage: 'sniff FILE [--records N] [--profile ID] [--date-order dmy|mdy|ymd] [--sheet NAME]',
   summary: 'what the importer sees in a file',
   run(argv, out) {
-    const o = parseOptions('sniff', argv, { values: ['records', 'profile', 'date-order'] }, [1, 1]);
+    const o = parseOptions('sniff', argv, { values: ['records', 'profile', 'date-order', 'sheet'] }, [1, 1]);
     const { sniff } = lookAt(o.positionals[0]!, {
       records: o.number('records') ?? 0,
       profile: o.text('profile'),
       dateOrder: o.oneOf('date-order', DATE_ORDERS) ?? null,
+      sheet: o.text('sheet'),
     });
     out.answer(sniff, () =>
       [
@@ -37,12 +38,12 @@ export const sniffCommand: CliCommand = {
 
 export const mapCommand: CliCommand = {
   name: 'map',
-  usage: 'map FILE [--as ENTITY]',
+  usage: 'map FILE [--as ENTITY] [--sheet NAME]',
   summary: 'the mapping that the importer proposes, in the form of a mapping file',
   run(argv, out) {
-    const o = parseOptions('map', argv, { values: ['as'] }, [1, 1]);
+    const o = parseOptions('map', argv, { values: ['as', 'sheet'] }, [1, 1]);
     const path = o.positionals[0]!;
-    const { mapping } = proposalOf(path, basename(path), { as: o.oneOf('as', ENTITY_NAMES) });
+    const { mapping } = proposalOf(path, { as: o.oneOf('as', ENTITY_NAMES), sheet: o.text('sheet') });
     const { entities, ...shared } = mapping;
     const file = entities.length === 1 ? { ...shared, ...entities[0] } : mapping;
     out.answer(file, () => JSON.stringify(file, null, 2));
@@ -56,19 +57,20 @@ function readingOf(o: Options): Record<string, unknown> {
     as: o.oneOf('as', ENTITY_NAMES),
     dateOrder: o.oneOf('date-order', DATE_ORDERS),
     source: o.text('source'),
+    sheet: o.text('sheet'),
   });
 }
 
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
-    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--dry-run] [--on-reject keep|abort]',
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--on-reject keep|abort]',
   summary: 'imports files; each is its own transaction',
   async run(argv, out) {
     const o = parseOptions(
       'import',
       argv,
-      { flags: ['dry-run'], values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source'] },
+      { flags: ['dry-run'], values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet'] },
       [2, 10_000],
     );
     const [workspace, ...files] = o.positionals;

@@ -33,6 +33,7 @@ const Reading = {
   dateOrder: z.enum(['dmy', 'mdy', 'ymd']).optional(),
   source: z.string().min(1).max(100).optional(),
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  sheet: z.string().min(1).optional(),
 };
 type ReadingInput = z.output<z.ZodObject<typeof Reading>>;
 
@@ -44,6 +45,7 @@ function readingOf(input: ReadingInput): ReadingOptions {
     dateOrder: input.dateOrder,
     source: input.source,
     constants: input.constants,
+    sheet: input.sheet,
     mapping,
   };
 }

@@ -49,6 +49,8 @@ export type FileRequest = {
   readonly path: string;
   /** Name shown in the ledger; default: the file's own name. */
   readonly name?: string;
+  /** Opens the file's own bytes; default: the file at `path`. */
+  readonly open?: () => ByteSource & { close?(): void };
   /** Source that the file's keys belong to (choices.md, Source). */
   readonly source: string;
   readonly profile: string | null;
@@ -138,7 +140,7 @@ class Reporter {
 
 /** Reads and maps a file into staging. On failure or cancel nothing remains. */
 export async function stageFile(db: WriteDb, request: FileRequest, hooks: ImportHooks = {}): Promise<StagedFile> {
-  return await stageSource(db, request, () => openFile(request.path), hooks);
+  return await stageSource(db, request, request.open ?? (() => openFile(request.path)), hooks);
 }
 
 async function stageSource(

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defineAnalysis } from '#engine/base/define.ts';
-import { basename } from 'node:path';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { usage } from '#engine/base/errors.ts';
+import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES, inspect, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
 import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from './ledger.ts';
 import type { LedgerRow, Lineage, Rejects, SourceLines } from './ledger.ts';
 import { noMapping } from './mapping/plan.ts';
 import { proposeMapping } from './mapping/propose.ts';
 import { profileOf, PROFILES } from './profiles/index.ts';
-import { openFile, readHead } from './read/source.ts';
+import { readHead } from './read/source.ts';
 
 const Batch = z.coerce.number().int().positive();
 
@@ -67,6 +67,7 @@ export const sniff = defineAnalysis({
     as: z.enum(ENTITIES.map((e) => e.name) as [EntityName, ...EntityName[]]).optional(),
     dateOrder: z.enum(['dmy', 'mdy', 'ymd']).optional(),
     preview: z.boolean().default(false),
+    sheet: z.string().min(1).optional(),
   }),
   run(ctx, input) {
     return lookAt(input.file, {
@@ -76,6 +77,7 @@ export const sniff = defineAnalysis({
       dateOrder: input.dateOrder ?? null,
       workspaceOrder: ctx.settings.dateOrder,
       preview: input.preview,
+      sheet: input.sheet,
     });
   },
 });
@@ -87,25 +89,36 @@ export type LookOptions = {
   dateOrder?: 'dmy' | 'mdy' | 'ymd' | null;
   workspaceOrder?: 'dmy' | 'mdy' | 'ymd' | null;
   preview?: boolean;
+  /** Sheet of a workbook, by name or number from 1. */
+  sheet?: string | undefined;
 };
 
 /** Looks at a file without a workspace. */
 export function lookAt(path: string, options: LookOptions): { sniff: SniffResult; proposal: Proposal | null } {
-  const name = basename(path);
-  const file = openFile(path);
+  const file = openExport(path, { sheet: options.sheet });
+  const text = file.text();
   let seen: SniffResult;
   try {
-    seen = sniffFile(file, name, {
+    seen = sniffFile(text, file.name, {
       records: options.records ?? 0,
       dateOrder: options.dateOrder ?? null,
       workspaceOrder: options.workspaceOrder ?? null,
       profile: (options.profile === undefined ? null : profileOf(options.profile)) ?? undefined,
       headOnly: options.preview ?? false,
+      made: madeOf(file),
     });
   } finally {
-    file.close();
+    text.close?.();
   }
-  return { sniff: seen, proposal: seen.columns.length === 0 ? null : proposalOf(path, name, options) };
+  if (file.format !== 'text') {
+    seen = {
+      ...seen,
+      format: file.format,
+      ...(file.sheet === null ? {} : { sheet: file.sheet, sheets: file.sheets }),
+      notes: file.notes,
+    };
+  }
+  return { sniff: seen, proposal: seen.columns.length === 0 ? null : proposalOf(file, options) };
 }
 
 type Proposal = ReturnType<typeof proposeMapping>;
@@ -114,25 +127,28 @@ type Proposal = ReturnType<typeof proposeMapping>;
  * The mapping the importer proposes. With `as` there is always one, even if no column is recognised: a person maps them.
  * Throws `no-mapping` when neither profile nor columns tell what a row is, `usage` for an unknown profile.
  */
-export function proposalOf(path: string, name: string, options: LookOptions): Proposal {
+export function proposalOf(from: string | ExportFile, options: LookOptions): Proposal {
   const profile = options.profile === undefined ? undefined : (profileOf(options.profile) ?? undefined);
   if (options.profile !== undefined && !profile) {
     throw usage(`There is no import profile "${options.profile}".`, { profile: options.profile });
   }
-  const file = openFile(path);
+  const file = typeof from === 'string' ? openExport(from, { sheet: options.sheet }) : from;
+  const text = file.text();
   try {
-    const head = readHead(file, HEAD_BYTES);
-    const whole = file.size === null ? head.length < HEAD_BYTES : head.length >= file.size;
-    const { layout, columns } = inspect(head, whole, name, {
+    const head = readHead(text, HEAD_BYTES);
+    const whole = text.size === null ? head.length < HEAD_BYTES : head.length >= text.size;
+    const { layout, columns } = inspect(head, whole, file.name, {
       profile,
       dateOrder: options.dateOrder ?? null,
       workspaceOrder: options.workspaceOrder ?? null,
+      made: madeOf(file),
     });
     const proposal = proposeMapping(layout, columns.findings, options.as);
-    if (proposal.confidence === 0 && !layout.profile && options.as === undefined) throw noMapping(name, layout.headers);
+    if (proposal.confidence === 0 && !layout.profile && options.as === undefined)
+      throw noMapping(file.name, layout.headers);
     return proposal;
   } finally {
-    file.close();
+    text.close?.();
   }
 }
 

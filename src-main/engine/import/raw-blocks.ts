@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import type { ByteFile } from './read/byte-file.ts';
 import type { ByteSource } from './read/source.ts';
 
 /** Bytes of the file per block before deflating: any line is read back by inflating one block (about 1 ms). */
@@ -294,6 +295,44 @@ export function storeBlocks(db: WriteDb, batch: number, archive: Archive): void 
   } finally {
     closeSync(handle);
   }
+}
+
+/** The stored bytes of a batch's file at any place. Throws `raw-missing` as `storedSource` does. */
+export function storedFile(db: ReadDb, batch: number): ByteFile {
+  const { size } = storedSource(db, batch);
+  const blocks: { key: number; from: number; bytes: number }[] = [];
+  let from = 0;
+  for (const [key, bytes] of db.all('SELECT rowid, bytes FROM raw_block WHERE batch = ? ORDER BY seq', [batch]) as [
+    number,
+    number,
+  ][]) {
+    blocks.push({ key, from, bytes });
+    from += bytes;
+  }
+  let held: { index: number; data: Uint8Array } | null = null;
+  return {
+    size: size!,
+    readAt(buffer, position) {
+      if (position < 0 || position >= from) return 0;
+      let [low, high] = [0, blocks.length - 1];
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (blocks[middle]!.from <= position) low = middle;
+        else high = middle - 1;
+      }
+      const block = blocks[low]!;
+      if (held?.index !== low)
+        held = {
+          index: low,
+          data: inflate(db.get('SELECT data FROM raw_block WHERE rowid = ?', [block.key])![0] as Uint8Array),
+        };
+      const at = position - block.from;
+      const n = Math.min(buffer.length, block.bytes - at);
+      buffer.set(held.data.subarray(at, at + n));
+      return n;
+    },
+    close() {},
+  };
 }
 
 /** The stored bytes of a batch's file, block by block. Throws `raw-missing` when the workspace does not hold them. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { todayUtc } from '#engine/base/clock.ts';
 import type { Cancel, WorkspaceSettings } from '#engine/base/context.ts';
 import type { ReadDb } from '#engine/base/db.ts';
@@ -7,13 +6,14 @@ import type { EntityName } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { TEAMS, type Team } from '#engine/base/vocabulary.ts';
 import type { DateOrder } from './detect/dates.ts';
+import { madeOf, openExport, openOrigin, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES } from './detect/sniff.ts';
 import type { FileRequest, Mapper, MapOutcome } from './import.ts';
 import { mapFile } from './mapping/map-file.ts';
 import { planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
 import { parseMapping, type Mapping } from './mapping/schema.ts';
-import { storedSource, type ByteUnit } from './raw-blocks.ts';
-import { openFile, readHead, type ByteSource } from './read/source.ts';
+import { storedFile, storedSource, type ByteUnit } from './raw-blocks.ts';
+import { readHead, type ByteSource } from './read/source.ts';
 
 /** How a person wants a file to be read; everything is optional and detected if absent. */
 export type ReadingOptions = {
@@ -24,13 +24,12 @@ export type ReadingOptions = {
   readonly dateOrder?: DateOrder | null | undefined;
   readonly source?: string | undefined;
   readonly constants?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Sheet of a workbook, by name or number from 1; over the one a mapping file names. */
+  readonly sheet?: string | undefined;
 };
 
 /** What is kept with a batch: enough to read its stored bytes again in the same way, and to trace a cell to its column. */
 type StoredMapping = Mapping & { readonly reading: Omit<ReadingOptions, 'mapping'> & { readonly given: boolean } };
-
-/** Opens the bytes anew: a file is read up to three times (head, columns of a large file, rows). */
-type Opener = () => ByteSource & { close?(): void };
 
 export type PreparedFile = { readonly plan: ImportPlan; readonly request: FileRequest };
 
@@ -45,24 +44,34 @@ export function prepareFile(
   const mapping = options.mapping === undefined ? undefined : parseMapping(options.mapping);
   const { mapping: _, ...reading } = options;
   const stored = { ...reading, given: mapping !== undefined };
-  const open = (): ReturnType<Opener> => openFile(path);
-  const plan = planFrom(open, basename(path), mapping, stored, settings);
+  const file = openExport(path, {
+    sheet: options.sheet ?? mapping?.file?.sheet,
+    ...(cancel ? { checkCancel: () => cancel.check() } : {}),
+  });
+  const plan = planFrom(file, mapping, stored, settings);
   const { inspection } = plan;
   const kept: StoredMapping = {
     ...plan.mapping,
-    file: { ...plan.mapping.file, encoding: inspection.encoding, delimiter: inspection.delimiter },
+    file: {
+      ...plan.mapping.file,
+      encoding: inspection.encoding,
+      delimiter: inspection.delimiter,
+      ...(file.sheet === null ? {} : { sheet: file.sheet }),
+    },
     reading: withoutUndefined(stored),
   };
   return {
     plan,
     request: {
       path,
+      name: file.name,
+      open: () => file.raw(),
       source: options.source ?? plan.source,
       profile: plan.profile?.id ?? null,
       mapping: kept,
       fingerprint: plan.fingerprint,
-      unit: unitOfEncoding(inspection.encoding),
-      mapper: mapperFor(db, settings, plan, open, cancel),
+      unit: file.format === 'text' ? unitOfEncoding(inspection.encoding) : 'byte',
+      mapper: mapperFor(db, settings, plan, file, cancel),
     },
   };
 }
@@ -75,19 +84,26 @@ export function storedMapper(
   cancel?: Cancel,
 ): Mapper {
   const { reading, ...mapping } = stored.mapping as StoredMapping;
-  const open: Opener = () => storedSource(db, stored.batch);
-  const plan = planFrom(open, stored.file, reading.given ? mapping : undefined, reading, settings);
-  return mapperFor(db, settings, plan, open, cancel);
+  const file = storedExport(db, stored.batch, stored.file, mapping.file?.sheet);
+  const plan = planFrom(file, reading.given ? mapping : undefined, reading, settings);
+  return mapperFor(db, settings, plan, file, cancel);
+}
+
+/** The stored bytes of a batch as the file they were. */
+export function storedExport(db: ReadDb, batch: number, name: string, sheet?: string): ExportFile {
+  return openOrigin({ name, source: () => storedSource(db, batch), file: () => storedFile(db, batch) }, null, {
+    sheet,
+  });
 }
 
 function planFrom(
-  open: Opener,
-  name: string,
+  file: ExportFile,
   mapping: Mapping | undefined,
   reading: StoredMapping['reading'],
   settings: WorkspaceSettings,
 ): ImportPlan {
-  const source = open();
+  const { name } = file;
+  const source = file.text();
   try {
     const head = readHead(source, HEAD_BYTES);
     if (head.length === 0) {
@@ -104,6 +120,7 @@ function planFrom(
       constants: reading.constants,
       dateOrder: reading.dateOrder ?? null,
       workspaceOrder: settings.dateOrder,
+      made: madeOf(file),
     };
     return planImport(head, whole, name, options);
   } finally {
@@ -115,21 +132,22 @@ function mapperFor(
   db: ReadDb,
   settings: WorkspaceSettings,
   plan: ImportPlan,
-  open: Opener,
+  file: ExportFile,
   cancel: Cancel | undefined,
 ): Mapper {
   return (source, sink, { trustHead = false } = {}): MapOutcome => {
     const reopened: { close?(): void }[] = [];
+    const open = (): ReturnType<ExportFile['text']> => {
+      const again = file.text(cancel ? () => cancel.check() : undefined);
+      reopened.push(again);
+      return again;
+    };
     try {
-      const facts = mapFile(plan, source, sink, {
+      const facts = mapFile(plan, file.format === 'text' ? source : inStep(open(), source), sink, {
         settings,
         ...(cancel ? { checkCancel: () => cancel.check() } : {}),
         ...ownerTable(db),
-        reopen: () => {
-          const again = open();
-          reopened.push(again);
-          return again;
-        },
+        reopen: open,
         importDay: todayUtc(),
         trustHead,
       });
@@ -139,6 +157,25 @@ function mapperFor(
     } finally {
       for (const again of reopened) again.close?.();
     }
+  };
+}
+
+/** Text made from a file, whose own bytes are read from `raw` in step: they are kept, and their number is the progress. */
+function inStep(text: ReturnType<ExportFile['text']>, raw: ByteSource): ByteSource {
+  const scratch = new Uint8Array(256 * 1024);
+  let passed = 0;
+  return {
+    size: text.size,
+    notes: text.notes,
+    read(buffer) {
+      const n = text.read(buffer);
+      while (passed < (text.consumed ?? 0)) {
+        const got = raw.read(scratch);
+        if (got === 0) break;
+        passed += got;
+      }
+      return n;
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { ColumnCollector, decideColumns, type ColumnDecisions, type ColumnFindin
 import type { DateOrder } from './dates.ts';
 import { detectDelimiter, headRecords } from './delimiter.ts';
 import { detectEncoding } from './encoding.ts';
+import type { Made, Note, SheetInfo } from './export-file.ts';
 import { HeaderIndex } from './headers.ts';
 import { findLayout, RowSorter, type Candidate, type Layout } from './layout.ts';
 
@@ -37,6 +38,11 @@ export type SniffResult = {
   readonly records: readonly Record<string, string>[];
   /** True when columns were decided on the first 2 MiB only. */
   readonly provisional: boolean;
+  /** Of a workbook or JSON file: how it is written. */
+  readonly format?: 'xlsx' | 'json';
+  readonly sheet?: string;
+  readonly sheets?: readonly SheetInfo[];
+  readonly notes?: readonly Note[];
 };
 
 export type SniffOptions = {
@@ -55,6 +61,8 @@ export type SniffOptions = {
   /** Stop after the head: counts then cover the head only. For a preview of a large file. */
   readonly headOnly?: boolean;
   readonly checkCancel?: () => void;
+  /** Set for text that was made from a workbook or from JSON. */
+  readonly made?: Made | undefined;
 };
 
 /** How a file is built, decided on its head. */
@@ -66,14 +74,29 @@ export type Inspection = {
   readonly delimiter: Delimiter;
   readonly layout: Layout;
   readonly columns: ColumnDecisions;
+  /** What was decided before the text was looked at: the sheet, the list. */
+  readonly notes: readonly Note[];
   /** True when the file is larger than the head. */
   readonly provisional: boolean;
 };
 
 /** Decides encoding, delimiter, layout and columns on the head of a file. Throws `not-an-export` for what is no table. */
-export function inspect(head: Uint8Array, whole: boolean, fileName: string, options: SniffOptions = {}): Inspection {
-  refuseBinary(head, fileName);
-  const found = detectEncoding(head);
+export function inspect(head: Uint8Array, whole: boolean, fileName: string, given: SniffOptions = {}): Inspection {
+  const { made } = given;
+  const options: SniffOptions = made
+    ? {
+        ...given,
+        encoding: 'utf-8',
+        delimiter: ',',
+        preambleRecords: given.preambleRecords ?? made.layout.preambleRecords,
+        headerRows: given.headerRows ?? made.layout.headerRows,
+      }
+    : given;
+  const notes = made?.notes ?? [];
+  if (!made) refuseBinary(head, fileName);
+  const found = made
+    ? { encoding: 'utf-8' as const, bom: false, why: made.format === 'xlsx' ? 'text of a workbook' : 'text of JSON' }
+    : detectEncoding(head);
   const encoding = options.encoding ?? found.encoding;
   const guessed = options.delimiter
     ? {
@@ -126,6 +149,7 @@ export function inspect(head: Uint8Array, whole: boolean, fileName: string, opti
       delimiter,
       layout,
       columns,
+      notes,
       provisional: !whole,
     };
   }
@@ -137,6 +161,7 @@ export function inspect(head: Uint8Array, whole: boolean, fileName: string, opti
     delimiter,
     layout,
     columns,
+    notes,
     provisional: !whole,
   };
 }
@@ -227,7 +252,7 @@ function countRows(source: ByteSource, inspection: Inspection, options: SniffOpt
     for (let r = 0; r < n; r += 1, index += 1) {
       if (index < layout.dataFrom) continue;
       const width = reader.cells(r, cells);
-      const kind = sorter.kindOf(cells, width);
+      const kind = reader.damage.has(r) ? 'data' : sorter.kindOf(cells, width);
       if (kind === 'blank') continue;
       if (kind === 'footer') {
         pending += 1;

@@ -278,6 +278,7 @@ class Mapper {
         profile.id,
         `the columns ${profile.signature.flat().slice(0, 5).join(', ')} are all there`,
       );
+    for (const { what, value, why } of inspection.notes) this.#decide(null, what, value, why);
     for (const line of layout.preamble) this.#decide(null, 'left out', line, 'before the header');
     const placeholders = new Set([...EMPTY_CELLS, ...(mapping.placeholders ?? [])]);
     let longest = 0;
@@ -346,12 +347,7 @@ class Mapper {
         }
         const damage = reader.damage.get(r);
         if (damage !== undefined) {
-          sink.reject(
-            line,
-            null,
-            cells.slice(0, count).join(inspection.delimiter).slice(0, 500),
-            `${damage} Add or remove the quote and import the row again.`,
-          );
+          sink.reject(line, null, cells.slice(0, count).join(inspection.delimiter).slice(0, 500), damage);
           tally.rejected += 1;
           tally.records += 1;
           continue;
@@ -479,7 +475,7 @@ class Mapper {
     if (facts.nulBytes > 0) this.#decide(null, 'zero bytes', String(facts.nulBytes), 'left out of the text');
     if (facts.truncatedFields > 0) this.#decide(null, 'long cells', String(facts.truncatedFields), 'cut at 1 MB');
     if (facts.damaged > 0)
-      this.#decide(null, 'damaged records', String(facts.damaged), 'a quote is not closed; the rows are rejects');
+      this.#decide(null, 'damaged records', String(facts.damaged), 'the rows are rejects with their reasons');
     if (facts.otherEncodingFields > 0)
       this.#decide(
         null,

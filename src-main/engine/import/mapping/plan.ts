@@ -1,6 +1,7 @@
 import { entityOf, type EntityName } from '#engine/base/entities.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import type { DateOrder } from '../detect/dates.ts';
+import type { Made } from '../detect/export-file.ts';
 import { HeaderIndex } from '../detect/headers.ts';
 import { inspect, type Inspection, type SniffOptions } from '../detect/sniff.ts';
 import { profileOf } from '../profiles/index.ts';
@@ -18,6 +19,8 @@ export type PlanOptions = {
   /** `--date-order`: rules over everything the file says. */
   readonly dateOrder?: DateOrder | null | undefined;
   readonly workspaceOrder?: DateOrder | null | undefined;
+  /** Set for text that was made from a workbook or from JSON. */
+  readonly made?: Made | undefined;
 };
 
 /** A column of the file that an entity reads. */
@@ -71,6 +74,7 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
     preambleRecords: file?.preambleRecords,
     headerRows: file?.headerRows,
     columns: options.mapping ? namedColumns(options.mapping) : undefined,
+    made: options.made,
   };
   const inspection = inspect(head, whole, fileName, sniffing);
   const { layout } = inspection;

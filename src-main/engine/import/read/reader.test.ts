@@ -158,7 +158,9 @@ describe('RecordReader', () => {
     rows[700] = '700,name 700,"note 700,x';
     const result = read(`a,b,c,d\n${rows.join('\n')}\n`, ',', 'utf-8', 4);
     expect(result.rows).toHaveLength(2001);
-    expect(result.damage).toEqual([[702, 'A quote opens in cell 3 and is not closed on its line.']]);
+    expect(result.damage).toEqual([
+      [702, 'A quote opens in cell 3 and is not closed on its line. Add or remove the quote and import the row again.'],
+    ]);
     expect(result.rows[701]).toEqual(['700', 'name 700', 'note 700', 'x']);
     expect(result.rows[702]).toEqual(['701', 'name 701', 'note, 701', 'x']);
     expect(result.facts.rescued).toBe(1);

@@ -1,5 +1,5 @@
 import { decodeField, cp1252Text, textSource, type Encoding } from './encoding.ts';
-import type { ByteSource } from './source.ts';
+import type { ByteSource, RowNotes } from './source.ts';
 
 export type Delimiter = ',' | '\t' | ';' | '|';
 
@@ -94,6 +94,7 @@ export class RecordReader {
   readonly damage = new Map<number, string>();
 
   readonly #source: ByteSource;
+  readonly #notes: RowNotes | undefined;
   readonly #encoding: Encoding;
   readonly #width: number;
   readonly #delimiter: number;
@@ -134,8 +135,10 @@ export class RecordReader {
 
   constructor(source: ByteSource, options: ReadOptions) {
     this.#source = textSource(source, options.encoding);
+    this.#notes = source.notes;
     this.#encoding = options.encoding === 'cp1252' || options.encoding === 'latin1' ? options.encoding : 'utf-8';
-    this.#width = options.width ?? 0;
+    this.#width = source.notes ? 0 : (options.width ?? 0);
+    if (source.notes) this.#quoteLimit = Infinity;
     this.#delimiter = options.delimiter.charCodeAt(0);
     this.#plain = table(this.#delimiter, true);
     this.#quoted = table(34, true);
@@ -164,9 +167,21 @@ export class RecordReader {
       }
       if (this.#length === this.#buffer.length - 1) this.#enlarge();
     }
+    if (this.#notes) this.#applyNotes(this.#notes);
     this.facts.records += this.#count;
     this.facts.lines = this.#line - 1;
     return this.#count;
+  }
+
+  #applyNotes(notes: RowNotes): void {
+    for (let r = 0; r < this.#count; r += 1) {
+      const record = this.facts.records + r;
+      this.lines[r] = notes.lineOf(record);
+      const fault = notes.faultOf(record);
+      if (fault === undefined) continue;
+      this.damage.set(r, fault);
+      this.facts.damaged += 1;
+    }
   }
 
   /** Bytes of the (UTF-8 or one-byte) text consumed so far. */
@@ -297,7 +312,10 @@ export class RecordReader {
     this.#startRecord(this.#line);
     this.#pushField(0, 200, HIGH);
     this.#endRecord();
-    this.damage.set(this.#count - 1, 'The record is longer than 16 MB.');
+    this.damage.set(
+      this.#count - 1,
+      'The record is longer than 16 MB. Close its quote, or split it, and import the row again.',
+    );
     this.facts.damaged += 1;
     this.#skipping = true;
   }
@@ -523,7 +541,10 @@ export class RecordReader {
     this.#cutAt(chosen, fieldsBefore);
     this.#line = chosen.line + 1;
     this.#swallowedTo = Math.max(this.#swallowedTo, this.#base + naiveEnd);
-    this.damage.set(this.#count, `A quote opens in cell ${column} and is not closed on its line.`);
+    this.damage.set(
+      this.#count,
+      `A quote opens in cell ${column} and is not closed on its line. Add or remove the quote and import the row again.`,
+    );
     this.facts.damaged += 1;
     this.facts.lf += 1;
     return afterLineEnd(this.#buffer, chosen.lineEnd, this.#length);

@@ -1,6 +1,14 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { LadderlineError } from '#engine/base/errors.ts';
 
+/** What the maker of delimited text knows of its records, counted from 0 without blank lines. */
+export interface RowNotes {
+  /** Row number in the file itself (1-based): a sheet's row, a line of JSON, the place in a list. */
+  lineOf(record: number): number;
+  /** Why the record cannot be read, with what to do; undefined for a good one. */
+  faultOf(record: number): string | undefined;
+}
+
 /**
  * Bytes in order, read by whoever holds it. A caller that must hash or archive the same bytes wraps one source in
  * another; nothing else reads the file during a pass.
@@ -10,6 +18,8 @@ export interface ByteSource {
   read(buffer: Uint8Array): number;
   /** Size in bytes, or null when it is not known beforehand. */
   readonly size: number | null;
+  /** With text made from another format: its records' own row numbers. Such text is well-formed. */
+  readonly notes?: RowNotes | undefined;
 }
 
 /** A source over bytes in memory. */
@@ -90,6 +100,7 @@ export function rejoin(head: Uint8Array, source: ByteSource): ByteSource {
   let at = 0;
   return {
     size: source.size,
+    notes: source.notes,
     read(buffer) {
       if (at < head.length) {
         const n = Math.min(buffer.length, head.length - at);
