@@ -2,21 +2,29 @@ import type { Analysis, Command } from '#engine/base/define.ts';
 import { customer, customers, timeline } from '#engine/analyses/customer/index.ts';
 import { ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
 import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.ts';
+import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
 import { describe, fields, history, problems, search, status } from '#engine/analyses/workspace/index.ts';
 import { imports, lineage, profiles, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
 import {
+  freezeSegment,
   importCancel,
   importCommit,
   importDryRun,
   importNow,
   importSample,
   redoImport,
+  removeList,
+  removeSegment,
+  restoreNamed,
+  saveList,
+  saveSegment,
   setAsOf,
   setOwnerTeams,
   setSettings,
   undoChange,
   undoImport,
+  unfreezeSegment,
 } from '#engine/commands/index.ts';
 import { reportHtml } from '#engine/report/index.ts';
 
@@ -48,6 +56,11 @@ export const ENTRIES = [
   touchesAudit,
   touchStrip,
   touchGaps,
+  segments,
+  segment,
+  segmentWhy,
+  segmentCompare,
+  units,
   reportHtml,
   importDryRun,
   importNow,
@@ -60,6 +73,13 @@ export const ENTRIES = [
   setAsOf,
   setOwnerTeams,
   setSettings,
+  saveSegment,
+  freezeSegment,
+  unfreezeSegment,
+  removeSegment,
+  saveList,
+  removeList,
+  restoreNamed,
 ] as const;
 
 export type Entries = typeof ENTRIES;

@@ -98,5 +98,6 @@ export function writeContext(db: WriteDb, now: number, hooks: CallHooks = {}): W
     cancel: hooks.cancel ?? NEVER_CANCELLED,
     progress: hooks.progress ?? (() => {}),
     defaultAsOf: () => new ReadSession(db).context().defaultAsOf(),
+    reading: () => new ReadSession(db).context(hooks),
   };
 }

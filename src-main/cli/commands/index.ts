@@ -14,6 +14,7 @@ import {
 import { ladderCommand } from './ladder.ts';
 import { npsCommand } from './nps.ts';
 import { reportCommand } from './report.ts';
+import { listCommand, segmentCommand, selectCommand } from './segments.ts';
 import { touchesCommand } from './touches.ts';
 import {
   asOfCommand,
@@ -41,6 +42,9 @@ export const COMMANDS: readonly CliCommand[] = [
   fieldsCommand,
   customersCommand,
   customerCommand,
+  selectCommand,
+  segmentCommand,
+  listCommand,
   ladderCommand,
   npsCommand,
   touchesCommand,

@@ -46,4 +46,6 @@ export interface WriteContext extends Omit<ReadContext, 'kept'> {
   readonly db: WriteDb;
   /** Seconds since 1970 at which the command was asked for. */
   readonly now: number;
+  /** A context for questions about the workspace as it is at this point of the transaction. */
+  reading(): ReadContext;
 }

@@ -7,5 +7,14 @@ export {
   redoImport,
   undoImport,
 } from './imports.ts';
+export {
+  freezeSegment,
+  removeList,
+  removeSegment,
+  restoreNamed,
+  saveList,
+  saveSegment,
+  unfreezeSegment,
+} from './segments.ts';
 export { setAsOf, setOwnerTeams, setSettings } from './settings.ts';
 export { undoChange } from './undo-change.ts';

@@ -3,6 +3,7 @@ import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { redoImport, undoImport } from './imports.ts';
+import { restoreNamed, unfreezeSegment } from './segments.ts';
 import { setOwnerTeams, setSettings } from './settings.ts';
 
 /** Commands that an inverse in the change log may name. */
@@ -12,7 +13,14 @@ type Inverse = {
   run(ctx: WriteContext, input: never): unknown;
 };
 
-const INVERSES: Readonly<Record<string, Inverse>> = { setSettings, setOwnerTeams, undo: undoImport, redo: redoImport };
+const INVERSES: Readonly<Record<string, Inverse>> = {
+  setSettings,
+  setOwnerTeams,
+  restoreNamed,
+  unfreezeSegment,
+  undo: undoImport,
+  redo: redoImport,
+};
 
 /** Takes back any change of the log by its inverse; the log gains a line, the undone one is marked. */
 export const undoChange = defineCommand({

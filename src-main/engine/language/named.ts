@@ -44,7 +44,7 @@ class WorkspaceNames implements Named {
   constructor(ctx: ReadContext) {
     this.ctx = ctx;
     for (const [id, name, kind, definition] of ctx.db.all(
-      'SELECT id, name, kind, definition FROM segment ORDER BY name',
+      'SELECT id, name, kind, definition FROM segment WHERE removed IS NULL ORDER BY name',
     )) {
       this.segments.set(fold(name as string), {
         id: id as number,
@@ -53,7 +53,7 @@ class WorkspaceNames implements Named {
         definition: definition as string,
       });
     }
-    for (const [name, keys] of ctx.db.all('SELECT name, keys FROM list ORDER BY name')) {
+    for (const [name, keys] of ctx.db.all('SELECT name, keys FROM list WHERE removed IS NULL ORDER BY name')) {
       const texts = JSON.parse(keys as string) as string[];
       this.lists.set(fold(name as string), {
         name: name as string,

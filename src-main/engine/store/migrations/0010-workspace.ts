@@ -586,12 +586,15 @@ CREATE TABLE owner_team (
   name INTEGER REFERENCES term(id)
 ) STRICT;
 
+-- removed: the data version that removed it; its members stay, so that removing can be undone.
 CREATE TABLE segment (
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('rule', 'frozen', 'listed')),
-  definition TEXT NOT NULL
+  definition TEXT NOT NULL,
+  removed INTEGER
 ) STRICT;
+CREATE UNIQUE INDEX segment_name ON segment(name) WHERE removed IS NULL;
 CREATE TABLE segment_member (
   segment INTEGER NOT NULL,
   customer INTEGER NOT NULL,
@@ -599,11 +602,14 @@ CREATE TABLE segment_member (
   reason TEXT,
   PRIMARY KEY (segment, customer, day)
 ) STRICT, WITHOUT ROWID;
+-- A changed list is a new row; the former one is removed.
 CREATE TABLE list (
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
-  keys TEXT NOT NULL
+  name TEXT NOT NULL,
+  keys TEXT NOT NULL,
+  removed INTEGER
 ) STRICT;
+CREATE UNIQUE INDEX list_name ON list(name) WHERE removed IS NULL;
 
 CREATE TABLE definition (
   kind TEXT NOT NULL,
@@ -651,6 +657,22 @@ CREATE TABLE vector (
   data BLOB NOT NULL,
   PRIMARY KEY (tbl, col, chunk)
 ) STRICT;
+-- Whatever changes who is whose member makes the packed membership go.
+CREATE TRIGGER membership_inserted AFTER INSERT ON membership BEGIN
+  DELETE FROM vector WHERE tbl = 'membership';
+END;
+CREATE TRIGGER membership_deleted AFTER DELETE ON membership BEGIN
+  DELETE FROM vector WHERE tbl = 'membership';
+END;
+CREATE TRIGGER membership_updated AFTER UPDATE OF party, customer ON membership BEGIN
+  DELETE FROM vector WHERE tbl = 'membership';
+END;
+CREATE TRIGGER customer_redirected AFTER UPDATE OF id, redirect ON customer BEGIN
+  DELETE FROM vector WHERE tbl = 'membership';
+END;
+CREATE TRIGGER customer_deleted AFTER DELETE ON customer BEGIN
+  DELETE FROM vector WHERE tbl = 'membership';
+END;
 
 CREATE TABLE rung_spell (
   customer INTEGER NOT NULL,
