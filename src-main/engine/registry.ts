@@ -4,7 +4,7 @@ import { ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts'
 import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.ts';
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
-import { describe, fields, history, problems, search, status } from '#engine/analyses/workspace/index.ts';
+import { complete, describe, fields, history, problems, search, status } from '#engine/analyses/workspace/index.ts';
 import { imports, lineage, profiles, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
 import {
   freezeSegment,
@@ -41,6 +41,7 @@ export const ENTRIES = [
   search,
   fields,
   describe,
+  complete,
   sniff,
   customers,
   customer,

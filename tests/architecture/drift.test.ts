@@ -102,3 +102,8 @@ describe('definitions', () => {
     expect(untested).toEqual([]);
   });
 });
+
+test('docs/language.md is what the catalogue says', async () => {
+  const { languagePage } = await import('../../scripts/docs/language.ts');
+  expect(read('docs/language.md')).toBe(languagePage());
+});

@@ -7,6 +7,7 @@ import type { Vectors } from '#engine/vectors/types.ts';
 import { CATALOGUE, FACTS, RELATIONS, UNITS } from './catalogue.ts';
 import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
+import { completionsAt } from './complete.ts';
 import { listed, located, nearestName } from './errors.ts';
 import { conditionOver } from './evaluate.ts';
 import { explained } from './explain.ts';
@@ -97,6 +98,10 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
         sentence: sentenceOf(clause, scope),
       }));
       return { printed: printTree(tree), sentence: sentenceOf(tree.root, scope), clauses };
+    },
+
+    complete(ctx, text, offset, unit = 'customer') {
+      return completionsAt(text, offset, unit, namedOf(ctx));
     },
 
     explain(ctx, text, asOf, index, unit = 'customer') {

@@ -6,6 +6,7 @@ import { FACTS, RELATION_FIELDS, RELATIONS } from './catalogue.ts';
 import { parse, print } from './language.ts';
 import { AGGREGATES, joined } from './tree.ts';
 import type { DayLike, Expr, Period, Tree } from './tree.ts';
+import type { UnitName } from './types.ts';
 
 /** A tree without the places of its nodes. */
 function bare(value: unknown): unknown {
@@ -251,9 +252,9 @@ describe('P2 print and parse are inverse', () => {
 });
 
 /** Reads a text whole: parse, and when that works type and evaluate it. True when it is an error with a place. */
-function isRefused(source: string): boolean {
+function isRefused(source: string, unit: UnitName = 'customer'): boolean {
   try {
-    LANGUAGE.filter(fakeContext(), source, 20_000);
+    LANGUAGE.filter(CONTEXT, source, 20_000, unit);
     return false;
   } catch (error) {
     if (!(error instanceof LadderlineError) || error.code !== 'language') throw error;
@@ -261,6 +262,9 @@ function isRefused(source: string): boolean {
     return true;
   }
 }
+const CONTEXT = fakeContext();
+const UNITS: readonly UnitName[] = ['customer', 'person', 'lead', 'touch', 'ticket'];
+const unitOf = (n: number): UnitName => UNITS[n % UNITS.length]!;
 const LANGUAGE = languageOver(
   fakeVectors({
     customers: 2,
@@ -274,13 +278,13 @@ const LANGUAGE = languageOver(
   }),
 );
 
-describe('P3 any text is an error with a place, or a tree', () => {
+describe('P3 any text, 100,000 of them, is an error with a place, or a tree', () => {
   it('random characters', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ maxLength: 60 })), (source) => {
         expect(isRefused(source)).toBeTypeOf('boolean');
       }),
-      { numRuns: 8000 },
+      { numRuns: 45_000 },
     );
   });
 
@@ -290,6 +294,21 @@ describe('P3 any text is an error with a place, or a tree', () => {
       ...RELATION_FIELDS.map((f) => f.name),
       ...RELATIONS.keys(),
       ...AGGREGATES,
+      'recorded',
+      'segment',
+      'list',
+      'top',
+      'by',
+      'as',
+      'of',
+      'where',
+      'exists',
+      '(',
+      'current',
+      'customer',
+      'last',
+      'quarters',
+      'today',
       'and',
       'or',
       'not',
@@ -344,9 +363,9 @@ describe('P3 any text is an error with a place, or a tree', () => {
     );
     fc.assert(
       fc.property(fc.array(tokens, { minLength: 1, maxLength: 25 }), (words) => {
-        expect(isRefused(words.join(' '))).toBeTypeOf('boolean');
+        expect(isRefused(words.join(' '), unitOf(words.length))).toBeTypeOf('boolean');
       }),
-      { numRuns: 8000 },
+      { numRuns: 45_000 },
     );
   });
 
@@ -356,7 +375,7 @@ describe('P3 any text is an error with a place, or a tree', () => {
       fc.property(trees.expr, (root) => {
         if (!isRefused(print({ root, notes: [] }))) evaluated++;
       }),
-      { numRuns: 4000 },
+      { numRuns: 10_000 },
     );
     expect(evaluated).toBeGreaterThan(0);
   });

@@ -72,6 +72,17 @@ export type Explanation = {
   }[];
 };
 
+export type Completion = {
+  /** What is written in place of the range. */
+  readonly text: string;
+  readonly kind: 'field' | 'value' | 'function' | 'relation' | 'segment' | 'list' | 'word' | 'attribute';
+  /** Type, unit or meaning, for the reader. */
+  readonly detail: string;
+};
+
+/** What may stand at a place of a text. `from` and `to` are offsets in UTF-16 units: the part that is replaced. */
+export type Completions = { readonly from: number; readonly to: number; readonly items: readonly Completion[] };
+
 /** Everything analyses ask of the language; made by `language/index.ts`. */
 export interface Language {
   /** Evaluates a filter text over units (customers by default); an empty text or null keeps everybody. Errors carry line, column, expectation. */
@@ -86,5 +97,7 @@ export interface Language {
   ): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
   /** Why one unit (by its index in `ids`) is kept or not: each clause with its outcome and the values it read. */
   explain(ctx: ReadContext, text: string, asOf: Day, index: number, unit?: UnitName): Explanation;
+  /** What may stand at an offset of a text that need not be whole. */
+  complete(ctx: ReadContext, text: string, offset: number, unit?: UnitName): Completions;
   readonly catalogue: readonly CatalogueEntry[];
 }

@@ -4,6 +4,8 @@ import { usage } from '#engine/base/errors.ts';
 import { language } from '#engine/language/index.ts';
 import type { CatalogueEntry } from '#engine/language/types.ts';
 
+const Unit = z.enum(['customer', 'person', 'lead', 'touch', 'ticket']).default('customer');
+
 /** The catalogue of the language, or of one relation; an unknown relation is a usage error that names the known ones. */
 export function listFields(relation?: string): readonly CatalogueEntry[] {
   if (relation === undefined) return language.catalogue;
@@ -30,6 +32,13 @@ export const fields = defineAnalysis({
 export const describe = defineAnalysis({
   name: 'describe',
   lane: 'compute',
-  input: z.object({ text: z.string().max(65_536) }),
-  run: (ctx, input) => language.describe(input.text, ctx),
+  input: z.object({ text: z.string().max(65_536), unit: Unit }),
+  run: (ctx, input) => language.describe(input.text, ctx, input.unit),
+});
+
+/** `complete`: what may stand at a place of a filter's text, for editors. */
+export const complete = defineAnalysis({
+  name: 'complete',
+  input: z.object({ text: z.string().max(65_536), offset: z.int().min(0), unit: Unit }),
+  run: (ctx, input) => language.complete(ctx, input.text, input.offset, input.unit),
 });

@@ -1,4 +1,4 @@
-export { describe, fields, listFields } from './catalogue.ts';
+export { complete, describe, fields, listFields } from './catalogue.ts';
 export { history } from './history.ts';
 export { problems } from './problems.ts';
 export { search } from './search.ts';
