@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { parseIsoDay } from '#engine/base/days.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { createWorkspace, openReader } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
+import { expandFiles } from '#engine/import/detect/export-file.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
 import type { News, WorkspaceInfo } from '#contract/transport.ts';
 import { Broker } from './broker.ts';
@@ -269,9 +270,15 @@ export class Services {
 
   private fileNames(input: { tokens: string[] }): { files: { token: string; name: string; bytes: number }[] } {
     return {
-      files: input.tokens.map((token) => {
+      files: input.tokens.flatMap((token) => {
         const path = this.path(token, 'file');
-        return { token, name: basename(path), bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 };
+        const { files } = expandFiles([path]);
+        return files.map((file, i) => {
+          // A ZIP archive stands for the files in it; each gets a token of its own.
+          const own = files.length === 1 && file.path === path ? token : `${token}.${i}`;
+          this.tokens.set(own, { path: file.path, kind: 'file' });
+          return { token: own, name: file.name, bytes: file.bytes };
+        });
       }),
     };
   }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
+import { expandFiles } from '#engine/import/detect/export-file.ts';
 import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/import/questions.ts';
 import { ENTITIES } from '#engine/base/entities.ts';
 import { EXIT, toWireError } from '#engine/base/errors.ts';
@@ -73,13 +73,15 @@ export const importCommand: CliCommand = {
       { flags: ['dry-run'], values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet'] },
       [2, 10_000],
     );
-    const [workspace, ...files] = o.positionals;
+    const [workspace, ...paths] = o.positionals;
+    const { files, leftOut } = expandFiles(paths);
+    for (const { name, reason } of leftOut) out.note(`${name} was left out. ${reason}`);
     const onReject = o.oneOf('on-reject', ['keep', 'abort']) ?? 'keep';
     const batches: unknown[] = [];
     const errors: { file: string; code: string; message: string }[] = [];
     let failure: unknown = null;
-    for (const file of files) {
-      const input = { file, ...readingOf(o) };
+    for (const { path, name } of files) {
+      const input = { file: path, ...readingOf(o) };
       try {
         let last = 0;
         const hooks = {
@@ -100,8 +102,8 @@ export const importCommand: CliCommand = {
         if (files.length === 1) throw error;
         failure ??= error;
         const { code, message } = toWireError(error);
-        errors.push({ file: basename(file), code, message });
-        out.note(`${basename(file)}: ${message}`);
+        errors.push({ file: name, code, message });
+        out.note(`${name}: ${message}`);
       }
     }
     const answer = errors.length > 0 ? { batches, errors } : { batches };

@@ -4,7 +4,8 @@ import { columnsOf, ENTITIES } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { shapeOfTable, storedColumn, TABLES } from '#engine/store/cells.ts';
 import type { EntityCount } from './dry-run.ts';
-import { storedLines } from './raw-blocks.ts';
+import { storedExport, storedLines } from './raw-blocks.ts';
+import type { ExportFile } from './detect/export-file.ts';
 import { decodeAll, ENCODINGS } from './read/encoding.ts';
 import type { Encoding } from './read/encoding.ts';
 import type { Delimiter } from './read/reader.ts';
@@ -186,9 +187,12 @@ export type SourceLines = { batch: string; file: string; first: number; lines: s
 
 /** The file's own lines around a line (1-based), as text; one block is inflated (about 2 ms). Throws `no-line`. */
 export function sourceLines(db: ReadDb, batch: number, line: number, around = 3): SourceLines {
-  const { file, encoding } = batchFile(db, batch);
+  const { file, encoding, open } = batchFile(db, batch);
+  const made = open();
   const first = Math.max(1, line - around);
-  const found = linesBetween(db, batch, first, line + around, encoding);
+  const found = made
+    ? made.rows!(first, line + around).map((text) => text.replace(/\r\n|\n|\r/g, '\u21B5'))
+    : linesBetween(db, batch, first, line + around, encoding);
   if (found === null || found.length <= line - first) {
     throw new LadderlineError('no-line', `${file} (batch ${batch}) has no line ${line}.`);
   }
@@ -208,7 +212,9 @@ const RECORD_LINES = 200;
 
 /** The record that begins on a line, with the line ends its quotes hold. */
 function recordText(db: ReadDb, batch: number, line: number): string {
-  const { encoding, delimiter } = batchFile(db, batch);
+  const { encoding, delimiter, open } = batchFile(db, batch);
+  const made = open();
+  if (made) return made.rows!(line, line)[0] ?? '';
   const stored = storedLines(db, batch, line, line + RECORD_LINES);
   return stored === null ? '' : recordTextAt(stored.bytes, encoding, delimiter, line - stored.from);
 }
@@ -218,21 +224,25 @@ type StoredMapping = {
   entity?: string;
   columns?: Record<string, StoredColumn | StoredColumn[]>;
   entities?: StoredMapping[];
-  file?: { encoding?: string; delimiter?: string };
+  file?: { encoding?: string; delimiter?: string; sheet?: string };
+  reading?: { format?: 'xlsx' | 'json' };
 };
 
 function batchFile(
   db: ReadDb,
   batch: number,
-): { file: string; mapping: StoredMapping; encoding: Encoding; delimiter: Delimiter } {
+): { file: string; mapping: StoredMapping; encoding: Encoding; delimiter: Delimiter; open(): ExportFile | null } {
   const row = db.get('SELECT file, mapping FROM batch WHERE id = ?', [batch]);
   if (row === null)
     throw new LadderlineError('no-batch', `There is no batch ${batch}. \`ladderline imports\` lists them.`);
   const mapping = (JSON.parse(row[1] as string) ?? {}) as StoredMapping;
-  const { encoding: named, delimiter } = mapping.file ?? {};
+  const { encoding: named, delimiter, sheet } = mapping.file ?? {};
+  const file = row[0] as string;
   return {
-    file: row[0] as string,
+    file,
     mapping,
+    /** The file as an export when it is not text, whose rows are read from its stored bytes. */
+    open: () => (mapping.reading?.format ? storedExport(db, batch, file, sheet) : null),
     encoding: ENCODINGS.find((e) => e === named) ?? 'utf-8',
     delimiter: DELIMITERS.find((d) => d === delimiter) ?? ',',
   };

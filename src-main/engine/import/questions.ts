@@ -95,7 +95,7 @@ export type LookOptions = {
 
 /** Looks at a file without a workspace. */
 export function lookAt(path: string, options: LookOptions): { sniff: SniffResult; proposal: Proposal | null } {
-  const file = openExport(path, { sheet: options.sheet });
+  const file = openExport(path, { sheet: options.sheet, preview: options.preview });
   const text = file.text();
   let seen: SniffResult;
   try {

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { openOrigin, type ExportFile } from './detect/export-file.ts';
 import type { ByteFile } from './read/byte-file.ts';
 import type { ByteSource } from './read/source.ts';
 
@@ -366,6 +367,13 @@ export function storedSource(db: ReadDb, batch: number): ByteSource {
       return n;
     },
   };
+}
+
+/** The stored bytes of a batch as the file they were. */
+export function storedExport(db: ReadDb, batch: number, name: string, sheet?: string): ExportFile {
+  return openOrigin({ name, source: () => storedSource(db, batch), file: () => storedFile(db, batch) }, null, {
+    sheet,
+  });
 }
 
 /** Bytes of the physical lines `first`..`last` (1-based, both included) with their line ends, and the line the bytes begin with. */

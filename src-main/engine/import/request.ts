@@ -6,13 +6,13 @@ import type { EntityName } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { TEAMS, type Team } from '#engine/base/vocabulary.ts';
 import type { DateOrder } from './detect/dates.ts';
-import { madeOf, openExport, openOrigin, type ExportFile } from './detect/export-file.ts';
+import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES } from './detect/sniff.ts';
 import type { FileRequest, Mapper, MapOutcome } from './import.ts';
 import { mapFile } from './mapping/map-file.ts';
 import { planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
 import { parseMapping, type Mapping } from './mapping/schema.ts';
-import { storedFile, storedSource, type ByteUnit } from './raw-blocks.ts';
+import { storedExport, type ByteUnit } from './raw-blocks.ts';
 import { readHead, type ByteSource } from './read/source.ts';
 
 /** How a person wants a file to be read; everything is optional and detected if absent. */
@@ -29,7 +29,13 @@ export type ReadingOptions = {
 };
 
 /** What is kept with a batch: enough to read its stored bytes again in the same way, and to trace a cell to its column. */
-type StoredMapping = Mapping & { readonly reading: Omit<ReadingOptions, 'mapping'> & { readonly given: boolean } };
+type StoredMapping = Mapping & {
+  readonly reading: Omit<ReadingOptions, 'mapping'> & {
+    readonly given: boolean;
+    /** How the file is written, when it is not text. */
+    readonly format?: 'xlsx' | 'json';
+  };
+};
 
 export type PreparedFile = { readonly plan: ImportPlan; readonly request: FileRequest };
 
@@ -58,7 +64,7 @@ export function prepareFile(
       delimiter: inspection.delimiter,
       ...(file.sheet === null ? {} : { sheet: file.sheet }),
     },
-    reading: withoutUndefined(stored),
+    reading: { ...withoutUndefined(stored), ...(file.format === 'text' ? {} : { format: file.format }) },
   };
   return {
     plan,
@@ -87,13 +93,6 @@ export function storedMapper(
   const file = storedExport(db, stored.batch, stored.file, mapping.file?.sheet);
   const plan = planFrom(file, reading.given ? mapping : undefined, reading, settings);
   return mapperFor(db, settings, plan, file, cancel);
-}
-
-/** The stored bytes of a batch as the file they were. */
-export function storedExport(db: ReadDb, batch: number, name: string, sheet?: string): ExportFile {
-  return openOrigin({ name, source: () => storedSource(db, batch), file: () => storedFile(db, batch) }, null, {
-    sheet,
-  });
 }
 
 function planFrom(

@@ -6,7 +6,8 @@ import { diskFile, memoryFile, type ByteFile } from '../read/byte-file.ts';
 import { compoundReason, isCompound } from '../read/compound.ts';
 import { textSource } from '../read/encoding.ts';
 import { inflate } from '../read/inflate.ts';
-import { jsonColumns, jsonShape, JsonText } from '../read/json-text.ts';
+import { jsonColumns, jsonRows, jsonShape, JsonText } from '../read/json-text.ts';
+import { RecordReader } from '../read/reader.ts';
 import type { MadeText } from '../read/row-notes.ts';
 import { bytesSource, openFile, readHead, type ByteSource } from '../read/source.ts';
 import { Workbook, type Sheet } from '../read/workbook.ts';
@@ -46,11 +47,18 @@ export type ExportFile = {
   raw(): Closable;
   /** The text of its records; of a file that is text, its own bytes. */
   text(checkCancel?: () => void): Closable & Partial<Pick<MadeText, 'consumed'>>;
+  /**
+   * Rows `first` to `last` (1-based) as the file has them, '' for an empty one, none beyond the last: a sheet's row as a line
+   * of CSV, a record of JSON as its JSON. Reads from the start. Undefined for a file that is text: its bytes hold its lines.
+   */
+  readonly rows?: (first: number, last: number) => string[];
 };
 
 export type ExportOptions = {
   /** Sheet to read, by name or number from 1; default: the first visible one with a table. */
   readonly sheet?: string | undefined;
+  /** Look at the first 4 MB of a JSON file only to find its columns. */
+  readonly preview?: boolean | undefined;
   readonly checkCancel?: () => void;
 };
 
@@ -64,6 +72,7 @@ export type Origin = {
 
 const HEAD = 64 * 1024;
 const JSON_HEAD = 2 << 20;
+const PREVIEW_BYTES = 4 << 20;
 /** A packed workbook within an archive is unpacked into memory; larger ones are refused. */
 const WORKBOOK_IN_ARCHIVE = 64 << 20;
 const NOT_TABLES =
@@ -328,8 +337,17 @@ function openJson(origin: Origin, { shape, encoding }: JsonFound, options: Expor
   const columns = (checkCancel: () => void): readonly string[] => {
     if (names) return names;
     const source = open();
+    let left = options.preview ? PREVIEW_BYTES : Infinity;
+    const limited: ByteSource = {
+      size: null,
+      read(buffer) {
+        const n = left <= 0 ? 0 : source.read(buffer);
+        left -= n;
+        return n;
+      },
+    };
     try {
-      return (names = jsonColumns(source, shape, origin.name, checkCancel));
+      return (names = jsonColumns(limited, shape, origin.name, checkCancel));
     } finally {
       source.close?.();
     }
@@ -358,6 +376,14 @@ function openJson(origin: Origin, { shape, encoding }: JsonFound, options: Expor
     raw: () => origin.source(),
     text: (checkCancel = options.checkCancel ?? (() => {})) =>
       new JsonText(open(), shape, columns(checkCancel), origin.name, checkCancel),
+    rows(first, last) {
+      const source = open();
+      try {
+        return collectRows(jsonRows(source, shape, origin.name), first, last);
+      } finally {
+        source.close?.();
+      }
+    },
   };
 }
 
@@ -369,6 +395,24 @@ function openWorkbook(origin: Origin, options: ExportOptions): ExportFile {
     const workbook = new Workbook(zip);
     const { sheet, why } = chooseSheet(workbook, zip, options.sheet, checkCancel);
     const merges = workbook.mergesOf(zip, sheet, checkCancel);
+    const text = (check = checkCancel): ReturnType<ExportFile['text']> => {
+      const opened = origin.file();
+      try {
+        const made = workbook.open(openZip(opened, origin.name), sheet, check);
+        return {
+          size: null,
+          notes: made.notes,
+          get consumed() {
+            return made.consumed;
+          },
+          read: (buffer) => made.read(buffer),
+          close: () => (made.close(), opened.close()),
+        };
+      } catch (error) {
+        opened.close();
+        throw error;
+      }
+    };
     const notes: Note[] = [{ what: 'sheet', value: sheet.name, why }];
     for (const other of workbook.sheets) {
       if (other === sheet || !other.filled) continue;
@@ -392,28 +436,46 @@ function openWorkbook(origin: Origin, options: ExportOptions): ExportFile {
       notes,
       layout: {},
       raw: () => origin.source(),
-      text(check = checkCancel) {
-        const opened = origin.file();
+      text,
+      rows(first, last) {
+        const made = text();
         try {
-          const made = workbook.open(openZip(opened, origin.name), sheet, check);
-          return {
-            size: null,
-            notes: made.notes,
-            get consumed() {
-              return made.consumed;
-            },
-            read: (buffer) => made.read(buffer),
-            close: () => (made.close(), opened.close()),
-          };
-        } catch (error) {
-          opened.close();
-          throw error;
+          return collectRows(recordLines(made), first, last);
+        } finally {
+          made.close?.();
         }
       },
     };
   } finally {
     file.close();
   }
+}
+
+/** The records of made text with their row numbers, each as a line of CSV. */
+function* recordLines(source: ByteSource): Generator<{ line: number; text: string }> {
+  const reader = new RecordReader(source, { encoding: 'utf-8', delimiter: ',' });
+  const cells: string[] = [];
+  for (let n = reader.next(); n > 0; n = reader.next()) {
+    for (let r = 0; r < n; r += 1) {
+      const width = reader.cells(r, cells);
+      const texts = cells.slice(0, width).map((c) => (/[",\r\n]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c));
+      yield { line: reader.lines[r]!, text: texts.join(',') };
+    }
+  }
+}
+
+function collectRows(rows: Iterable<{ line: number; text: string }>, first: number, last: number): string[] {
+  const found: string[] = [];
+  for (const { line, text } of rows) {
+    if (line > last) {
+      while (found.length < last - first + 1) found.push('');
+      break;
+    }
+    if (line < first) continue;
+    while (found.length < line - first) found.push('');
+    found[line - first] = text;
+  }
+  return found;
 }
 
 /** The sheet to read: the one named, else the first visible one whose columns are known, else the first with a table. */

@@ -7,8 +7,8 @@ import type { ByteSource } from './source.ts';
 export const RATIO_LIMIT = 100;
 /** The ratio is not looked at before this many bytes: a few packed zeros prove nothing. */
 const RATIO_FROM = 1 << 20;
-/** Whatever unpacks to at most this is unpacked at once; anything larger by a thread, piece by piece. */
-const AT_ONCE = 8 << 20;
+/** Whatever states to unpack to at most this is unpacked at once; anything larger by a thread, piece by piece. */
+export const AT_ONCE = 64 << 20;
 const PIECE = 64 * 1024;
 /** Packed pieces that may wait for the thread. */
 const AHEAD = 4;
@@ -89,32 +89,35 @@ export function inflate(source: ByteSource, options: InflateOptions): Unpacked {
   return small ? unpackAtOnce(source, options) : unpackInThread(source, options);
 }
 
-function unpackAtOnce(source: ByteSource, { name, packing, declared }: InflateOptions): Unpacked {
+/** Unpacks what is held in memory; the same limits. */
+export function unpackWhole(packed: Uint8Array, { name, packing, declared }: InflateOptions): Buffer {
+  const limit = declared ?? Math.max(RATIO_FROM, packed.length * RATIO_LIMIT);
+  const refusal = (): LadderlineError => (declared === null ? tooMuch(name) : lying(name, declared));
+  // One piece of the stated size: nothing is joined, nothing is held twice.
+  const options = {
+    maxOutputLength: limit + 1,
+    ...(declared === null ? {} : { chunkSize: Math.max(64, declared + 1) }),
+  };
+  let out: Buffer;
+  try {
+    out = packing === 'gzip' ? zlib.gunzipSync(packed, options) : zlib.inflateRawSync(packed, options);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? refusal() : damaged(name);
+  }
+  if (declared === null ? out.length > limit : out.length !== declared) throw refusal();
+  return out;
+}
+
+function unpackAtOnce(source: ByteSource, options: InflateOptions): Unpacked {
   let bytes: Buffer | null = null;
   let at = 0;
-  const unpack = (): Buffer => {
-    const packed = readAll(source);
-    const limit = declared ?? Math.max(RATIO_FROM, packed.length * RATIO_LIMIT);
-    try {
-      const options = { maxOutputLength: limit + 1 };
-      const out = packing === 'gzip' ? zlib.gunzipSync(packed, options) : zlib.inflateRawSync(packed, options);
-      if (declared === null ? out.length > limit : out.length !== declared)
-        throw declared === null ? tooMuch(name) : lying(name, declared);
-      return out;
-    } catch (error) {
-      if (error instanceof LadderlineError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-        throw declared === null ? tooMuch(name) : lying(name, declared);
-      throw damaged(name);
-    }
-  };
   return {
-    size: declared,
+    size: options.declared,
     get packed() {
       return bytes === null ? 0 : (source.size ?? bytes.length);
     },
     read(buffer) {
-      bytes ??= unpack();
+      bytes ??= unpackWhole(readAll(source), options);
       const n = Math.min(buffer.length, bytes.length - at);
       buffer.set(bytes.subarray(at, at + n));
       at += n;

@@ -299,6 +299,17 @@ export function jsonColumns(source: ByteSource, shape: JsonShape, name: string, 
   return columns.names;
 }
 
+/** The JSON of the records with their row numbers. */
+export function* jsonRows(
+  source: ByteSource,
+  shape: JsonShape,
+  name: string,
+): Generator<{ line: number; text: string }> {
+  const records = new Records(source, shape, name);
+  for (let record = records.next(); record !== null; record = records.next())
+    yield { line: record.line, text: record.text ?? '' };
+}
+
 /** Places of names; a name that one record has twice gets a second column. */
 class Columns {
   readonly names: string[] = [];

@@ -66,8 +66,12 @@ export function serialText(serial: number, kind: FormatKind, date1904: boolean):
   return kind === 'instant' || kind === 'time' || milliseconds > 0 ? `${date} ${clock}` : date;
 }
 
-/** A number as a spreadsheet shows it: no more than 15 significant digits, no exponent below 1e21. */
+/** A number as a spreadsheet shows it: no more than 15 significant digits, no exponent between 1e-20 and 1e21. */
 export function numberText(written: string): string {
   const value = Number(written);
-  return written.trim() === '' || !Number.isFinite(value) ? written : String(Number(value.toPrecision(15)));
+  if (written.trim() === '' || !Number.isFinite(value)) return written;
+  const text = String(Number(value.toPrecision(15)));
+  const tiny = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text);
+  if (!tiny || Number(tiny[4]) > 20) return text;
+  return `${tiny[1]}0.${'0'.repeat(Number(tiny[4]) - 1)}${tiny[2]}${tiny[3] ?? ''}`;
 }

@@ -248,15 +248,49 @@ export class SheetText implements MadeText {
       throw damagedXml(this.#parts.name, `a cell of row ${this.#row} is longer than 8 MB or does not end`);
   }
 
+  /** Whole number that stands at the window's place up to the next tag, or -1: then it is read as text. */
+  #wholeNumber(): number {
+    const window = this.#window;
+    const { bytes, end } = window;
+    let at = window.at;
+    let value = 0;
+    for (; at < end; at += 1) {
+      const digit = bytes[at]! - 48;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+    }
+    if (at >= end || bytes[at] !== 60 || at === window.at || at - window.at > 9) return -1;
+    window.at = at;
+    return value;
+  }
+
+  /** Copies a number of at most 15 characters that looks the same in every program; false when it is another. */
+  #plainNumber(): boolean {
+    const window = this.#window;
+    const { bytes, end } = window;
+    let at = window.at;
+    for (; at < end; at += 1) {
+      const c = bytes[at]!;
+      if ((c < 48 || c > 57) && c !== 46 && c !== 45) break;
+    }
+    if (at >= end || bytes[at] !== 60 || at - window.at > 15) return false;
+    this.#cells.copy(bytes, window.at, at);
+    window.at = at;
+    return true;
+  }
+
   #value(): void {
     const cells = this.#cells;
     const from = cells.length;
     let repeatable = 1;
     switch (this.#type) {
       case SHARED: {
-        this.#characters();
-        const index = Number(cells.bytes.toString('latin1', from, cells.length).trim());
-        cells.length = from;
+        let index = this.#wholeNumber();
+        if (index < 0) {
+          this.#characters();
+          index = Number(cells.bytes.toString('latin1', from, cells.length).trim());
+          cells.length = from;
+        }
         if (!this.#parts.strings.append(index, cells))
           throw damagedXml(
             this.#parts.name,
@@ -278,28 +312,48 @@ export class SheetText implements MadeText {
       case INLINE:
         return;
       default: {
-        this.#characters();
         const kind = this.#parts.styles[this.#style] ?? 'number';
         repeatable = kind === 'number' || kind === 'elapsed' ? 0 : 1;
-        if (kind === 'number' ? cells.length - from > 15 || !plain(cells.bytes, from, cells.length) : true)
-          this.#number(from, kind);
+        if (kind === 'number') {
+          if (this.#plainNumber()) break;
+        } else {
+          const whole = this.#wholeNumber();
+          if (whole >= 0) {
+            this.#serial(whole, kind);
+            break;
+          }
+        }
+        this.#characters();
+        const written = cells.bytes.toString('latin1', from, cells.length).trim();
+        cells.length = from;
+        cells.text(this.#shown(written, kind));
+        cells.quoteFrom(from);
       }
     }
     this.#push(from, repeatable);
   }
 
-  #number(from: number, kind: FormatKind): void {
-    const cells = this.#cells;
-    const written = cells.bytes.toString('latin1', from, cells.length).trim();
-    cells.length = from;
+  readonly #serials = new Map<string, Map<number, string>>();
+
+  /** Appends a whole number with a format: the same days come again and again. */
+  #serial(value: number, kind: FormatKind): void {
+    let known = this.#serials.get(kind);
+    if (!known) this.#serials.set(kind, (known = new Map()));
+    let text = known.get(value);
+    if (text === undefined) {
+      text = this.#shown(String(value), kind);
+      if (known.size < 50_000) known.set(value, text);
+    }
+    this.#cells.text(text);
+  }
+
+  #shown(written: string, kind: FormatKind): string {
     if (kind.startsWith('zeros')) {
       const digits = numberText(written);
-      cells.text(/^\d+$/.test(digits) ? digits.padStart(Number(kind.slice(5)), '0') : digits);
-      return;
+      return /^\d+$/.test(digits) ? digits.padStart(Number(kind.slice(5)), '0') : digits;
     }
     const shown = kind === 'number' || written === '' ? null : serialText(Number(written), kind, this.#parts.date1904);
-    cells.text(shown ?? numberText(written));
-    cells.quoteFrom(from);
+    return shown ?? numberText(written);
   }
 
   #endCell(): void {
@@ -362,8 +416,7 @@ export class SheetText implements MadeText {
   #commas(to: number, from: number): number {
     const out = this.#out;
     out.ensure(to - from);
-    out.bytes.fill(44, out.length, out.length + to - from);
-    out.length += to - from;
+    for (let i = from; i < to; i += 1) out.bytes[out.length++] = 44;
     return to;
   }
 
@@ -409,15 +462,6 @@ export class SheetText implements MadeText {
     for (let i = 0; i < this.#count; i += 1) if (this.#columns[i] === column) return true;
     return false;
   }
-}
-
-/** Digits with at most a sign and a point: text that is the same in every program. */
-function plain(bytes: Buffer, from: number, to: number): boolean {
-  for (let i = from; i < to; i += 1) {
-    const c = bytes[i]!;
-    if ((c < 48 || c > 57) && c !== 46 && c !== 45) return false;
-  }
-  return true;
 }
 
 function twice(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {

@@ -1,8 +1,10 @@
 import { LadderlineError } from '#engine/base/errors.ts';
+import { AT_ONCE, type Unpacked } from './inflate.ts';
 import { formatKind, type FormatKind } from './number-formats.ts';
 import type { MadeText } from './row-notes.ts';
 import { SharedStrings } from './shared-strings.ts';
 import { MOST_COLUMNS, SheetText, type Merge } from './sheet.ts';
+import { bytesSource } from './source.ts';
 import { damagedXml, refuseDoctype, tagsOf } from './xml.ts';
 import { entryHead, openEntry, readEntry, type Zip, type ZipEntry } from './zip.ts';
 
@@ -28,6 +30,7 @@ export class Workbook {
   readonly #stringsEntry: ZipEntry | undefined;
   readonly #part: (name: string) => ZipEntry | undefined;
   #strings: SharedStrings | null = null;
+  #held: { readonly name: string; readonly bytes: Buffer } | null = null;
   readonly #merges = new Map<string, Merge[]>();
 
   /** Throws `damaged-workbook`, `damaged-archive` or `unsafe-archive`. */
@@ -111,14 +114,37 @@ export class Workbook {
         this.#strings = new SharedStrings();
       }
     }
-    return new SheetText(openEntry(zip, sheet.entry), {
+    const merges = this.mergesOf(zip, sheet, checkCancel);
+    return new SheetText(this.#rowsOf(zip, sheet), {
       name: `${zip.name}, sheet "${sheet.name}"`,
       strings: this.#strings,
       styles: this.#styles,
       date1904: this.#date1904,
-      merges: this.mergesOf(zip, sheet, checkCancel),
+      merges,
       checkCancel,
     });
+  }
+
+  /** The sheet's XML. That of the last sheet is kept when it is not large: it is read several times. */
+  #rowsOf(zip: Zip, sheet: Sheet): Unpacked {
+    const { entry } = sheet;
+    if (entry.bytes > AT_ONCE) return openEntry(zip, entry);
+    if (this.#held?.name !== entry.name) this.#held = { name: entry.name, bytes: readEntry(zip, entry, AT_ONCE) };
+    const { bytes } = this.#held;
+    const source = bytesSource(bytes);
+    let done = 0;
+    return {
+      size: bytes.length,
+      get packed() {
+        return bytes.length === 0 ? 0 : Math.floor((done / bytes.length) * entry.packed);
+      },
+      read(buffer) {
+        const n = source.read(buffer);
+        done += n;
+        return n;
+      },
+      close() {},
+    };
   }
 
   /** Merges that run over several rows, in row order. They stand behind the rows, so the sheet is unpacked once for them. */
@@ -127,7 +153,7 @@ export class Workbook {
     if (known) return known;
     const merges: Merge[] = [];
     const tag = /<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"/g;
-    for (const [, letters, first, last] of tailOf(zip, sheet.entry, checkCancel).matchAll(tag)) {
+    for (const [, letters, first, last] of tailOf(this.#rowsOf(zip, sheet), checkCancel).matchAll(tag)) {
       let column = 0;
       for (const letter of letters!) column = column * 26 + letter.charCodeAt(0) - 64;
       if (column <= MOST_COLUMNS && Number(last) > Number(first))
@@ -140,8 +166,7 @@ export class Workbook {
 }
 
 /** What follows the rows of a sheet, at most 8 MB. */
-function tailOf(zip: Zip, entry: ZipEntry, checkCancel: () => void): string {
-  const source = openEntry(zip, entry);
+function tailOf(source: Unpacked, checkCancel: () => void): string {
   const bytes = Buffer.allocUnsafe(1 << 20);
   const overlap = 64;
   let kept = 0;

@@ -1,7 +1,7 @@
 import * as zlib from 'node:zlib';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { readExactly, sectionSource, type ByteFile } from './byte-file.ts';
-import { inflate, inflateHead, RATIO_LIMIT, unsafe, type Unpacked } from './inflate.ts';
+import { inflate, inflateHead, RATIO_LIMIT, unpackWhole, unsafe, type Unpacked } from './inflate.ts';
 
 /** Limits that the directory must keep before anything is unpacked (OWASP ASVS 5.2.3). */
 export const ENTRY_LIMIT = 2000;
@@ -157,9 +157,7 @@ function dataAt(zip: Zip, entry: ZipEntry): number {
   return at;
 }
 
-/** The bytes of one entry, unpacked while they are read; checked against stated size, ratio and CRC-32. */
-export function openEntry(zip: Zip, entry: ZipEntry): Unpacked {
-  const name = `${zip.name}/${shownName(entry.name)}`;
+function refuseUnreadable(name: string, entry: ZipEntry): void {
   if (entry.encrypted)
     throw new LadderlineError(
       'password',
@@ -172,8 +170,14 @@ export function openEntry(zip: Zip, entry: ZipEntry): Unpacked {
       `${name} is packed by a method that is not read (number ${entry.method}). Pack it as an ordinary ZIP (deflate), or import the file inside.`,
       { file: name },
     );
-  const section = sectionSource(zip.file, dataAt(zip, entry), entry.packed);
   if (entry.method === 0 && entry.packed !== entry.bytes) throw unsafe(name, 'its stated sizes contradict each other.');
+}
+
+/** The bytes of one entry, unpacked while they are read; checked against stated size, ratio and CRC-32. */
+export function openEntry(zip: Zip, entry: ZipEntry): Unpacked {
+  const name = `${zip.name}/${shownName(entry.name)}`;
+  refuseUnreadable(name, entry);
+  const section = sectionSource(zip.file, dataAt(zip, entry), entry.packed);
   let at = 0;
   const inner: Unpacked =
     entry.method === 8
@@ -213,32 +217,25 @@ export function openEntry(zip: Zip, entry: ZipEntry): Unpacked {
   };
 }
 
+/** All of an entry, checked in the same way. An entry larger than `limit` throws `unsafe-archive`. */
+export function readEntry(zip: Zip, entry: ZipEntry, limit: number): Buffer {
+  const name = `${zip.name}/${shownName(entry.name)}`;
+  if (entry.bytes > limit)
+    throw unsafe(
+      name,
+      `it takes ${Math.ceil(entry.bytes / 1e6)} MB; at most ${Math.floor(limit / 1e6)} MB are read of such a part.`,
+    );
+  refuseUnreadable(name, entry);
+  const packed = readExactly(zip.file, dataAt(zip, entry), entry.packed);
+  const bytes =
+    entry.method === 8 ? unpackWhole(packed, { name, packing: 'deflate-raw', declared: entry.bytes }) : packed;
+  if (bytes.length !== entry.bytes || zlib.crc32(bytes) !== entry.crc) throw broken(name, 'its check sum is wrong.');
+  return bytes;
+}
+
 /** The first unpacked bytes of an entry (about 1 to 100 KB); empty when they cannot be read. */
 export function entryHead(zip: Zip, entry: ZipEntry): Buffer {
   if (entry.encrypted || (entry.method !== 0 && entry.method !== 8)) return Buffer.alloc(0);
   const packed = readExactly(zip.file, dataAt(zip, entry), Math.min(entry.packed, 16 * 1024));
   return entry.method === 8 ? inflateHead(packed) : packed;
-}
-
-/** All of an entry that is known to be small; longer ones throw `unsafe-archive`. */
-export function readEntry(zip: Zip, entry: ZipEntry, limit: number): Buffer {
-  if (entry.bytes > limit)
-    throw unsafe(
-      `${zip.name}/${shownName(entry.name)}`,
-      `it takes ${Math.ceil(entry.bytes / 1e6)} MB; at most ${limit / 1e6} MB are read of such a part.`,
-    );
-  const source = openEntry(zip, entry);
-  const bytes = Buffer.allocUnsafe(entry.bytes);
-  let n = 0;
-  try {
-    while (n < bytes.length) {
-      const got = source.read(bytes.subarray(n));
-      if (got === 0) break;
-      n += got;
-    }
-    source.read(Buffer.allocUnsafe(1));
-  } finally {
-    source.close();
-  }
-  return bytes.subarray(0, n);
 }
