@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dayOf, isoDay } from '#engine/base/days.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
+import { forgetVectors } from '#engine/store/indexes.ts';
 import { createWorkspace, openReader, openWriter } from '#engine/store/open.ts';
 import { raiseVersion, readDataVersion } from '#engine/store/settings.ts';
 import {
@@ -326,13 +327,13 @@ function runLadderline(path: string): Outcome {
   const rss = process.memoryUsage.rss() / 2 ** 20;
   db.close();
 
-  // Ten thousand touches more, as a merge leaves them: rows appended, their chunk gone, the version raised.
+  // Ten thousand touches more, as a merge leaves them: rows appended, the version raised.
   const writer = openWriter(path);
   const last = writer.count('SELECT max(id) FROM touch');
   const grow = (sql: string): void =>
     writer.transaction(() => {
       writer.exec(sql);
-      writer.run("DELETE FROM vector WHERE tbl = 'touch' AND chunk >= ?", [last >> 16]);
+      forgetVectors(writer, 'touch', [last + 1]);
       raiseVersion(writer);
     });
   grow(

@@ -37,16 +37,23 @@ export function rebuildPays(db: WriteDb, table: string, rows: number): boolean {
 /** Rows of one packed column chunk. */
 const CHUNK_BITS = 16;
 
-/** Deletes the packed columns that hold rows with these ids; they are rebuilt when next read. */
+/**
+ * Deletes the packed columns that hold rows with these ids; they are rebuilt when next read. A chunk of which only rows
+ * above its last packed one changed stays: those rows are read from the table.
+ */
 export function forgetVectors(db: WriteDb, table: string, ids: Iterable<number>): void {
-  const chunks = new Set<number>();
+  const lowest = new Map<number, number>();
   for (const id of ids) {
-    chunks.add(id >>> CHUNK_BITS);
-    chunks.add((id - 1) >>> CHUNK_BITS);
+    const chunk = id >>> CHUNK_BITS;
+    const low = lowest.get(chunk);
+    if (low === undefined || id < low) lowest.set(chunk, id);
   }
-  if (chunks.size === 0) return;
-  db.run('DELETE FROM vector WHERE tbl = ? AND chunk IN (SELECT value FROM json_each(?))', [
-    table,
-    JSON.stringify([...chunks]),
-  ]);
+  if (lowest.size === 0) return;
+  db.run(
+    `DELETE FROM vector WHERE tbl = ? AND chunk IN (
+       SELECT j.value->>0 FROM json_each(?) j
+       WHERE NOT EXISTS (
+         SELECT 1 FROM vector l WHERE l.tbl = ? AND l.col = 'last' AND l.chunk = j.value->>0 AND l.n < j.value->>1))`,
+    [table, JSON.stringify([...lowest]), table],
+  );
 }

@@ -1,8 +1,10 @@
-import type { ReadDb } from '#engine/base/db.ts';
+import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
+import { readDataVersion } from '#engine/store/settings.ts';
 import { int32 } from './allocate.ts';
+import { workspaceChanged } from './chunks.ts';
 import type { ChunkedTable } from './chunks.ts';
-import { decodeJsonb } from './pack.ts';
+import { decodeJsonb, packInts, unpackInts } from './pack.ts';
 import { UNKNOWN_INT } from './types.ts';
 
 /** Which customer each party belongs to, at one moment. */
@@ -13,10 +15,59 @@ export type Membership = {
   readonly customerOfParty: Int32Array;
   /** True in company workspaces: an event's account comes before its party. */
   readonly accountFirst: boolean;
+  /** Data version at which it was packed; equal stamps mean equal members. Null when it was read from the table. */
+  readonly stamp: number | null;
+  /** Highest party id there was, also of parties of no customer. */
+  readonly lastParty: number;
 };
 
-/** Reads membership, following redirects of merged customers. A customer without a member party is not one. */
-export function readMembership(db: ReadDb): Membership {
+/*
+ * The membership is kept in `vector` under tbl = 'membership'; triggers on the tables behind it delete it. `id` holds
+ * customer ids, `party` the customer index by party id; `n` of col = '' is the data version at which it was packed.
+ */
+const MEMBERSHIP = 'membership';
+
+/**
+ * Membership with redirects of merged customers followed. A customer without a member party is not one. `previous`
+ * lends its arrays when nothing changed.
+ */
+export function readMembership(db: ReadDb, previous?: Membership): Membership {
+  const accountFirst = db.get("SELECT value FROM workspace WHERE key = 'unit'")?.[0] !== 'person';
+  const head = db.get("SELECT n FROM vector WHERE tbl = ? AND col = '' AND chunk = 0", [MEMBERSHIP]);
+  const lastParty = db.count('SELECT max(id) FROM party');
+  const stamp = head === null ? null : (head[0] as number);
+  if (stamp === null) return { ...collectMembership(db), accountFirst, stamp, lastParty };
+  if (previous?.stamp === stamp && previous.accountFirst === accountFirst) return { ...previous, lastParty };
+  const column = (name: string): Int32Array => {
+    const row = db.get('SELECT n, data FROM vector WHERE tbl = ? AND col = ? AND chunk = 0', [MEMBERSHIP, name]);
+    if (row === null) throw workspaceChanged();
+    const [n, data] = row;
+    const values = int32(n as number);
+    unpackInts(data as Uint8Array, values, 0, n as number);
+    return values;
+  };
+  return { id: column('id'), customerOfParty: column('party'), accountFirst, stamp, lastParty };
+}
+
+/** Keeps the membership when it is missing; true when it was written. */
+export function packMembership(db: WriteDb): boolean {
+  if (db.get("SELECT 1 FROM vector WHERE tbl = ? AND col = ''", [MEMBERSHIP])) return false;
+  const { id, customerOfParty } = collectMembership(db);
+  const keep = (col: string, n: number, data: Uint8Array): void => {
+    db.run('INSERT OR REPLACE INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, 0, ?, ?)', [
+      MEMBERSHIP,
+      col,
+      n,
+      data,
+    ]);
+  };
+  keep('id', id.length, packInts(id));
+  keep('party', customerOfParty.length, packInts(customerOfParty));
+  keep('', readDataVersion(db), new Uint8Array());
+  return true;
+}
+
+function collectMembership(db: ReadDb): Pick<Membership, 'id' | 'customerOfParty'> {
   const row = db.get('SELECT jsonb_group_array(party), jsonb_group_array(customer) FROM membership NOT INDEXED');
   const party = decodeJsonb(row![0] as Uint8Array, false);
   const customer = decodeJsonb(row![1] as Uint8Array, false);
@@ -40,8 +91,43 @@ export function readMembership(db: ReadDb): Membership {
   for (let c = 0; c <= lastCustomer; c++) if (index[c]! >= 0) id[index[c]!] = c;
   const customerOfParty = int32(lastParty + 1).fill(-1);
   for (let i = 0; i < party.length; i++) customerOfParty[party[i]!] = index[customer[i]!]!;
-  const accountFirst = db.get("SELECT value FROM workspace WHERE key = 'unit'")?.[0] !== 'person';
-  return { id, customerOfParty, accountFirst };
+  return { id, customerOfParty };
+}
+
+/** What a change of membership does to groups of rows. */
+export type MembershipChange = {
+  /**
+   * Former index of each present customer whose rows stay, else -1; the last entry is the rows of nobody. Rows of the
+   * other former customers are to be looked at one by one.
+   */
+  readonly groupOf: Int32Array;
+  /** 1 for former customers (the last entry: nobody) whose rows may have moved. */
+  readonly affected: Uint8Array;
+};
+
+/** Compares memberships; null when rows cannot be told apart by former customer and all must be grouped anew. */
+export function membershipChange(former: Membership, now: Membership): MembershipChange | null {
+  if (former.accountFirst !== now.accountFirst) return null;
+  const nobody = former.id.length;
+  const affected = new Uint8Array(nobody + 1);
+  const [before, after] = [former.customerOfParty, now.customerOfParty];
+  for (let p = 0; p < before.length; p++) {
+    const [b, a] = [before[p]!, p < after.length ? after[p]! : -1];
+    if (b < 0) {
+      // A row that names it as its first party counted for its second one: the former customer says nothing.
+      if (a >= 0) return null;
+    } else if (a < 0 || former.id[b] !== now.id[a]) affected[b] = 1;
+  }
+  for (let p = before.length; p < after.length && p <= former.lastParty; p++) if (after[p]! >= 0) return null;
+  const groupOf = new Int32Array(now.id.length + 1).fill(-1);
+  groupOf[now.id.length] = nobody;
+  for (let b = 0, a = 0; b < nobody && a < now.id.length;) {
+    const [x, y] = [former.id[b]!, now.id[a]!];
+    if (x === y && affected[b] === 0) groupOf[a] = b;
+    if (x <= y) b++;
+    if (y <= x) a++;
+  }
+  return { groupOf, affected };
 }
 
 /** The customer index of every event row (-1: none). */

@@ -10,8 +10,8 @@ import type { Credits, Relation } from './types.ts';
 export const SETTLEMENT_DAYS = 60;
 
 export type Orders = {
-  /** Purchase row of each order, in the order of the purchases relation. */
-  readonly purchaseRow: Int32Array;
+  /** Purchase row of each order, in the order of the purchases relation; null: every row is one. */
+  readonly purchaseRow: Int32Array | null;
   readonly start: Int32Array;
   readonly voided: Int32Array;
   readonly credits: Credits;
@@ -276,7 +276,7 @@ function reduce(purchases: Relation, columns: Columns, named: Int32Array, docume
       if (left <= 0) voided[o] = credits.day[k]!;
     }
   }
-  return { purchaseRow, start: orderStart, voided, credits };
+  return { purchaseRow: count === rows ? null : purchaseRow, start: orderStart, voided, credits };
 }
 
 function sortCredits(

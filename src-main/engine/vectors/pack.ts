@@ -112,9 +112,25 @@ export function unpackReals(data: Uint8Array, target: Float64Array, offset: numb
     target.fill(base === UNKNOWN_INT ? Number.NaN : base, offset, offset + n);
     return;
   }
-  const ints = new Int32Array(n);
-  unpackInts(data, ints, 0, n);
-  for (let i = 0; i < n; i++) target[offset + i] = ints[i]! === UNKNOWN_INT ? Number.NaN : ints[i]!;
+  const low = data[2]!;
+  const shift = baseOf(data) - low;
+  const width = data[0]!;
+  if (width === 4) {
+    const ints = new Int32Array(aligned(data, 4).buffer, alignedOffset(data, 4), n);
+    for (let i = 0; i < n; i++) target[offset + i] = ints[i]! === UNKNOWN_INT ? Number.NaN : ints[i]!;
+  } else if (width === 3) {
+    for (let i = 0, at = HEADER; i < n; i++, at += 3) {
+      const code = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16);
+      target[offset + i] = code < low ? Number.NaN : code + shift;
+    }
+  } else {
+    const codes =
+      width === 1 ? data.subarray(HEADER) : new Uint16Array(aligned(data, 2).buffer, alignedOffset(data, 2), n);
+    for (let i = 0; i < n; i++) {
+      const code = codes[i]!;
+      target[offset + i] = code < low ? Number.NaN : code + shift;
+    }
+  }
 }
 
 /** The value that every row of a packed chunk has (UNKNOWN_INT for unknown), or null when they differ. */

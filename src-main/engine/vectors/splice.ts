@@ -12,67 +12,85 @@ export type Splice = {
   readonly freshRow: Int32Array;
 };
 
+/** A grouping of an earlier version, its packed positions given as they are now. */
+export type Former = {
+  readonly grouping: Grouping;
+  /** Grouped rows that are no longer there, or are among the fresh ones, ascending. */
+  readonly gone: Int32Array;
+  /** Former group of each present group, -1 when none of its rows are kept; ascending where it is not -1. */
+  readonly groupOf: Int32Array;
+};
+
 /**
- * Replaces the rows of changed chunks in a grouping. `former` is the grouping before; `isGone` tells of a former packed
- * position whether its chunk changed; `fresh` groups the rows of the changed chunks as they are now; `endOfChunk` gives
- * for a fresh packed position the former packed position at which its chunk ended.
+ * Replaces rows in a grouping: those of `former` that are not gone, and the fresh ones, sorted by (group, day, packed
+ * position) as `groupRows` would. `positionOf` gives the packed position of a fresh row (by its place in fresh order).
+ * Linear in groups and in rows of the groups that change.
  */
 export function spliceGrouping(
-  former: Grouping,
-  isGone: Uint8Array,
+  { grouping, gone, groupOf }: Former,
   fresh: Grouping,
-  endOfChunk: (freshPosition: number) => number,
+  positionOf: (freshRow: number) => number,
 ): { splice: Splice; start: Int32Array } {
-  const customers = former.start.length - 2;
-  const oldRows = former.order.length;
-  const freshRows = fresh.order.length;
+  const groups = groupOf.length;
   const from: number[] = [];
   const to: number[] = [];
   const length: number[] = [];
-  const freshRow = new Int32Array(freshRows);
-  const start = int32(customers + 2);
+  const freshRow = new Int32Array(fresh.order.length);
+  const start = int32(groups + 1);
+  const { start: formerStart, order, day } = grouping;
 
-  let kept = 0;
   let source = 0;
+  let runEnd = 0;
   let target = 0;
-  const flush = (end: number): void => {
-    if (end <= source) return;
-    from.push(source);
-    to.push(target);
-    length.push(end - source);
-    target += end - source;
-    source = end;
+  const keep = (lo: number, hi: number): void => {
+    if (lo >= hi) return;
+    if (lo !== runEnd) {
+      flush();
+      source = lo;
+    }
+    runEnd = hi;
   };
-  for (let c = 0; c <= customers; c++) {
-    const [lo, hi] = [former.start[c]!, former.start[c + 1]!];
+  const flush = (): void => {
+    if (runEnd > source) {
+      from.push(source);
+      to.push(target);
+      length.push(runEnd - source);
+      target += runEnd - source;
+    }
+    source = runEnd;
+  };
+  let g = 0;
+  for (let c = 0; c < groups; c++) {
+    const former = groupOf[c]!;
     let next = fresh.start[c]!;
     const freshEnd = fresh.start[c + 1]!;
-    start[c] = kept + next;
-    for (let i = lo; i < hi; i++) {
-      const position = former.order[i]!;
-      if (isGone[position] === 1) {
-        flush(i);
-        source = i + 1;
+    start[c] = target + runEnd - source;
+    const hi = former < 0 ? 0 : formerStart[former + 1]!;
+    let at = former < 0 ? 0 : formerStart[former]!;
+    while (g < gone.length && gone[g]! < at) g++;
+    if (next === freshEnd && (g === gone.length || gone[g]! >= hi)) {
+      keep(at, hi);
+      continue;
+    }
+    for (; at < hi; at++) {
+      if (g < gone.length && gone[g] === at) {
+        g++;
         continue;
       }
-      while (next < freshEnd && comesFirst(next, i, position)) {
-        flush(i);
+      while (
+        next < freshEnd &&
+        (fresh.day[next]! < day[at]! || (fresh.day[next] === day[at] && positionOf(next) < order[at]!))
+      ) {
+        flush();
         freshRow[next++] = target++;
       }
-      kept++;
+      keep(at, at + 1);
     }
-    if (next < freshEnd) flush(hi);
+    if (next < freshEnd) flush();
     for (; next < freshEnd; next++) freshRow[next] = target++;
   }
-  flush(oldRows);
-  start[customers + 1] = target;
-
-  /** Fresh rows sort by day, then by chunk: rows of one changed chunk are all fresh. */
-  function comesFirst(freshIndex: number, oldIndex: number, oldPosition: number): boolean {
-    const difference = fresh.day[freshIndex]! - former.day[oldIndex]!;
-    return difference < 0 || (difference === 0 && endOfChunk(fresh.order[freshIndex]!) <= oldPosition);
-  }
-
+  flush();
+  start[groups] = target;
   const splice = {
     rows: target,
     from: Int32Array.from(from),
