@@ -2,7 +2,6 @@ import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { int32 } from './allocate.ts';
-import { workspaceChanged } from './chunks.ts';
 import type { ChunkedTable } from './chunks.ts';
 import { decodeJsonb, packInts, unpackInts } from './pack.ts';
 import { UNKNOWN_INT } from './types.ts';
@@ -36,22 +35,25 @@ export function readMembership(db: ReadDb, previous?: Membership): Membership {
   const head = db.get("SELECT n FROM vector WHERE tbl = ? AND col = '' AND chunk = 0", [MEMBERSHIP]);
   const lastParty = db.count('SELECT max(id) FROM party');
   const stamp = head === null ? null : (head[0] as number);
-  if (stamp === null) return { ...collectMembership(db), accountFirst, stamp, lastParty };
-  if (previous?.stamp === stamp && previous.accountFirst === accountFirst) return { ...previous, lastParty };
-  const column = (name: string): Int32Array => {
+  if (stamp !== null && previous?.stamp === stamp && previous.accountFirst === accountFirst)
+    return { ...previous, lastParty };
+  const [id, customerOfParty] = stamp === null ? [null, null] : [column('id'), column('party')];
+  if (!id || !customerOfParty) return { ...collectMembership(db), accountFirst, stamp: null, lastParty };
+  return { id, customerOfParty, accountFirst, stamp, lastParty };
+
+  function column(name: string): Int32Array | null {
     const row = db.get('SELECT n, data FROM vector WHERE tbl = ? AND col = ? AND chunk = 0', [MEMBERSHIP, name]);
-    if (row === null) throw workspaceChanged();
+    if (row === null) return null;
     const [n, data] = row;
     const values = int32(n as number);
     unpackInts(data as Uint8Array, values, 0, n as number);
     return values;
-  };
-  return { id: column('id'), customerOfParty: column('party'), accountFirst, stamp, lastParty };
+  }
 }
 
 /** Keeps the membership when it is missing; true when it was written. */
 export function packMembership(db: WriteDb): boolean {
-  if (db.get("SELECT 1 FROM vector WHERE tbl = ? AND col = ''", [MEMBERSHIP])) return false;
+  if (db.count('SELECT count(*) FROM vector WHERE tbl = ?', [MEMBERSHIP]) === 3) return false;
   const { id, customerOfParty } = collectMembership(db);
   const keep = (col: string, n: number, data: Uint8Array): void => {
     db.run('INSERT OR REPLACE INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, 0, ?, ?)', [

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIsoDay } from '#engine/base/days.ts';
 import { CHANNELS, termOf } from '#engine/base/vocabulary.ts';
+import { forgetVectors } from '#engine/store/indexes.ts';
 import { openReader } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { missingChunks } from './chunks.ts';
+import { readGroupedHead } from './grouped.ts';
 import { loadVectors, packMissing } from './load.ts';
 import { RELATIONS } from './tables.ts';
 import { UNKNOWN_INT } from './types.ts';
@@ -41,6 +43,22 @@ function dump(vectors: Vectors): unknown {
     },
     observed: vectors.newestObservedDay(parseIsoDay('2026-06-30')),
   };
+}
+
+/** What a workspace without any packed column says. */
+function withoutVectors({ db }: Fixture): unknown {
+  let plain: unknown;
+  const undo = new Error('the deletion is taken back');
+  try {
+    db.transaction(() => {
+      db.run('DELETE FROM vector');
+      plain = dump(loadVectors(db, readDataVersion(db)));
+      throw undo;
+    });
+  } catch (error) {
+    if (error !== undo) throw error;
+  }
+  return plain;
 }
 
 /** A workspace with rows in every relation, of two customers, of nobody, in no order of time. */
@@ -209,6 +227,21 @@ describe('packed chunks', () => {
     fixture.db.run("DELETE FROM vector WHERE tbl = 'touch' AND chunk = 0");
     fixture.db.run("DELETE FROM vector WHERE tbl = 'customer'");
     expect(dump(fixture.vectors())).toEqual(plain);
+    expect(packMissing(fixture.db, 1000, 1)).toBeGreaterThan(40);
+    expect(dump(fixture.vectors())).toEqual(plain);
+    // Every row of the cache may be lost on its own.
+    const rows = fixture.db.all(
+      "SELECT tbl, col, chunk FROM vector WHERE tbl GLOB '*grouped*' OR tbl IN ('membership', 'customer')",
+    );
+    const lost = rows.map((row) => {
+      fixture.db.transaction(() => {
+        expect(fixture.db.run('DELETE FROM vector WHERE tbl = ? AND col = ? AND chunk = ?', row).changes).toBe(1);
+      });
+      expect(dump(fixture.vectors())).toEqual(plain);
+      packMissing(fixture.db, 1000, 1);
+      return row;
+    });
+    expect(lost.length).toBeGreaterThan(100);
   });
 
   it('CONTROL: are what is read when they are there', () => {
@@ -330,6 +363,80 @@ describe('refresh after a change', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('holds for appended rows, moves between customers and groupings kept at any moment', () => {
+    const fixture = new Fixture();
+    const parties = Array.from({ length: 8 }, () => fixture.customer());
+    const change = fc.record({
+      verb: fc.constantFrom('append', 'append', 'correct', 'remove', 'move', 'leave', 'arrive'),
+      at: fc.nat({ max: 90 }),
+      party: fc.constantFrom(...parties, null),
+      account: fc.constantFrom(...parties, null, null, null),
+      customer: fc.constantFrom(...parties),
+      day: fc.integer({ min: 1, max: 7 }).map((d) => `2026-01-0${d}`),
+      owner: fc.constantFrom('Ines', 'Tom', null),
+    });
+    const seen = { kept: 0, spliced: 0 };
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ changes: fc.array(change, { maxLength: 5 }), pieces: fc.constantFrom(0, 0, 3, 1000) }), {
+          minLength: 2,
+          maxLength: 6,
+        }),
+        fc.constantFrom(1, 1000),
+        (rounds, keepFrom) => {
+          const { db } = fixture;
+          for (const table of ['touch', 'purchase', 'membership', 'vector']) db.run(`DELETE FROM ${table}`);
+          db.run('DELETE FROM party WHERE id > ?', [parties.at(-1)!]);
+          for (const party of parties) fixture.join(party, party);
+          for (let i = 0; i < 60; i++) {
+            const row = { ext: `first ${i}`, party: parties[i % 7]!, day: `2026-01-0${1 + (i % 5)}` };
+            fixture.add('touch', { ...row, owner: 'Ines' });
+            fixture.add('purchase', { ...row, kind: i % 9 === 0 ? 'refund' : 'invoice', amount: i % 4, tax: 1 });
+          }
+          fixture.commit();
+          packMissing(db, 1000, keepFrom);
+          let vectors = fixture.vectors();
+          vectors.relation('touches').column('team');
+          vectors.relation('orders').column('net');
+          let n = 0;
+          for (const { changes, pieces } of rounds) {
+            for (const { verb, at, party, account, customer, day, owner } of changes) {
+              n++;
+              if (verb === 'append') {
+                const row = { ext: `later ${n}`, party, account_party: account, day };
+                forgetVectors(db, 'touch', [fixture.add('touch', { ...row, owner })]);
+                forgetVectors(db, 'purchase', [fixture.add('purchase', { ...row, amount: at })]);
+              } else if (verb === 'correct' || verb === 'remove') {
+                forgetVectors(db, 'touch', [at]);
+                if (verb === 'remove') db.run('DELETE FROM touch WHERE id = ?', [at]);
+                else db.run('UPDATE touch SET day = day + 1, party = ?, cost = ? WHERE id = ?', [party, at, at]);
+              } else if (verb === 'move') fixture.join(party ?? customer, customer);
+              else if (verb === 'leave') db.run('DELETE FROM membership WHERE party = ?', [customer]);
+              else {
+                const arrived = fixture.add('party', { kind: 'company', ext: `new ${n} ${day} ${at}` });
+                if (at % 3 > 0) fixture.join(arrived, at % 3 === 1 ? customer : 100 + n);
+                forgetVectors(db, 'touch', [fixture.add('touch', { ext: `later ${n}`, party: arrived, day })]);
+                forgetVectors(db, 'party', [arrived]);
+              }
+            }
+            fixture.commit();
+            const plain = withoutVectors(fixture);
+            expect(dump(fixture.vectors())).toEqual(plain);
+            vectors = fixture.vectors(vectors);
+            expect(dump(vectors)).toEqual(plain);
+            if (readGroupedHead(db, 'touch')) seen.kept++;
+            else seen.spliced++;
+            packMissing(db, pieces, keepFrom);
+            expect(dump(fixture.vectors())).toEqual(plain);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(seen.kept).toBeGreaterThan(20);
+    expect(seen.spliced).toBeGreaterThan(20);
   });
 
   it('a change by another process between two reads is noticed, not mixed in', () => {

@@ -2,8 +2,9 @@ import { totalmem } from 'node:os';
 import type { Kept, ReadContext } from '#engine/base/context.ts';
 import type { Column } from './types.ts';
 
-/** Names the memory budget in MiB; without it a quarter of the machine's memory. */
+/** Names the memory budget in MiB; without it a quarter of the machine's memory, at most 2 GiB. */
 export const MEMORY_VARIABLE = 'LADDERLINE_MEMORY_MIB';
+const MOST_BY_DEFAULT = 2 ** 31;
 
 /** What is kept, in the order in which it is dropped: facts of a day are computed again faster than columns are read. */
 const KINDS = ['fact', 'column'] as const;
@@ -64,10 +65,12 @@ export class MemoryBudget {
   }
 }
 
-/** The budget in bytes: the variable, else a quarter of the memory. A text that is no number counts as absent. */
+/** The budget in bytes: the variable, else the default. A text that is not a number above 0 counts as absent. */
 export function memoryLimit(env: Readonly<Record<string, string | undefined>> = process.env): number {
   const mib = Number(env[MEMORY_VARIABLE] ?? '');
-  return mib > 0 && Number.isFinite(mib) ? Math.floor(mib * 2 ** 20) : Math.floor(totalmem() / 4);
+  return mib > 0 && Number.isFinite(mib)
+    ? Math.floor(mib * 2 ** 20)
+    : Math.min(MOST_BY_DEFAULT, Math.floor(totalmem() / 4));
 }
 
 const BUDGET: Kept<MemoryBudget> = {
@@ -81,40 +84,50 @@ export function memoryOf(ctx: ReadContext): MemoryBudget {
   return ctx.kept(BUDGET);
 }
 
-/** Columns of a relation by name, within a budget. */
-export class ColumnCache {
-  private readonly columns = new Map<string, { column: Column; hold: Hold }>();
+/** Values by name, within a budget. */
+export class BudgetedMap<T> {
+  private readonly values = new Map<string, { value: T; hold: Hold }>();
   private readonly budget: MemoryBudget;
+  private readonly kind: KeptKind;
 
-  constructor(budget: MemoryBudget) {
+  constructor(budget: MemoryBudget, kind: KeptKind) {
     this.budget = budget;
+    this.kind = kind;
   }
 
-  get(name: string): Column | undefined {
-    const kept = this.columns.get(name);
+  get(name: string): T | undefined {
+    const kept = this.values.get(name);
     if (kept) this.budget.used(kept.hold);
-    return kept?.column;
+    return kept?.value;
   }
 
-  /** `bytes` is 0 for a column that shares the array of another one. */
-  set(name: string, column: Column, bytes: number = column.values.byteLength): void {
+  /** `bytes` is 0 for a value that shares the arrays of another one. */
+  set(name: string, value: T, bytes: number): void {
     this.delete(name);
-    const hold = this.budget.hold('column', bytes, () => this.columns.delete(name));
-    this.columns.set(name, { column, hold });
+    const hold = this.budget.hold(this.kind, bytes, () => this.values.delete(name));
+    this.values.set(name, { value, hold });
   }
 
   delete(name: string): void {
-    const kept = this.columns.get(name);
+    const kept = this.values.get(name);
     if (!kept) return;
     this.budget.release(kept.hold);
-    this.columns.delete(name);
+    this.values.delete(name);
   }
 
-  entries(): (readonly [name: string, column: Column])[] {
-    return [...this.columns].map(([name, { column }]) => [name, column] as const);
+  entries(): (readonly [name: string, value: T])[] {
+    return [...this.values].map(([name, { value }]) => [name, value] as const);
   }
 
+  /** Gives everything back to the budget. */
   clear(): void {
     for (const [name] of this.entries()) this.delete(name);
+  }
+}
+
+/** Columns of a relation by name. */
+export class ColumnCache extends BudgetedMap<Column> {
+  constructor(budget: MemoryBudget) {
+    super(budget, 'column');
   }
 }

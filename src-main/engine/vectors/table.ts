@@ -299,10 +299,10 @@ function spliceTable(
     }
     if (column.values instanceof Float64Array) {
       const values = applySplice(splice, column.values, fresh as Float64Array, float64(splice.rows));
-      cache.set(name, { kind: column.kind as 'money' | 'real', values });
+      cache.set(name, { kind: column.kind as 'money' | 'real', values }, values.byteLength);
     } else {
       const values = applySplice(splice, column.values, fresh as Int32Array, int32(splice.rows));
-      cache.set(name, { kind: column.kind as 'int' | 'term' | 'day', values });
+      cache.set(name, { kind: column.kind as 'int' | 'term' | 'day', values }, values.byteLength);
     }
   }
   const state: TableState = {

@@ -1,5 +1,6 @@
 import type { Kept, ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
+import { BudgetedMap, memoryOf } from '#engine/vectors/memory.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
 import type { FactColumn } from '../types.ts';
 import { answerFacts } from './answers.ts';
@@ -73,29 +74,20 @@ const BY_FACT: ReadonlyMap<string, Reducer> = new Map(
 /** Names of the facts that have a reducer. */
 export const REDUCED: readonly string[] = [...BY_FACT.keys()];
 
-/** Columns kept at most, over all facts, days and ladder modes; the least recently used goes first. */
-const KEPT_COLUMNS = 160;
+/** Facts of any day, within the memory budget of the session; those of an earlier data version are given back. */
+const CACHE: Kept<BudgetedMap<FactColumn>> = {
+  name: 'language.facts',
+  make: (ctx) => new BudgetedMap(memoryOf(ctx), 'fact'),
+  refresh: (previous, ctx) => {
+    previous.clear();
+    return new BudgetedMap(memoryOf(ctx), 'fact');
+  },
+};
 
-class FactCache {
-  private readonly columns = new Map<string, FactColumn>();
-
-  get(key: string): FactColumn | undefined {
-    const column = this.columns.get(key);
-    if (column !== undefined) {
-      this.columns.delete(key);
-      this.columns.set(key, column);
-    }
-    return column;
-  }
-
-  set(key: string, column: FactColumn): void {
-    this.columns.delete(key);
-    this.columns.set(key, column);
-    if (this.columns.size > KEPT_COLUMNS) this.columns.delete(this.columns.keys().next().value!);
-  }
+function bytesOf(column: FactColumn): number {
+  if (column.type === 'text') return column.terms?.byteLength ?? 0;
+  return column.values.byteLength + (column.type === 'money' ? column.currency.byteLength : 0);
 }
-
-const CACHE: Kept<FactCache> = { name: 'language.facts', make: () => new FactCache() };
 
 /** A fact of all customers as of a day, computed once per data version. `name` must have a reducer. */
 export function factColumn(ctx: ReadContext, vectors: Vectors, name: string, asOf: Day): FactColumn {
@@ -113,6 +105,6 @@ export function factColumn(ctx: ReadContext, vectors: Vectors, name: string, asO
     settings: ctx.settings,
     fact: (other) => factColumn(ctx, vectors, other, asOf),
   });
-  for (const [fact, column] of Object.entries(made)) cache.set(keyOf(fact), column);
+  for (const [fact, column] of Object.entries(made)) cache.set(keyOf(fact), column, bytesOf(column));
   return made[name]!;
 }
