@@ -372,7 +372,14 @@ describe('values', () => {
     ]); // prettier-ignore
   });
   it('reads durations', () => {
-    expect(['90', '1:30', '00:01:30', '2h 5m', '45 s', 'soon'].map(seconds)).toEqual([90, 90, 90, 7500, 45, null]);
+    expect(['90', '1:30', '00:01:30', '2h 5m', '45 s', 'soon'].map((text) => seconds(text))).toEqual([
+      90,
+      90,
+      90,
+      7500,
+      45,
+      null,
+    ]);
   });
 });
 

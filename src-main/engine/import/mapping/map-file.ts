@@ -13,6 +13,7 @@ import type { ByteSource } from '../read/source.ts';
 import { localDay, Zone, zoneInWords } from './instants.ts';
 import { names, own, PartyHandles, refPlan } from './parties.ts';
 import type { BoundColumn, BoundEntity, ImportPlan } from './plan.ts';
+import { Sections } from './sections.ts';
 import { closedWord, parseScore, seconds, yesNo } from './values.ts';
 
 export type MapSettings = {
@@ -297,6 +298,8 @@ class Mapper {
         },
       ];
     });
+    const sectionAt = mapping.sections ? this.#plan.index.find(mapping.sections.column) : -1;
+    const sections = sectionAt < 0 ? null : new Sections(sectionAt, mapping.sections!.keep);
     const reader = new RecordReader(source, {
       encoding: inspection.encoding,
       delimiter: inspection.delimiter,
@@ -322,6 +325,11 @@ class Mapper {
         const kind = sorter.kindOf(cells, count);
         if (kind === 'blank') continue;
         const line = reader.lines[r]!;
+        if (sections && kind !== 'header' && sections.passes(cells, count) && !reader.damage.has(r)) {
+          sink.skip(line, sections.reason);
+          tally.skipped += 1;
+          continue;
+        }
         if (kind === 'footer') {
           footers.push({
             line,
@@ -969,7 +977,7 @@ class Mapper {
           if (value === '') return;
           const n =
             field.name === 'duration_s'
-              ? seconds(value)
+              ? seconds(value, mapping.unit)
               : Number(plainNumber(value, this.#markOf(column)) ?? Number.NaN);
           if (n === null || !Number.isFinite(n)) this.#keepAsText(header, value, 'not a number');
           else values[at] = Math.round(n);

@@ -251,6 +251,9 @@ export function mappingOf(plan: ImportPlan): Mapping {
     },
     ...(group ? { group } : {}),
     ...(skip.length > 0 ? { skip } : {}),
+    ...(mapping.sections && present(mapping.sections.column)
+      ? { sections: { ...mapping.sections, column: real(mapping.sections.column) } }
+      : {}),
     ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),
     entities,
   };

@@ -28,6 +28,16 @@ const CUSTOMER: Words = {
     'customer name|company|company name|account name|account|firma|client|client name|kundenname|organisation|organization|name|contact name|contact|société|empresa|company / account',
 };
 
+/** Who took part, for rows of activities and documents: a person and the company, each by what the file tells. */
+const PARTIES: Words = {
+  'party.external_id': 'associated contact ids|contact id|contact ids',
+  'party.given_name': 'first name|given name|firstname|vorname|prénom|nombre',
+  'party.family_name': 'last name|family name|lastname|surname|nachname|nom|apellidos',
+  'party.phone': 'phone number|phone|caller|from number|telephone|telefon|mobile',
+  'account.external_id': 'associated company ids|company id|company ids',
+  'account.name': 'company / account|customer company',
+};
+
 const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
   account: {
     external_id: 'id|account id|accountid|record id|customer id|kundennummer|company id|external id|account number|client id|key',
@@ -48,7 +58,7 @@ const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
   transaction: {
     external_id: 'id|transaction id|payment id|invoice id|order id|external id|beleg id', number: 'number|invoice number|invoice no|invoice|order number|order|document|document number|rechnungsnummer|num|invoice #|order #|belegnummer|facture',
     ...CUSTOMER, at: 'date|at|invoice date|order date|transaction date|payment date|rechnungsdatum|datum|created|created at|belegdatum|day',
-    due_at: 'due|due at|due date|fällig|faelligkeit|fälligkeit', paid_at: 'paid at|paid|date paid|payment received', kind: 'kind|type|transaction type|typ|art',
+    due_at: 'due|due at|due on|due date|fällig|faelligkeit|fälligkeit', paid_at: 'paid at|paid|paid on|date paid|payment received', kind: 'kind|type|transaction type|typ|art',
     amount: 'amount|total|gross|betrag|net amount|sum|umsatz|invoice total|value|brutto|total amount|revenue|montant|importe|price', tax: 'tax|vat|tax total|steuer|mwst|taxes', fee: 'fee|fees|gebühr',
     refunded: 'refunded|amount refunded|refunded amount', open_balance: 'open balance|balance|amount due|outstanding|open|offen|outstanding balance', currency: 'currency|ccy|währung|waehrung|devise|currency code',
     status: 'status|state|invoice status|payment status', invoice_id: 'invoice reference|settles invoice', product: 'product|item|product name|sku|artikel|produkt|line item', quantity: 'quantity|qty|menge|anzahl', memo: 'memo|description|notes|reference|bemerkung',
@@ -65,10 +75,11 @@ const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
     verbatim: 'comment|verbatim|comments|reason|feedback|kommentar|why|begründung|text|commentaire|open answer', channel: 'channel|delivery method|medium', complete: 'complete|finished|completed',
   },
   touch: {
-    external_id: 'id|touch id|activity id|call id|external id|record id|event id', ...CUSTOMER, at: 'at|date|datetime|activity date|touch date|datum|timestamp|day|start date|sent at|created at|date time|when',
+    external_id: 'id|touch id|activity id|call id|external id|record id|event id|post id|tweet id|message id|hit id', ...CUSTOMER, ...PARTIES,
+    at: 'at|date|datetime|activity date|touch date|datum|timestamp|day|start date|sent at|created at|date time|when|mail date|mailing date|drop date|call date|call time|posted at|post date|published|published at|posted|visit time|visited at|visit start|page view time|event time|time',
     channel: 'channel|activity type|type|kanal|medium|canal|touch type', direction: 'direction|call direction|richtung|in out|inbound outbound', team: 'team|department|abteilung', owner: 'owner|user|assigned|assigned to|rep|agent|activity assigned to|sales rep|mitarbeiter|by',
-    campaign: 'campaign|campaign name|kampagne', purpose: 'purpose|zweck', goal: 'goal|ziel', outcome: 'outcome|result|call outcome|call disposition|disposition|status|ergebnis|answered',
-    duration_s: 'duration|duration s|call duration|seconds|duration seconds|dauer|in call duration', text: 'text|notes|note|subject|comments|description|notiz|body|summary', cost: 'cost|costs|kosten', location: 'location|ort|place',
+    campaign: 'campaign|campaign name|kampagne|job no|job number|mailing|utm campaign', purpose: 'purpose|zweck', goal: 'goal|ziel', outcome: 'outcome|result|call outcome|call disposition|disposition|action result|returned|status|ergebnis|answered|sentiment',
+    duration_s: 'duration|time on page|session duration|visit duration|duration s|call duration|seconds|duration seconds|dauer|in call duration', text: 'text|notes|note|post text|message|tweet|post|body preview|subject|comments|description|notiz|body|summary|page url|page|url|page path|landing page|page title', cost: 'cost|costs|kosten', location: 'location|ort|place',
   },
   ticket: {
     external_id: 'id|ticket id|case id|case number|number|ticket|ticket number|external id', ...CUSTOMER, subject: 'subject|title|betreff|summary|description', status: 'status|state', severity: 'severity|priority|priorität|urgency',
@@ -77,9 +88,10 @@ const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
   },
   lead: {
     external_id: 'id|lead id|record id|external id', name: 'name|full name|contact name|lead name', company: 'company|company name|firma|organization|company / account|account name', email: 'email|e mail|email address', phone: 'phone|phone number|mobile|telefon|phone number',
-    source: 'source|lead source|original source|quelle|how did you hear about us|origin', first_source: 'first source', status: 'status|lead status', rating: 'rating|lead rating', stage: 'stage|lifecycle stage', created_at: 'created|created at|created time|create date|created date|date|date created|submitted|submitted date|lead date|datum',
+    source: 'source|lead source|original source|quelle|how did you hear about us|origin|lead type|show|trade show|event name|messe', first_source: 'first source', status: 'status|lead status', rating: 'rating|lead rating', stage: 'stage|lifecycle stage', 'party.given_name': 'first name|given name|firstname|vorname', 'party.family_name': 'last name|family name|lastname|surname|nachname',
+    created_at: 'created|created at|created time|create date|created date|date|date created|submitted|submitted at|submitted date|submission date|scan date|lead date|datum',
     assigned_to: 'assigned to|owner|lead owner|assignee|sales rep|scanned by|rep', assigned_at: 'assigned at|assigned date|assigned', first_followup_at: 'first followup at|first follow up|followed up|first contact|first contacted at|first touch', mql_at: 'mql at|mql date', sal_at: 'sal at|sal date', sql_at: 'sql at|sql date', converted_at: 'converted at|converted date|conversion date|closed',
-    reject_reason: 'reject reason|lost reason|disqualified reason', cost: 'cost|lead cost', currency: 'currency', campaign: 'campaign|campaign name|source campaign|show',
+    reject_reason: 'reject reason|lost reason|disqualified reason', cost: 'cost|lead cost', currency: 'currency', campaign: 'campaign|campaign name|source campaign|form name',
   },
   opportunity: {
     external_id: 'id|deal id|opportunity id|record id', account_external_id: 'account id|accountid|company id|associated company ids', name: 'name|deal name|opportunity name|title', stage: 'stage|deal stage|stage name', amount: 'amount|value|deal value', currency: 'currency',
@@ -87,7 +99,7 @@ const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
   },
   campaign: {
     external_id: 'id|campaign id', name: 'name|campaign|campaign name|title', channel: 'channel|campaign channel|type', starts_at: 'start|starts at|start date|begins', ends_at: 'end|ends at|end date', sent_at: 'sent|sent at|send time|send date', recipients: 'recipients|total recipients|sent to|size',
-    opens: 'opens|unique opens', clicks: 'clicks|unique clicks', unsubscribes: 'unsubscribes|unsubscribed', revenue: 'revenue', cost: 'cost|budget|spend', currency: 'currency', offer: 'offer',
+    opens: 'opens|unique opens', clicks: 'clicks|unique clicks', unsubscribes: 'unsubscribes|unsubscribed', revenue: 'revenue|total revenue|total gross sales', cost: 'cost|budget|spend', currency: 'currency', offer: 'offer',
   },
   advocacy: { external_id: 'id|external id', ...CUSTOMER, kind: 'kind|type|advocacy|advocacy kind|art', at: 'at|date|day|datum', referred_external_id: 'referred|referred id|referred customer|referred external id' },
   partnership: { external_id: 'id|external id|agreement id', ...CUSTOMER, kind: 'kind|type|partnership|partner type', starts_at: 'starts at|start|start date|from|begin|valid from', ends_at: 'ends at|end|end date|to|until|valid to' },
@@ -110,7 +122,7 @@ const NEEDED: Readonly<Partial<Record<EntityName, readonly (readonly string[])[]
   ticket: [['opened_at'], ['status', 'severity', 'subject']],
   lead: [
     ['source', 'status', 'rating', 'assigned_to'],
-    ['email', 'name', 'company'],
+    ['email', 'name', 'company', 'party.family_name'],
   ],
   opportunity: [['stage', 'close_date'], ['amount']],
   campaign: [['recipients', 'sent_at', 'starts_at'], ['name']],
@@ -125,12 +137,66 @@ const TELLING: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
   survey_response: ['score', 'verbatim', 'survey', 'asked_at'],
   touch: ['channel', 'direction', 'duration_s', 'outcome', 'team'],
   ticket: ['severity', 'first_reply_at', 'closed_at', 'dispute', 'subject'],
-  lead: ['source', 'rating', 'assigned_to', 'first_followup_at', 'mql_at', 'converted_at'],
+  lead: [
+    'source',
+    'rating',
+    'status',
+    'assigned_to',
+    'created_at',
+    'campaign',
+    'first_followup_at',
+    'mql_at',
+    'converted_at',
+  ],
   opportunity: ['stage', 'close_date', 'lost_reason'],
   campaign: ['recipients', 'opens', 'clicks'],
   account: ['industry', 'website', 'tax_id', 'parent_external_id', 'domain'],
   party: ['given_name', 'family_name', 'title', 'tags'],
 };
+
+type Activity = {
+  readonly headers: readonly RegExp[];
+  readonly constants: Readonly<Record<string, string>>;
+};
+
+/** Activities that their headers tell although no column names a channel. */
+const ACTIVITIES: readonly Activity[] = [
+  {
+    headers: [
+      /^(platform|network|social network|handle|author|author name|username|screen name|profile)$/,
+      /^(post|tweet|post text|post url|post id|tweet id|message|permalink|mention)$/,
+    ],
+    constants: { channel: 'social', direction: 'in' },
+  },
+  {
+    headers: [
+      /^(page|page url|url|page path|landing page|page title)$/,
+      /^(visitor|visitor id|visitor email|session|session id|client id|user id|email|customer id|time on page|referrer|utm .+)$/,
+    ],
+    constants: { channel: 'web', direction: 'in' },
+  },
+  {
+    headers: [/^((mail|mailing|drop) date|versanddatum)$/],
+    constants: { channel: 'mail', direction: 'out', team: 'marketing' },
+  },
+  {
+    headers: [/^(call (disposition|duration|outcome|result|date|time)|action result)$/],
+    constants: { channel: 'call' },
+  },
+];
+
+function activityOf(columns: readonly ColumnFinding[]): Activity | null {
+  const keys = columns.map((column) => bareHeaderKey(column.header));
+  return ACTIVITIES.find(({ headers }) => headers.every((pattern) => keys.some((key) => pattern.test(key)))) ?? null;
+}
+
+/** Headers of what describes a customer from outside: demographics, lifestyle, market research. */
+const DESCRIBES =
+  /\b(age|gender|income|household|education|occupation|lifestyle|segment|region|employees|turnover|persona|interest|panel|attitude|awareness|preference|purchasing power|buying pattern|competitor|share of wallet|haushalt|einkommen|alter|beruf)\b/i;
+
+/** Headers of personal data of special care; the column is marked. */
+const SENSITIVE =
+  /\b(iban|bic|bank account|account no|credit card|card number|social security|ssn|national insurance|passport|id card|date of birth|birth ?date|birthday|geburtsdatum|gender|sex|religion|ethnic|nationality|health|diagnosis|disability|union|political|salary|income|einkommen|gehalt|konfession|sexual)\b/i;
 
 const DATE_FIELD = /_at$|^at$|_date$/;
 const RECOMMEND = /recommend|empfehl|recommand|recomend|aanbevelen|consigli/i;
@@ -156,7 +222,7 @@ function proposeFor(
   entity: EntityName,
   columns: readonly ColumnFinding[],
   layout: Layout,
-): { columns: ProposedColumn[]; score: number } {
+): { columns: ProposedColumn[]; score: number; constants: Readonly<Record<string, string>> } {
   const words = FIELDS[entity] ?? {};
   const names = new Map<string, { field: string; rank: number }[]>();
   for (const [field, list] of Object.entries(words)) {
@@ -200,6 +266,15 @@ function proposeFor(
     const dates = columns.flatMap((c, at) => (c.type === 'date' || c.type === 'datetime' ? [at] : []));
     if (dates.length === 1) wishes.push({ at: dates[0]!, field: main, weight: 0.5, why: 'the only column of dates' });
   }
+  const activity = entity === 'touch' ? activityOf(columns) : null;
+  const constants = activity ? { ...activity.constants } : {};
+  for (const name of Object.keys(constants)) {
+    const column = wishes.find(
+      (w) => w.field === name && (name !== 'channel' || /channel|activity/i.test(columns[w.at]!.header)),
+    );
+    if (column) delete constants[name];
+    else for (let i = wishes.length - 1; i >= 0; i -= 1) if (wishes[i]!.field === name) wishes.splice(i, 1);
+  }
   wishes.sort((a, b) => b.weight - a.weight || a.at - b.at);
   const taken = new Map<number, (typeof wishes)[number]>();
   const fields = new Set<string>();
@@ -209,10 +284,11 @@ function proposeFor(
     fields.add(wish.field);
   }
   const needed = NEEDED[entity] ?? [];
-  const met = needed.every((any) => any.some((name) => fields.has(name)));
-  const telling = (TELLING[entity] ?? []).filter((name) => fields.has(name)).length;
+  const met = needed.every((any, i) => any.some((name) => fields.has(name)) || (activity !== null && i === 1));
+  const telling = (TELLING[entity] ?? []).filter((name) => fields.has(name)).length + (activity ? 2 : 0);
   const total = [...taken.values()].reduce((sum, wish) => sum + wish.weight, 0);
   return {
+    constants,
     columns: columns.map((column, at) => {
       const wish = taken.get(at);
       return wish
@@ -257,6 +333,7 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
         source: profile.vendor,
         group: profile.group,
         skip: profile.skip,
+        sections: profile.sections,
         placeholders: profile.placeholders,
         entities: profile.entities,
       },
@@ -275,12 +352,12 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
     };
   }
   const entities = as ? [as] : (Object.keys(NEEDED) as EntityName[]);
-  let best: { entity: EntityName; columns: ProposedColumn[]; score: number } | null = null;
+  let best: ({ entity: EntityName } & ReturnType<typeof proposeFor>) | null = null;
   for (const entity of entities) {
     const tried = proposeFor(entity, columns, layout);
     if (!best || tried.score > best.score) best = { entity, ...tried };
   }
-  const chosen = best!;
+  const chosen = best!.score < 0 && !as ? (describing(columns, layout) ?? best!) : best!;
   const mapped: Record<string, ColumnMapping> = Object.create(null) as Record<string, ColumnMapping>;
   for (const column of chosen.columns) {
     if (column.field === null) continue;
@@ -292,9 +369,20 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
         : {}),
       ...(finding.decimal === ',' ? { decimal: ',' as const } : {}),
       ...(finding.currency ? { currency: finding.currency } : {}),
+      ...(column.field.endsWith('external_id') && finding.samples.some((sample) => sample.includes(';'))
+        ? { split: ';' }
+        : {}),
+      ...timeOf(column, chosen.columns, columns),
+      ...(SENSITIVE.test(column.header) ? { sensitive: true } : {}),
     };
   }
-  const entity: EntityMapping = { entity: chosen.entity, columns: mapped };
+  for (const { header, field } of chosen.columns)
+    if (field === null && SENSITIVE.test(header)) mapped[header] = { field: header, sensitive: true };
+  const entity: EntityMapping = {
+    entity: chosen.entity,
+    columns: mapped,
+    ...(Object.keys(chosen.constants).length > 0 ? { constants: { ...chosen.constants } } : {}),
+  };
   const weights = chosen.columns.filter((c) => c.field !== null).map((c) => c.confidence);
   const mean = weights.length === 0 ? 0 : weights.reduce((a, b) => a + b, 0) / weights.length;
   return {
@@ -302,4 +390,39 @@ export function proposeMapping(layout: Layout, columns: readonly ColumnFinding[]
     columns: chosen.columns,
     confidence: chosen.score < 0 && !as ? 0 : Math.round(mean * 100) / 100,
   };
+}
+
+/** A file that only describes customers (demographics, market research): its rows are parties, every other column an attribute. */
+function describing(
+  columns: readonly ColumnFinding[],
+  layout: Layout,
+): ({ entity: EntityName } & ReturnType<typeof proposeFor>) | null {
+  if (!columns.some((column) => DESCRIBES.test(column.header.replace(/_/g, ' ')))) return null;
+  const party = proposeFor('party', columns, layout);
+  const account = proposeFor('account', columns, layout);
+  for (const [entity, tried, keys] of [
+    ['party', party, ['email']],
+    ['account', account, ['external_id', 'domain', 'name']],
+    ['party', party, ['external_id']],
+  ] as const) {
+    if (tried.columns.some((column) => column.field !== null && keys.some((key) => key === column.field)))
+      return { entity, ...tried, score: 0 };
+  }
+  return null;
+}
+
+/** The column with the time of day of a date: of the same name with "time" for "date", or the only one of times. */
+function timeOf(
+  column: ProposedColumn,
+  all: readonly ProposedColumn[],
+  columns: readonly ColumnFinding[],
+): { time: string } | null {
+  const at = columns.findIndex((c) => c.header === column.header);
+  if (!DATE_FIELD.test(column.field ?? '') || columns[at]?.type !== 'date') return null;
+  const free = columns.filter((c) => c.type === 'time' && all.some((p) => p.header === c.header && p.field === null));
+  const wanted = headerKey(column.header).replace(/date|datum/, 'time');
+  const named = free.find((c) =>
+    [wanted, headerKey(column.header).replace(/datum/, 'uhrzeit'), 'time', 'uhrzeit'].includes(headerKey(c.header)),
+  );
+  return named ? { time: named.header } : null;
 }

@@ -28,6 +28,10 @@ const columnSchema = z.strictObject({
   contains: z.array(z.string().min(1)).optional(),
   /** Yes when the cell is filled with anything but one of these words. */
   filled: z.array(z.string()).optional(),
+  /** What a number in a duration column counts; seconds if absent. */
+  unit: z.enum(['seconds', 'minutes', 'hours']).optional(),
+  /** Personal data of special care: marked, and not shown in previews. */
+  sensitive: z.boolean().optional(),
   /** Keeps the value only when it matches this pattern; the first group when it has one. */
   pattern: z.string().optional(),
 });
@@ -69,11 +73,19 @@ const skipSchema = z.strictObject({
   reason: z.string(),
 });
 
+const sectionSchema = z.strictObject({
+  /** A row with this column filled and nothing else heads a section or totals it. */
+  column: z.string(),
+  /** Only rows of sections whose name matches are read. */
+  keep: z.string().optional(),
+});
+
 const sharedShape = {
   source: z.string().min(1).optional(),
   file: fileSchema.optional(),
   group: groupSchema.optional(),
   skip: z.array(skipSchema).optional(),
+  sections: sectionSchema.optional(),
   placeholders: z.array(z.string()).optional(),
 };
 
@@ -81,6 +93,7 @@ export type ColumnMapping = z.infer<typeof columnSchema>;
 export type EntityMapping = z.infer<typeof entitySchema>;
 export type FileOptions = z.infer<typeof fileSchema>;
 export type GroupRule = z.infer<typeof groupSchema>;
+export type SectionRule = z.infer<typeof sectionSchema>;
 export type SkipRule = z.infer<typeof skipSchema>;
 
 /** A mapping with its entities in a list: the form everything inside uses. */
@@ -89,6 +102,7 @@ export type Mapping = {
   readonly file?: FileOptions | undefined;
   readonly group?: GroupRule | undefined;
   readonly skip?: readonly SkipRule[] | undefined;
+  readonly sections?: SectionRule | undefined;
   readonly placeholders?: readonly string[] | undefined;
   readonly entities: readonly EntityMapping[];
 };
@@ -113,9 +127,9 @@ export function parseMapping(input: unknown): Mapping {
     result.data.entities.forEach(checkFields);
     return result.data;
   }
-  const { source, file, group, skip, placeholders, ...entity } = result.data;
+  const { source, file, group, skip, sections, placeholders, ...entity } = result.data;
   checkFields(entity);
-  return { source, file, group, skip, placeholders, entities: [entity] };
+  return { source, file, group, skip, sections, placeholders, entities: [entity] };
 }
 
 /** Prefixes that name the customer of a row of another entity (choices.md, Mapping names). */

@@ -122,12 +122,15 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-/** Seconds of `90`, `1:30`, `00:01:30`, `2h 5m`, `90 s`; null when it is no duration. */
-export function seconds(text: string): number | null {
+const SECONDS_OF = { seconds: 1, minutes: 60, hours: 3600 } as const;
+
+/** Seconds of `90` (of `unit`), `1:30`, `00:01:30`, `2h 5m`, `90 s`; null when it is no duration. */
+export function seconds(text: string, unit: keyof typeof SECONDS_OF = 'seconds'): number | null {
+  const times = SECONDS_OF[unit];
   const whole = wholeNumber(text);
-  if (whole >= 0) return whole;
+  if (whole >= 0) return whole * times;
   const trimmed = text.trim();
-  if (/^\d+(?:[.,]\d+)?$/.test(trimmed)) return Math.round(Number(trimmed.replace(',', '.')));
+  if (/^\d+(?:[.,]\d+)?$/.test(trimmed)) return Math.round(Number(trimmed.replace(',', '.')) * times);
   const clock = /^(\d+):(\d{2})(?::(\d{2}))?$/.exec(trimmed);
   if (clock) {
     const [a, b, c] = [Number(clock[1]), Number(clock[2]), clock[3]];

@@ -1,7 +1,7 @@
 import type { DateOrder } from '../detect/dates.ts';
 import type { DecimalMark } from '../detect/numbers.ts';
 import type { HeaderIndex } from '../detect/headers.ts';
-import type { EntityMapping, GroupRule, SkipRule } from '../mapping/schema.ts';
+import type { EntityMapping, GroupRule, SectionRule, SkipRule } from '../mapping/schema.ts';
 
 /** One export of one vendor, as data: how to recognise it and what its columns mean. */
 export type Profile = {
@@ -28,6 +28,7 @@ export type Profile = {
   readonly placeholders?: readonly string[];
   readonly group?: GroupRule;
   readonly skip?: readonly SkipRule[];
+  readonly sections?: SectionRule;
   /** Column whose header is a question: the first header that matches. */
   readonly questions?: readonly { readonly column: string; readonly pattern: RegExp }[];
   readonly entities: readonly EntityMapping[];

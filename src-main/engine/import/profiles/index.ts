@@ -12,7 +12,7 @@ import { outlookCalendar } from './outlook/profile.ts';
 import { paypalActivity } from './paypal/profile.ts';
 import { pipedriveDeals, pipedrivePeople } from './pipedrive/profile.ts';
 import { qualtricsLegacy, qualtricsResponses } from './qualtrics/profile.ts';
-import { quickbooksAging, quickbooksJournal } from './quickbooks/profile.ts';
+import { quickbooksAging, quickbooksGeneralLedger, quickbooksJournal } from './quickbooks/profile.ts';
 import {
   salesforceAccounts,
   salesforceContacts,
@@ -29,6 +29,7 @@ import { typeformResponses } from './typeform/profile.ts';
 import { xeroSalesInvoices } from './xero/profile.ts';
 import { zendeskTickets } from './zendesk/profile.ts';
 import { zohoLeads } from './zoho/profile.ts';
+import { zoomWebinarAttendees } from './zoom/profile.ts';
 import type { Profile } from './define.ts';
 
 /** Every import profile; one line per export. */
@@ -56,6 +57,7 @@ export const PROFILES: readonly Profile[] = [
   qualtricsLegacy,
   qualtricsResponses,
   quickbooksAging,
+  quickbooksGeneralLedger,
   quickbooksJournal,
   salesforceAccounts,
   salesforceContacts,
@@ -75,6 +77,7 @@ export const PROFILES: readonly Profile[] = [
   xeroSalesInvoices,
   zendeskTickets,
   zohoLeads,
+  zoomWebinarAttendees,
 ];
 
 /** The profile of that id, or null. */

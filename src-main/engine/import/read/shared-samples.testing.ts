@@ -34,3 +34,18 @@ export function expectedFiles(): [string, ExpectedFile][] {
   };
   return Object.entries(json.files);
 }
+
+export type CatalogEntry = {
+  vendor: string;
+  export: string;
+  confidence: 'verified' | 'likely';
+  sample?: string | null;
+  headers: string[];
+  signature: string[];
+  maps_to: Record<string, string>;
+};
+
+/** The entries of `exports/catalog.json`. */
+export function catalog(): CatalogEntry[] {
+  return JSON.parse(readFileSync(join(folder, '../catalog.json'), 'utf8')) as CatalogEntry[];
+}

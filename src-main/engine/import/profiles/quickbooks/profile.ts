@@ -45,3 +45,30 @@ export const quickbooksAging = defineProfile({
     },
   ],
 });
+
+/**
+ * General ledger: the rows of one account stand below its name, and a document has a row in several accounts; it is read from the
+ * accounts of receivables and income, once.
+ */
+export const quickbooksGeneralLedger = defineProfile({
+  id: 'quickbooks.general-ledger',
+  vendor: 'quickbooks',
+  title: 'QuickBooks Online general ledger',
+  signature: ['Date', 'Transaction Type', 'Num', 'Name', 'Memo/Description', 'Split', 'Amount', 'Balance'],
+  sections: { column: 'column 1', keep: 'receivable|debtor|income|revenue|sales|forderung|debitor|erl\u00F6s' },
+  skip: [{ column: 'Date', pattern: '^beginning balance$', reason: 'A balance brought forward.' }],
+  entities: [
+    {
+      entity: 'transaction',
+      key: ['kind', 'number'],
+      columns: {
+        Date: { field: 'at' },
+        'Transaction Type': { field: 'kind' },
+        Num: { field: 'number' },
+        Name: { field: 'account.name' },
+        Amount: { field: 'amount' },
+        'Memo/Description': { field: 'memo' },
+      },
+    },
+  ],
+});
