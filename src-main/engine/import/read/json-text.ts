@@ -450,7 +450,6 @@ export class JsonText implements MadeText {
     }
   }
 
-  /** Writes a row; one without any value would be taken for a blank line and is left out like one. */
   #row(values: readonly string[], line: number, fault?: string): void {
     const out = this.#out;
     const from = out.length;
@@ -462,7 +461,8 @@ export class JsonText implements MadeText {
       out.text(value.length > FIELD_LIMIT ? value.slice(0, FIELD_LIMIT + 1) : value);
       if (value !== '') out.quoteFrom(start);
     }
-    if (out.length === from) return;
+    // An empty line would be no record at all, and a header without a name no header.
+    if (out.length === from) out.text('""');
     out.byte(10);
     this.notes.push(line, fault);
   }

@@ -56,7 +56,7 @@ export function serialText(serial: number, kind: FormatKind, date1904: boolean):
   if (milliseconds >= 86_400_000) [day, milliseconds] = [day + 1, 0];
   if (kind === 'elapsed') return clockOf(milliseconds, day * 24 + Math.floor(milliseconds / 3_600_000));
   const clock = clockOf(milliseconds, Math.floor(milliseconds / 3_600_000));
-  if (kind === 'time' && day === 0) return clock;
+  if (kind === 'time' && days === 0) return clock;
   if (date1904) day += 1462;
   else if (day === 60) return '1900-02-29';
   else if (day < 60) day += 1;
