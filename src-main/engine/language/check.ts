@@ -113,18 +113,35 @@ const TYPE_WORDS: Readonly<Record<FactType, string>> = {
   yesno: 'yes or no',
 };
 
+/** Most segments that a text goes through one inside the other. */
+const MAX_SEGMENTS = 16;
+
+/** Rules of segments by name; `height` is how many segments they go through one inside the other. */
+type Rules = Map<string, { readonly rule: Condition; readonly height: number }>;
+
+const RULES = new WeakMap<CheckContext, Rules>();
+
+function rulesOf(context: CheckContext): Rules {
+  let rules = RULES.get(context);
+  if (!rules) {
+    rules = new Map();
+    RULES.set(context, rules);
+  }
+  return rules;
+}
+
 class Checker {
   private readonly context: CheckContext;
   /** Segments whose rules are being read, outermost first. */
   private readonly open: readonly string[];
+  /** Rules read so far, so that a segment is read once for all clauses of a text. */
+  private readonly rules: Rules;
+  private height = 0;
 
-  /** Rules read so far, so that segments over segments are read once each. */
-  private readonly rules: Map<string, Condition>;
-
-  constructor(context: CheckContext, open: readonly string[] = [], rules = new Map<string, Condition>()) {
+  constructor(context: CheckContext, open: readonly string[] = []) {
     this.context = context;
     this.open = open;
-    this.rules = rules;
+    this.rules = rulesOf(context);
   }
 
   valueOf(expr: Expr, scope: Scope): Value {
@@ -284,11 +301,20 @@ class Checker {
     const inner = { relation: 'customer', inAsOf: scope.inAsOf || day !== null };
     const key = `${inner.inAsOf} ${segment.name}`;
     try {
-      const rule =
-        this.rules.get(key) ??
-        new Checker(this.context, way, this.rules).condition(parseText(segment.definition).root, inner);
-      this.rules.set(key, rule);
-      return { ...node, name: segment.name, rule };
+      let read = this.rules.get(key);
+      if (!read && way.length <= MAX_SEGMENTS) {
+        const checker = new Checker(this.context, way);
+        const rule = checker.condition(parseText(segment.definition).root, inner);
+        read = { rule, height: checker.height + 1 };
+        this.rules.set(key, read);
+      }
+      if (!read || this.open.length + read.height > MAX_SEGMENTS) {
+        throw new Misread(at, `segments go through more than ${MAX_SEGMENTS} others one inside the other`, {
+          expected: 'fewer segments',
+        });
+      }
+      this.height = Math.max(this.height, read.height);
+      return { ...node, name: segment.name, rule: read.rule };
     } catch (error) {
       if (!(error instanceof Misread) || this.open.length > 0) throw error;
       throw new Misread(at, `segment "${segment.name}": ${error.message}`, {

@@ -19,7 +19,7 @@ import {
   type Outcome,
 } from './columns.ts';
 import { fold, globMatcher } from './fold.ts';
-import type { Frame, RelationRows } from './frame.ts';
+import type { Evaluating, Frame, RelationRows } from './frame.ts';
 import { dayMeant, moved, rangeOf } from './period.ts';
 import type { Duration } from './tree.ts';
 
@@ -97,14 +97,22 @@ function rowsOf({ of, relation }: { of: RowsOf; relation: string }, frame: Frame
 function membershipOver(condition: Membership, frame: Frame): Outcome {
   const { evaluation } = frame;
   const asOf = condition.day === null ? frame.asOf : earlier(condition.day, frame);
-  let members: Outcome;
-  if (condition.rule === null) {
-    members = evaluation.named.members(condition.of, condition.name, asOf, evaluation.vectors.customers);
-  } else {
-    members = conditionOver(condition.rule, evaluation.customers(asOf));
-    for (let c = 0; c < members.length; c++) members[c]! &= 1;
-  }
+  const members =
+    condition.rule === null
+      ? evaluation.named.members(condition.of, condition.name, asOf, evaluation.vectors.customers)
+      : ruledMembers(condition.name, condition.rule, evaluation, asOf);
   return frame.owner === null ? members.slice() : gatheredOutcome(members, frame.owner, 0);
+}
+
+function ruledMembers(name: string, rule: Condition, evaluation: Evaluating, asOf: Day): Outcome {
+  const key = `${asOf} ${name}`;
+  let members = evaluation.ruled.get(key);
+  if (!members) {
+    members = conditionOver(rule, evaluation.customers(asOf));
+    for (let c = 0; c < members.length; c++) members[c]! &= 1;
+    evaluation.ruled.set(key, members);
+  }
+  return members;
 }
 
 /** The day of an `as of`; nothing is seen after the frame's own day. */

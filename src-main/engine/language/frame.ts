@@ -10,6 +10,8 @@ export interface Evaluating {
   readonly ctx: ReadContext;
   readonly vectors: Vectors;
   readonly named: Named;
+  /** Members of rule segments by name and day: segments over segments are evaluated once each. */
+  readonly ruled: Map<string, Outcome>;
   customers(asOf: Day): Frame;
   /** Rows of a relation grouped by customer. */
   rows(relation: string, asOf: Day): RelationRows;

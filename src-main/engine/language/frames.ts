@@ -17,6 +17,7 @@ import type { FactColumn, UnitName } from './types.ts';
 export class Evaluation implements Evaluating {
   readonly ctx: ReadContext;
   readonly vectors: Vectors;
+  readonly ruled = new Map<string, Outcome>();
   private readonly frames = new Map<string, Frame>();
 
   constructor(ctx: ReadContext, vectors: Vectors) {
@@ -269,6 +270,13 @@ class RareFrame implements RelationRows {
     if (outer) return gathered(this.evaluation.customers(this.asOf).field(field), this.owner);
     const source = field.source!;
     if ('column' in source) return { k: 'int', v: this.relation.day };
+    if ('attribute' in source) {
+      const values = rowAttribute(this.evaluation.ctx, this.name, source.attribute);
+      return cellColumn(
+        Array.from(this.relation.id, (id) => values.get(id) ?? null),
+        field.type,
+      );
+    }
     const cells = 'rare' in source ? this.relation.cells.get(source.rare) : undefined;
     return cellColumn(cells ?? new Array<null>(this.n).fill(null), field.type);
   }

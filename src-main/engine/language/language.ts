@@ -4,6 +4,7 @@ import type { ClauseCount } from '#engine/base/report.ts';
 import { usage } from '#engine/base/errors.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
+import { brushOf } from './brush.ts';
 import { CATALOGUE, FACTS, RELATIONS, UNITS } from './catalogue.ts';
 import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
@@ -102,6 +103,11 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
 
     complete(ctx, text, offset, unit = 'customer') {
       return completionsAt(text, offset, unit, namedOf(ctx));
+    },
+
+    brush(ctx, text, asOf) {
+      const condition = located(text, () => checkCondition(parse(text).root, contextOf(ctx)));
+      return brushOf(condition, { asOf, fiscalYearStart: ctx.settings.fiscalYearStart });
     },
 
     explain(ctx, text, asOf, index, unit = 'customer') {

@@ -114,6 +114,11 @@ class WorkspaceNames implements Named {
       for (let i = 0; i < customers.count; i++) {
         if (keys.has(`c-${customers.id[i]!}`) || keys.has(fold(customers.name(i)))) out[i] = 1;
       }
+      // A list keeps the id of a customer that was merged into another one since.
+      for (const [id, into] of this.ctx.db.iterate('SELECT id, redirect FROM customer WHERE redirect IS NOT NULL')) {
+        const index = keys.has(`c-${id as number}`) ? customers.indexOf(into as number) : -1;
+        if (index >= 0) out[index] = 1;
+      }
       let seen = 0;
       for (const [customer, ext, email, called] of this.ctx.db.iterate(
         `SELECT coalesce(c.redirect, m.customer), p.ext, p.email, p.name

@@ -28,6 +28,7 @@ const term = (column: string): string => `(SELECT text FROM term WHERE term.id =
 export type RareRows = {
   readonly start: Int32Array;
   readonly day: Int32Array;
+  readonly id: Int32Array;
   /** Texts or numbers (yes/no as 0 and 1) by the name of the column. */
   readonly cells: ReadonlyMap<string, readonly (string | number | null)[]>;
 };
@@ -36,18 +37,18 @@ const RARE: Readonly<Record<string, { readonly columns: readonly string[]; sql(c
   answers: {
     columns: ['question', 'value', 'answered_by', 'verified'],
     sql: (ctx) =>
-      `SELECT ${eventCustomer(ctx, 'e')} AS customer, e.day, ${term('e.question')}, e.value, ${term('e.answered_by')}, e.verified
+      `SELECT ${eventCustomer(ctx, 'e')} AS customer, e.day, e.id, ${term('e.question')}, e.value, ${term('e.answered_by')}, e.verified
        FROM answer e ORDER BY e.day, e.id`,
   },
   attributes: {
     columns: ['name', 'value'],
     sql: (ctx) =>
-      `SELECT ${eventCustomer(ctx, 'e')} AS customer, e.day, ${term('e.name')}, e.value FROM attribute e ORDER BY e.day, e.id`,
+      `SELECT ${eventCustomer(ctx, 'e')} AS customer, e.day, e.id, ${term('e.name')}, e.value FROM attribute e ORDER BY e.day, e.id`,
   },
   memberships: {
     columns: ['source', 'kind', 'external_id', 'name', 'email', 'method'],
     sql: () =>
-      `SELECT coalesce(c.redirect, m.customer), ${UNKNOWN_INT + 1}, s.name, ${term('p.kind')}, p.ext, p.name, p.email, m.method
+      `SELECT coalesce(c.redirect, m.customer), ${UNKNOWN_INT + 1}, p.id, s.name, ${term('p.kind')}, p.ext, p.name, p.email, m.method
        FROM membership m JOIN customer c ON c.id = m.customer JOIN party p ON p.id = m.party JOIN source s ON s.id = p.source
        ORDER BY p.id`,
   },
@@ -61,11 +62,11 @@ export function rareRows(ctx: ReadContext, relation: string, customers: Customer
   const held = kept.get(relation);
   if (held) return held;
   const { columns, sql } = RARE[relation]!;
-  const found: { c: number; day: number; cells: (string | number | null)[] }[] = [];
-  for (const [customer, day, ...cells] of ctx.db.iterate(sql(ctx))) {
+  const found: { c: number; day: number; id: number; cells: (string | number | null)[] }[] = [];
+  for (const [customer, day, id, ...cells] of ctx.db.iterate(sql(ctx))) {
     if ((found.length & 4095) === 0) ctx.cancel.check();
     const c = customer === null ? -1 : customers.indexOf(customer as number);
-    if (c >= 0) found.push({ c, day: day as number, cells: cells as (string | number | null)[] });
+    if (c >= 0) found.push({ c, day: day as number, id: id as number, cells: cells as (string | number | null)[] });
   }
   // The rows come by day; a stable sort by customer keeps that order within a group.
   found.sort((a, b) => a.c - b.c);
@@ -75,6 +76,7 @@ export function rareRows(ctx: ReadContext, relation: string, customers: Customer
   const rows = {
     start,
     day: Int32Array.from(found, ({ day }) => day),
+    id: Int32Array.from(found, ({ id }) => id),
     cells: new Map(columns.map((name, i) => [name, found.map(({ cells }) => cells[i] ?? null)])),
   };
   kept.set(relation, rows);
@@ -94,7 +96,7 @@ export function cellColumn(cells: readonly (string | number | null)[], type: Fac
 function numberIn(cell: string | number | null): number | null {
   if (cell === null || typeof cell === 'number') return cell;
   const text = cell.trim();
-  return /^[+-]?\d{1,15}(?:\.\d{1,10})?$/.test(text) ? Number(text) : null;
+  return /^[+-]?\d{1,15}(?:\.\d{1,14})?$/.test(text) ? Number(text) : null;
 }
 
 function dayIn(cell: string | number | null): Day | null {
@@ -205,9 +207,14 @@ export function attributesOf(ctx: ReadContext, scope: string): ReadonlyMap<strin
       found.set(key, { name: name as string, type, history });
     }
   };
-  const tally = (value: string): string =>
-    `sum(trim(${value}) GLOB '[0-9]*' AND NOT trim(${value}) GLOB '*[^0-9.]*' AND NOT trim(${value}) GLOB '*.*.*' AND length(trim(${value})) < 16),
-     sum(trim(${value}) GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'), count(*)`;
+  // As `numberIn` and `dayIn` read them: a sign, digits and a fraction; a day of the calendar.
+  const tally = (value: string): string => {
+    const text = `trim(${value})`;
+    const digits = `CASE WHEN substr(${text}, 1, 1) IN ('+', '-') THEN substr(${text}, 2) ELSE ${text} END`;
+    const number = `${digits} GLOB '[0-9]*' AND NOT ${digits} GLOB '*[^0-9.]*' AND NOT ${digits} GLOB '*.*.*' AND NOT ${digits} GLOB '*.' AND length(${digits}) < 16`;
+    const day = `${text} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(${text}) IS ${text}`;
+    return `sum(${number.replaceAll(digits, `(${digits})`)}), sum(${day}), count(*)`;
+  };
   if (scope === 'customer') {
     add(
       ctx.db.all(

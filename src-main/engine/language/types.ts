@@ -80,6 +80,21 @@ export type Completion = {
   readonly detail: string;
 };
 
+/**
+ * A condition that is one range of a fact with an order or members of one set, for engines that answer it from a sorted
+ * column: its outcome is that of its text for every customer. Unknown values stay unknown when it is negated.
+ */
+export type Brush = { readonly fact: string; readonly negated: boolean } & (
+  | {
+      readonly kind: 'range';
+      /** Null: open. Minor units for money, which is of `currency`; days are integers. */
+      readonly low: { readonly value: number; readonly inclusive: boolean } | null;
+      readonly high: { readonly value: number; readonly inclusive: boolean } | null;
+      readonly currency: string | null;
+    }
+  | { readonly kind: 'members'; readonly members: readonly number[] }
+);
+
 /** What may stand at a place of a text. `from` and `to` are offsets in UTF-16 units: the part that is replaced. */
 export type Completions = { readonly from: number; readonly to: number; readonly items: readonly Completion[] };
 
@@ -99,5 +114,7 @@ export interface Language {
   explain(ctx: ReadContext, text: string, asOf: Day, index: number, unit?: UnitName): Explanation;
   /** What may stand at an offset of a text that need not be whole. */
   complete(ctx: ReadContext, text: string, offset: number, unit?: UnitName): Completions;
+  /** The brush that a text about customers is; null when it is another condition. Throws as `filter` does. */
+  brush(ctx: ReadContext, text: string, asOf: Day): Brush | null;
   readonly catalogue: readonly CatalogueEntry[];
 }

@@ -168,6 +168,37 @@ describe('M1 segments and lists by name', () => {
     expect(failure(() => kept(ctx, text))).toBe(expected);
   });
 
+  it('M1 a list keeps the customers that were merged into others', () => {
+    const { file, context } = workspace();
+    const list = (name: string, keys: string[]): unknown =>
+      file.db.run('INSERT INTO list(name, keys) VALUES (?, ?)', [name, JSON.stringify(keys)]);
+    const merged = file.customer({ name: 'Gamma Aktiengesellschaft' });
+    file.db.run('UPDATE customer SET redirect = 3 WHERE id = ?', [merged]);
+    list('Merged', [`c-${merged}`]);
+    file.commit();
+    expect(kept(context(), "in list 'Merged'")).toBe('2');
+  });
+
+  it('M2 segments go through at most 16 others, and each is evaluated once', () => {
+    const { file, context } = workspace();
+    const rule = (n: number): string =>
+      n === 1 ? 'purchases > 0' : Array.from({ length: 8 }, () => `in segment 'S${n - 1}'`).join(' and ');
+    const deep = (text: string): string => `${'('.repeat(60)}${text}${')'.repeat(60)} or ${'not '.repeat(60)}lapsed`;
+    for (let n = 1; n <= 17; n++) {
+      const text = n > 14 ? deep(rule(n)) : rule(n);
+      file.db.run("INSERT INTO segment(name, kind, definition) VALUES (?, 'rule', ?)", [`S${n}`, text]);
+    }
+    file.commit();
+    const ctx = context();
+    expect(kept(ctx, "in segment 'S16'")).toBe('0');
+    expect(failure(() => kept(ctx, "in segment 'S17'"))).toBe(
+      'language 1 1:1 segment "S17": segments go through more than 16 others one inside the other',
+    );
+    expect(failure(() => kept(ctx, "in segment 'S1' and in segment 'S16' and in segment 'S17'"))).toMatch(
+      /more than 16/,
+    );
+  });
+
   it('M3 a rule segment, its complement and nobody unknown are everybody', () => {
     const { ctx } = workspace();
     const both = `${kept(ctx, "in segment 'Buyers of Mia'")} ${kept(ctx, "not in segment 'Buyers of Mia'")}`;
@@ -202,6 +233,31 @@ describe('A1 attributes are fields that the rows name', () => {
   ])('A2 %s', (text, expected) => {
     const { ctx } = workspace();
     expect(failure(() => kept(ctx, text))).toBe(expected);
+  });
+});
+
+describe('A1 attributes are what every value is', () => {
+  it.each([
+    [['-5', '+3', '0.25', '12'], '[Size] < 0', '0 1'],
+    [['5.', '3'], "[Size] = '5.'", '0 1'],
+    [['2026-02-30', '2026-01-01'], "[Size] contains '-30'", '0 1'],
+    [['2026-02-28', '2026-01-01'], '[Size] > 2026-01-31', '0 1'],
+  ])('%j: %s', (values, text, expected) => {
+    const { file, context } = workspace();
+    for (const [i, value] of values.entries()) {
+      const party = i === 0 ? 1 : 3;
+      file.add('attribute', { party, day: '2026-01-01', name: 'Size', value, ext: `size-${i}` });
+    }
+    file.add('attribute', { party: 2, day: '2026-02-01', name: 'Size', value: values[0]!, ext: 'size-b' });
+    file.commit();
+    expect(kept(context(), text).split(' ?')[0]).toBe(expected);
+  });
+
+  it('A1 rows of answers and attributes have those that their source row kept', () => {
+    const { file, context } = workspace();
+    file.add('answer', { party: 2, day: '2026-03-01', question: 'car', value: 'Van', attributes: '{"Form":"B7"}' });
+    file.commit();
+    expect(kept(context(), "exists(answers where [form] = 'b7')")).toBe('1');
   });
 });
 
