@@ -99,6 +99,19 @@ describe('one JSON document with the agreed keys', () => {
     [['imports'], ['batches']],
     [['rejects', '3'], ['rejects']],
     [['as-of'], ['asOf', 'set']],
+    [['versions'], ['versions']],
+    [
+      ['select', '--unit', 'lead', '--where', 'open and customer.rung is prospect'],
+      ['unit', 'asOf', 'total', 'unknown', 'clauses', 'rows'],
+    ],
+    [
+      ['bridge', '--known-at', 'B-1', '--figure', 'rung:client', '--as-of', '2026-09-30'],
+      ['figure', 'unit', 'asOf', 'knownAt', 'version', 'from', 'to', 'change', 'steps'],
+    ],
+    [
+      ['segment', 'list'],
+      ['asOf', 'segments', 'lists'],
+    ],
     [
       ['lineage', 'party', 'salesforce:001Tm000000001AAMA', 'name'],
       ['batch', 'file', 'line', 'text', 'mapping'],
@@ -117,6 +130,15 @@ describe('one JSON document with the agreed keys', () => {
   test('the same question twice is byte-identical', () => {
     const ask = (): string => cli(['touches', workspace, '--json']).out;
     expect(ask()).toBe(ask());
+  });
+
+  test('a figure as known at a version that is the newest is the figure as known now', () => {
+    const { versions } = json(['versions', workspace]).value as { versions: { version: number }[] };
+    const now = cli(['nps', workspace, '--json']).out;
+    expect(cli(['nps', workspace, '--known-at', String(versions[0]!.version), '--json']).out).toBe(now);
+    const then = cli(['nps', workspace, '--known-at=B-1', '--json']);
+    expect(then.code).toBe(0);
+    expect(then.out).not.toBe(now);
   });
 
   test('ladder lists prospect ... partner, then lapsed, zeros included; the matrix starts at new and ends at gone', () => {
@@ -142,7 +164,11 @@ describe('exit codes and errors', () => {
     [['ladder', 'nowhere.ladderline'], 3, 'workspace-missing'],
     [['nope'], 2, 'usage'],
     [['nps', 'W', '--level', '2'], 2, 'usage'],
-    [['customers', 'W', '--known-at', '1'], 2, 'usage'],
+    [['customers', 'W', '--known-at', '999'], 2, 'usage'],
+    [['as-of', 'W', '--known-at', '1'], 2, 'usage'],
+    [['segment', 'W', 'show', 'nobody'], 1, 'no-segment'],
+    [['select', 'W', '--unit', 'touch', '--where', 'chanel = call'], 1, 'language'],
+    [['bridge', 'W', '--figure', 'nps'], 2, 'usage'],
     [['customers', 'W', '--where', 'rung = client and open_gapp > 1'], 1, 'language'],
     [['customer', 'W', 'C-99999'], 1, 'no-customer'],
     [['import', 'W', 'missing.csv'], 1, 'file-missing'],

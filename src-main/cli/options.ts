@@ -41,8 +41,8 @@ export function parseOptions(
       `${command}: expected ${least === most ? least : `${least} to ${most}`} arguments, got ${parsed.positionals.length}.`,
     );
   }
-  if (values['known-at'] !== undefined) {
-    throw usage(`${command}: --known-at is not supported yet; figures are shown as known now.`);
+  if (values['known-at'] !== undefined && !names.values?.includes('known-at')) {
+    throw usage(`${command}: --known-at is for commands that only read a workspace.`);
   }
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   return {

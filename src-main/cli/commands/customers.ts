@@ -13,6 +13,7 @@ export const customersCommand: CliCommand = {
   name: 'customers',
   usage: 'customers W [--where E] [--columns a,b] [--sort f[:desc]] [--limit n] [--offset n] [--as-of D] [--csv F]',
   summary: 'the customer table',
+  reads: true,
   run(argv, out) {
     const o = parseOptions(
       'customers',
@@ -58,6 +59,7 @@ export const customerCommand: CliCommand = {
   name: 'customer',
   usage: 'customer W ID [--as-of D]',
   summary: 'the whole record of one customer (ID: C-12, or source:id)',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('customer', argv, {}, [2, 2]);
     const answer = ask(o.positionals[0]!, customer, { id: o.positionals[1]!, ...given({ asOf: o.day('as-of') }) });

@@ -140,6 +140,7 @@ export const importsCommand: CliCommand = {
   name: 'imports',
   usage: 'imports W',
   summary: 'the ledger of imports',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('imports', argv, {}, [1, 1]);
     const answer = ask(o.positionals[0]!, imports, {});
@@ -192,6 +193,7 @@ export const rejectsCommand: CliCommand = {
   name: 'rejects',
   usage: 'rejects W BATCH [--csv F]',
   summary: 'rows of an import that were not loaded',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('rejects', argv, { values: ['csv'] }, [2, 2]);
     const answer = ask(o.positionals[0]!, rejects, { batch: o.positionals[1]!, limit: 100_000 });
@@ -207,6 +209,7 @@ export const lineageCommand: CliCommand = {
   name: 'lineage',
   usage: 'lineage W TABLE KEY COLUMN',
   summary: 'where a value came from',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('lineage', argv, {}, [4, 4]);
     const [workspace, table, key, column] = o.positionals;

@@ -11,6 +11,7 @@ import {
   sniffCommand,
   undoCommand,
 } from './imports.ts';
+import { bridgeCommand, versionsCommand } from './known.ts';
 import { ladderCommand } from './ladder.ts';
 import { npsCommand } from './nps.ts';
 import { reportCommand } from './report.ts';
@@ -39,6 +40,8 @@ export const COMMANDS: readonly CliCommand[] = [
   lineageCommand,
   asOfCommand,
   statusCommand,
+  versionsCommand,
+  bridgeCommand,
   fieldsCommand,
   customersCommand,
   customerCommand,

@@ -12,6 +12,7 @@ export const ladderCommand: CliCommand = {
   name: 'ladder',
   usage: 'ladder W [--as-of D] [--by FIELD] [--where E] [--mode 5|6] | ladder W --from D --to D [--where E]',
   summary: 'customers per rung on a day, or the migration between two days',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('ladder', argv, { values: ['by', 'where', 'from', 'to', 'mode'] }, [1, 1]);
     const workspace = o.positionals[0]!;

@@ -12,6 +12,7 @@ export const npsCommand: CliCommand = {
   usage:
     'nps W [--as-of D] [--from D --to D] [--by FIELD] [--where E] [--wave W] [--kind K] [--unit respondent|customer] [--interval M] [--level 0.95] [--dedup latest|first|none] | nps W --compare A B',
   summary: 'NPS with its interval; the difference of two waves',
+  reads: true,
   run(argv, out) {
     const compare = argv.includes('--compare');
     const rest = argv.filter((a) => a !== '--compare');

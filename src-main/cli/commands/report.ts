@@ -9,6 +9,7 @@ export const reportCommand: CliCommand = {
   name: 'report',
   usage: 'report W OUT.html [--as-of D] [--from D] [--where E]',
   summary: 'six pages as one HTML file',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('report', argv, { values: ['where', 'from', 'quarter', 'pages'] }, [2, 2]);
     const [workspace, file] = o.positionals;

@@ -14,6 +14,7 @@ export const segmentCommand: CliCommand = {
   usage:
     'segment W save NAME E [--kind rule|frozen|listed] | list | show NAME | freeze NAME | why NAME CUSTOMER | compare A B | remove NAME [--as-of D] [--limit n] [--offset n]',
   summary: 'named sets of customers: saves, lists, records, explains and compares them',
+  reads: (argv) => ['list', 'show', 'why', 'compare'].includes(argv.filter((word) => !word.startsWith('-'))[1] ?? ''),
   async run(argv, out) {
     const o = parseOptions('segment', argv, { values: ['as-of', 'kind', 'limit', 'offset'] }, [2, 4]);
     const [workspace, word, a, b] = o.positionals as [string, string, string?, string?];
@@ -141,6 +142,7 @@ export const selectCommand: CliCommand = {
   name: 'select',
   usage: 'select W [--unit customer|person|lead|touch|ticket] [--where E] [--as-of D] [--limit n] [--offset n]',
   summary: 'the units of which a text is true, with how many are left out as unknown',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('select', argv, { values: ['unit', 'where', 'as-of', 'limit', 'offset'] }, [1, 1]);
     const answer = ask(

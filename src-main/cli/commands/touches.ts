@@ -10,6 +10,7 @@ export const touchesCommand: CliCommand = {
   name: 'touches',
   usage: 'touches W [audit] [--where E] [--window DAYS] [--as-of D] [--csv F]',
   summary: 'spacing per customer; collisions and touches in a dispute',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('touches', argv, { values: ['where', 'window', 'csv', 'limit', 'offset', 'sort'] }, [1, 2]);
     const [workspace, what] = o.positionals;

@@ -60,6 +60,7 @@ export const statusCommand: CliCommand = {
   name: 'status',
   usage: 'status W',
   summary: 'counts per table, as-of day, last import, problems, quick integrity check (`check` is the full one)',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('status', argv, {}, [1, 1]);
     const answer = ask(o.positionals[0]!, status, { integrity: 'quick' });
@@ -97,6 +98,7 @@ export const sqlCommand: CliCommand = {
   name: 'sql',
   usage: 'sql W "SELECT ..." [--max-rows 100000]',
   summary: 'read-only SQL over the documented views',
+  reads: true,
   run(argv, out) {
     const o = parseOptions('sql', argv, { values: ['max-rows'] }, [2, 2]);
     const [workspace, sql] = o.positionals;

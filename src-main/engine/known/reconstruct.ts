@@ -1,11 +1,12 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statfsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Progress } from '#engine/base/context.ts';
 import { isoDay, parseIsoDay, type Day } from '#engine/base/days.ts';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { undoChange } from '#engine/commands/index.ts';
-import { makePrivateFolder } from '#engine/import/private-folder.ts';
+import { cleanPrivateFolders, makePrivateFolder } from '#engine/import/private-folder.ts';
 import { writeContext, type CallHooks } from '#engine/session.ts';
 import { copyWorkspace, openWriter } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
@@ -79,13 +80,17 @@ export class PastWorkspace {
 
   constructor(workspace: string, hooks: CallHooks = {}, tempRoot?: string) {
     this.hooks = hooks;
+    cleanPrivateFolders(tempRoot);
+    requireRoom(workspace, tempRoot ?? tmpdir());
     this.folder = makePrivateFolder(tempRoot);
     try {
       this.path = join(this.folder, 'known.ladderline');
       copyWorkspace(workspace, this.path);
       this.db = openWriter(this.path);
-      // Nothing here has to survive a loss of power.
+      // Nothing here has to survive a loss of power, and packed columns are of the newest version.
       this.db.exec('PRAGMA synchronous = OFF');
+      this.db.run('DELETE FROM vector');
+      this.db.run('DELETE FROM rung_spell');
     } catch (error) {
       rmSync(this.folder, { recursive: true, force: true });
       throw error;
@@ -117,8 +122,6 @@ export class PastWorkspace {
       }
       db.run("UPDATE workspace SET value = ? WHERE key = 'dataVersion'", [change.before]);
       db.run('DELETE FROM membership_log WHERE version > ?', [change.before]);
-      db.run('DELETE FROM vector');
-      db.run('DELETE FROM rung_spell');
     });
   }
 
@@ -129,6 +132,18 @@ export class PastWorkspace {
       rmSync(this.folder, { recursive: true, force: true });
     }
   }
+}
+
+/** Throws `disk-full` when the temporary folder has no room for a copy of the workspace. */
+function requireRoom(workspace: string, root: string): void {
+  const need = statSync(workspace, { throwIfNoEntry: false })?.size ?? 0;
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize > need * 1.2) return;
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+  throw new LadderlineError(
+    'disk-full',
+    `A copy of ${workspace} needs ${megabytes(need * 1.2)}, and ${root} has ${megabytes(bavail * bsize)} free. Free some space, or set TMPDIR to a folder on another disk, and try again.`,
+  );
 }
 
 /** The workspace as known at a version (KN2-KN5). The caller closes it. */

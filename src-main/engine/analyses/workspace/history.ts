@@ -10,15 +10,16 @@ export const history = defineAnalysis({
   input: z.object({ limit: z.int().min(1).max(1000).default(200) }),
   run(ctx, input): HistoryReport {
     const rows = ctx.db.all(
-      'SELECT id, command, sentence, at, undone_by, inverse IS NOT NULL FROM change ORDER BY id DESC LIMIT ?',
+      'SELECT id, command, sentence, at, undone_by, inverse IS NOT NULL, version_after FROM change ORDER BY id DESC LIMIT ?',
       [input.limit],
     );
     return {
-      changes: rows.map(([id, command, sentence, at, undoneBy, invertible]) => ({
+      changes: rows.map(([id, command, sentence, at, undoneBy, invertible, version]) => ({
         id: String(id),
         command: command as string,
         sentence: sentence as string,
         at: isoInstant(at as number),
+        version: version as number,
         undone: undoneBy !== null,
         undoable: invertible === 1 && undoneBy === null,
       })),

@@ -35,6 +35,8 @@ export type ChangeRow = {
   command: string;
   sentence: string;
   at: string;
+  /** Data version after the change: what `--known-at` takes. */
+  version: number;
   undone: boolean;
   undoable: boolean;
 };
