@@ -72,9 +72,9 @@ export function packMissing(
   const pieces: (() => boolean)[] = [
     () => packMembership(db),
     () => (packLinks(db, new ChunkedTable(db, 'purchase', readDataVersion(db))), false),
-    () => packNameOrder(db),
     ...RELATIONS.map((spec) => (): boolean => packGroupedPiece(db, spec.table, keepGroupedFrom)),
     () => packOrders(db, keepGroupedFrom),
+    () => packNameOrder(db),
   ];
   for (const piece of pieces) {
     while (built < atMost && db.transaction(piece)) built++;
