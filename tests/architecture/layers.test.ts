@@ -24,9 +24,19 @@ const importsType = (specifier: string): string => `import type { X } from '${sp
 
 /** What the plants import; each is a real file, or the resolver could not tell its layer. */
 const targets = [
-  ...['base', 'store', 'vectors', 'identity', 'language', 'methods', 'import', 'segment', 'plan', 'report'].map(
-    (folder) => `${engine}/${folder}/target.ts`,
-  ),
+  ...[
+    'base',
+    'store',
+    'vectors',
+    'identity',
+    'language',
+    'methods',
+    'import',
+    'segment',
+    'selection',
+    'plan',
+    'report',
+  ].map((folder) => `${engine}/${folder}/target.ts`),
   `${engine}/analyses/nps/index.ts`,
   `${engine}/analyses/nps/types.ts`,
   `${engine}/analyses/nps/inner.ts`,
@@ -48,6 +58,7 @@ const plants: Plant[] = [
   plant('methods: not store', layer, `${engine}/methods/bad.ts`, imports('#engine/store/target.ts')),
   plant('import: not analyses', layer, `${engine}/import/bad.ts`, imports('#engine/analyses/nps/index.ts')),
   plant('segment: not analyses', layer, `${engine}/segment/bad.ts`, imports('#engine/analyses/nps/index.ts')),
+  plant('selection: not analyses', layer, `${engine}/selection/bad.ts`, imports('#engine/analyses/nps/index.ts')),
   plant('analyses: not import', layer, `${engine}/analyses/touch/bad.ts`, imports('#engine/import/target.ts')),
   plant('analyses: by index only', layer, `${engine}/analyses/touch/bad2.ts`, imports('#engine/analyses/nps/inner.ts')),
   plant(

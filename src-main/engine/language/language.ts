@@ -102,7 +102,7 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
     },
 
     complete(ctx, text, offset, unit = 'customer') {
-      return completionsAt(text, offset, unit, namedOf(ctx));
+      return completionsAt(text, offset, unit, contextOf(ctx));
     },
 
     brush(ctx, text, asOf) {

@@ -1,4 +1,4 @@
-import type { ReadContext } from '#engine/base/context.ts';
+import type { Kept, ReadContext } from '#engine/base/context.ts';
 import { fiscalQuarterOf, isoDay, parseIsoDay, quarterLabel, type Day } from '#engine/base/days.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import type { Money } from '#engine/base/money.ts';
@@ -26,11 +26,25 @@ export function asOfDay(ctx: ReadContext, input: string | undefined): Day {
   return input === undefined ? ctx.defaultAsOf() : parseIsoDay(input, 'as-of day');
 }
 
+/** Views of one window ask about the same customers one after the other. */
+const POPULATIONS: Kept<Map<string, Population>> = { name: 'populations', make: () => new Map() };
+const POPULATIONS_KEPT = 6;
+
 /**
  * Customers that existed on a day (their first sign of life is not after it) and pass a filter.
- * A customer without any dated sign of life counts as known on every day.
+ * A customer without any dated sign of life counts as known on every day. The last few are kept: nobody writes to them.
  */
 export function populationAt(ctx: ReadContext, asOf: Day, where: string | null | undefined): Population {
+  const kept = ctx.kept(POPULATIONS);
+  const key = `${asOf} ${where ?? ''}`;
+  const population = kept.get(key) ?? makePopulation(ctx, asOf, where);
+  kept.delete(key);
+  kept.set(key, population);
+  if (kept.size > POPULATIONS_KEPT) kept.delete(kept.keys().next().value!);
+  return population;
+}
+
+function makePopulation(ctx: ReadContext, asOf: Day, where: string | null | undefined): Population {
   const vectors = vectorsOf(ctx);
   const { count: n, created } = vectors.customers;
   const filtered = where !== undefined && where !== null && where.trim() !== '';

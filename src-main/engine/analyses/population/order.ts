@@ -3,6 +3,7 @@ import type { Day } from '#engine/base/days.ts';
 import { usage } from '#engine/base/errors.ts';
 import { language } from '#engine/language/index.ts';
 import type { CatalogueEntry, FactColumn } from '#engine/language/types.ts';
+import { orderOf } from '#engine/selection/sort.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
 import { UNKNOWN_INT, type Vectors } from '#engine/vectors/types.ts';
 
@@ -49,24 +50,28 @@ export function orderedBy(ctx: ReadContext, sort: Sort, asOf: Day): Int32Array {
   const kept = ctx.kept(ORDERS);
   const key = `${sort.fact}:${sort.descending}:${asOf}:${ctx.settings.ladderMode}`;
   const held = kept.get(key);
-  const order = held ?? makeOrder(vectorsOf(ctx), language.fact(ctx, sort.fact, asOf), sort);
+  const order = held ?? makeOrder(ctx, vectorsOf(ctx), language.fact(ctx, sort.fact, asOf), sort);
   kept.delete(key);
   kept.set(key, order);
   if (kept.size > ORDERS_KEPT) kept.delete(kept.keys().next().value!);
   return order;
 }
 
-function makeOrder(vectors: Vectors, column: FactColumn, sort: Sort): Int32Array {
+/** Comparing texts by a collation costs seconds for a million of them, so their ranks are kept by fact. */
+const RANKS: Kept<Map<string, Int32Array>> = { name: 'text ranks', make: () => new Map() };
+
+function makeOrder(ctx: ReadContext, vectors: Vectors, column: FactColumn, sort: Sort): Int32Array {
   if (sort.fact === 'name') return orderOf(positions(vectors.customers.nameRank()), sort.descending);
   switch (column.type) {
     case 'set':
     case 'day':
       return orderOf(column.values, sort.descending);
-    case 'text':
-      return orderOf(
-        ranksOfText(vectors.customers.count, (i) => column.at(i)),
-        sort.descending,
-      );
+    case 'text': {
+      const kept = ctx.kept(RANKS);
+      const ranks = kept.get(sort.fact) ?? textRanks(vectors, column);
+      kept.set(sort.fact, ranks);
+      return orderOf(ranks, sort.descending);
+    }
     default:
       return orderOf(column.values, sort.descending);
   }
@@ -79,60 +84,51 @@ function positions(order: Int32Array): Int32Array {
   return at;
 }
 
-function ranksOfText(n: number, at: (index: number) => string | null): Int32Array {
-  const texts = new Map<string, number>();
-  for (let i = 0; i < n; i++) {
-    const text = at(i);
-    if (text !== null) texts.set(text, 0);
-  }
-  const { compare } = new Intl.Collator('en', { numeric: true });
-  [...texts.keys()]
-    .sort((a, b) => compare(a, b) || (a < b ? -1 : a > b ? 1 : 0))
-    .forEach((text, rank) => texts.set(text, rank));
+/** Rank of each customer's text in the collation; texts that are terms are compared once per term. */
+function textRanks(vectors: Vectors, column: Extract<FactColumn, { type: 'text' }>): Int32Array {
+  const n = vectors.customers.count;
   const ranks = new Int32Array(n).fill(UNKNOWN_INT);
-  for (let i = 0; i < n; i++) {
-    const text = at(i);
-    if (text !== null) ranks[i] = texts.get(text)!;
+  const { terms } = column;
+  if (terms) {
+    let last = -1;
+    for (let i = 0; i < n; i++) if (terms[i]! > last) last = terms[i]!;
+    const byTerm = new Int32Array(last + 1).fill(UNKNOWN_INT);
+    for (let i = 0; i < n; i++) if (terms[i] !== UNKNOWN_INT) byTerm[terms[i]!] = 0;
+    const used: number[] = [];
+    byTerm.forEach((rank, term) => rank === 0 && used.push(term));
+    const rankOf = rankOfTexts(used.map((term) => vectors.text(term)!));
+    for (const term of used) byTerm[term] = rankOf.get(vectors.text(term)!)!;
+    for (let i = 0; i < n; i++) if (terms[i] !== UNKNOWN_INT) ranks[i] = byTerm[terms[i]!]!;
+    return ranks;
   }
+  const texts = Array.from({ length: n }, (_, i) => column.at(i));
+  const rankOf = rankOfTexts(texts.filter((text) => text !== null));
+  for (let i = 0; i < n; i++) if (texts[i] !== null) ranks[i] = rankOf.get(texts[i]!)!;
   return ranks;
 }
 
-/** Indexes ordered by value; NaN and UNKNOWN_INT last in both directions, equal values by index. */
-export function orderOf(values: Int32Array | Float64Array, descending: boolean): Int32Array {
-  const n = values.length;
-  const unknown: number[] = [];
-  let [low, high, whole] = [Infinity, -Infinity, true];
-  for (let i = 0; i < n; i++) {
-    const v = values[i]!;
-    if (v === UNKNOWN_INT || Number.isNaN(v)) unknown.push(i);
-    else {
-      if (v < low) low = v;
-      if (v > high) high = v;
-      whole &&= Number.isInteger(v);
-    }
+function rankOfTexts(texts: readonly string[]): ReadonlyMap<string, number> {
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  const distinct = [...new Set(texts)].sort((a, b) => compare(a, b) || (a < b ? -1 : a > b ? 1 : 0));
+  return new Map(distinct.map((text, rank) => [text, rank]));
+}
+
+/** The last order that the customers of a population were listed in. */
+const LISTED = new WeakMap<Uint8Array, { readonly order: Int32Array; readonly rows: Int32Array }>();
+
+/** The customers of a population in an order; the list is kept with the population, so that any page of it is a slice. */
+function listedIn(member: Uint8Array, order: Int32Array): Int32Array {
+  const held = LISTED.get(member);
+  if (held?.order === order) return held.rows;
+  const rows = new Int32Array(order.length);
+  let k = 0;
+  for (let j = 0; j < order.length; j++) {
+    rows[k] = order[j]!;
+    k += member[order[j]!]!;
   }
-  const count = n - unknown.length;
-  const order = new Int32Array(n);
-  // Value and index packed into one number sort natively, without a comparison call; floats and huge spans cannot be packed.
-  if (count > 0 && whole && (high - low + 1) * n < Number.MAX_SAFE_INTEGER) {
-    const packed = new Float64Array(count);
-    let k = 0;
-    for (let i = 0; i < n; i++) {
-      const v = values[i]!;
-      if (v === UNKNOWN_INT || Number.isNaN(v)) continue;
-      packed[k++] = (descending ? high - v : v - low) * n + i;
-    }
-    packed.sort();
-    for (let j = 0; j < count; j++) order[j] = packed[j]! % n;
-  } else if (count > 0) {
-    const sign = descending ? -1 : 1;
-    const known: number[] = [];
-    for (let i = 0; i < n; i++) if (values[i] !== UNKNOWN_INT && !Number.isNaN(values[i])) known.push(i);
-    known.sort((a, b) => sign * (values[a]! - values[b]!) || a - b);
-    order.set(known);
-  }
-  order.set(unknown, count);
-  return order;
+  const listed = { order, rows: rows.subarray(0, k) };
+  LISTED.set(member, listed);
+  return listed.rows;
 }
 
 /**
@@ -144,13 +140,7 @@ export function pageOf(
   offset: number,
   limit: number,
 ): number[] {
-  const page: number[] = [];
-  if (limit === 0) return page;
-  let seen = 0;
-  for (const i of order()) {
-    if (!population.member[i] || seen++ < offset) continue;
-    page.push(i);
-    if (page.length >= limit) break;
-  }
-  return page;
+  return limit === 0 ? [] : [...listedIn(population.member, order()).subarray(offset, offset + limit)];
 }
+
+export { orderOf };
