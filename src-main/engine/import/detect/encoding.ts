@@ -1,10 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { bomLength, type Encoding } from '../read/encoding.ts';
 import { utf16Pattern } from '../read/refuse.ts';
+import { otherEncoding } from './other-encoding.ts';
 
 export type EncodingFinding = { encoding: Encoding; bom: boolean; why: string };
 
-/** Byte order mark > UTF-16 by its NUL pattern > valid UTF-8 > windows-1252 (Latin-1 when it holds bytes windows-1252 does not assign). */
+/**
+ * Byte order mark > UTF-16 by its NUL pattern > valid UTF-8 > what the letters of a language tell > windows-1252 (Latin-1 when it
+ * holds bytes windows-1252 does not assign).
+ */
 export function detectEncoding(head: Uint8Array): EncodingFinding {
   const mark = bomLength(head);
   if (mark === 3) return { encoding: 'utf-8', bom: true, why: 'byte order mark' };
@@ -19,6 +23,8 @@ export function detectEncoding(head: Uint8Array): EncodingFinding {
       bom: false,
       why: 'nearly all characters are valid UTF-8; the others are read as windows-1252',
     };
+  const other = otherEncoding(head);
+  if (other) return { encoding: other.encoding, bom: false, why: other.why };
   for (const byte of head) {
     if (byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d) {
       return { encoding: 'latin1', bom: false, why: 'not UTF-8, and bytes that windows-1252 does not assign' };

@@ -1,7 +1,28 @@
+import { TextDecoder } from 'node:util';
 import type { ByteSource } from './source.ts';
 
-export const ENCODINGS = ['utf-8', 'utf-16-le', 'utf-16-be', 'cp1252', 'latin1'] as const;
+/** Encodings that are turned into UTF-8 before anything is cut: their name here, and in the WHATWG Encoding Standard. */
+const TRANSCODED = {
+  cp1250: 'windows-1250', cp1251: 'windows-1251', cp1253: 'windows-1253', cp1254: 'windows-1254', 'iso-8859-2': 'iso-8859-2',
+  'koi8-r': 'koi8-r', 'shift-jis': 'shift_jis', 'euc-jp': 'euc-jp', gb18030: 'gb18030', big5: 'big5', 'euc-kr': 'euc-kr',
+} as const; // prettier-ignore
+export type TranscodedEncoding = keyof typeof TRANSCODED;
+export const TRANSCODED_ENCODINGS = Object.keys(TRANSCODED) as TranscodedEncoding[];
+
+export const ENCODINGS = [
+  'utf-8', 'utf-16-le', 'utf-16-be', 'cp1252', 'latin1', 'cp1250', 'cp1251', 'cp1253', 'cp1254', 'iso-8859-2', 'koi8-r',
+  'shift-jis', 'euc-jp', 'gb18030', 'big5', 'euc-kr',
+] as const; // prettier-ignore
 export type Encoding = (typeof ENCODINGS)[number];
+
+function isTranscoded(encoding: Encoding): encoding is TranscodedEncoding {
+  return Object.hasOwn(TRANSCODED, encoding);
+}
+
+/** A decoder of one of them; `fatal` throws a TypeError at bytes that mean nothing, else they become U+FFFD. */
+export function transcoder(encoding: TranscodedEncoding, fatal = false): TextDecoder {
+  return new TextDecoder(TRANSCODED[encoding], { fatal });
+}
 
 /** What windows-1252 puts at 0x80-0x9F; the five unassigned bytes stay C1 controls, as in the WHATWG table. */
 const CP1252_HIGH =
@@ -74,10 +95,38 @@ export function utf16Source(source: ByteSource, bigEndian: boolean): ByteSource 
   };
 }
 
+/** Turns a source in another encoding into a UTF-8 one, chunk by chunk. */
+function transcodedSource(source: ByteSource, encoding: TranscodedEncoding): ByteSource {
+  const decoder = transcoder(encoding);
+  const raw = Buffer.allocUnsafe(256 * 1024);
+  let ready = Buffer.alloc(0);
+  let at = 0;
+  let ended = false;
+  return {
+    size: source.size,
+    read(buffer) {
+      while (at >= ready.length && !ended) {
+        const n = source.read(raw);
+        ended = n === 0;
+        ready = Buffer.from(decoder.decode(raw.subarray(0, n), { stream: !ended }), 'utf8');
+        at = 0;
+      }
+      const n = Math.min(buffer.length, ready.length - at);
+      buffer.set(ready.subarray(at, at + n));
+      at += n;
+      return n;
+    },
+  };
+}
+
 /** UTF-8 bytes (UTF-16 transcoded), or the bytes themselves for the one-byte encodings; the mark is dropped. */
 export function textSource(source: ByteSource, encoding: Encoding): ByteSource {
   const inner =
-    encoding === 'utf-16-le' || encoding === 'utf-16-be' ? utf16Source(source, encoding === 'utf-16-be') : source;
+    encoding === 'utf-16-le' || encoding === 'utf-16-be'
+      ? utf16Source(source, encoding === 'utf-16-be')
+      : isTranscoded(encoding)
+        ? transcodedSource(source, encoding)
+        : source;
   if (encoding === 'cp1252' || encoding === 'latin1') return inner;
   let first = true;
   return {
@@ -119,5 +168,7 @@ export function decodeAll(bytes: Uint8Array, encoding: Encoding): string {
       return cp1252Text(buffer.toString('latin1', 0, buffer.length));
     case 'latin1':
       return buffer.toString('latin1', 0, buffer.length);
+    default:
+      return transcoder(encoding).decode(buffer);
   }
 }

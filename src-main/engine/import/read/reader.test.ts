@@ -54,6 +54,8 @@ function encode(text: string, encoding: Encoding): Buffer {
       const high: Record<string, number> = { '€': 0x80, '–': 0x96, '“': 0x93, '”': 0x94, Š: 0x8a, ž: 0x9e };
       return Buffer.from([...text].map((c) => high[c] ?? c.charCodeAt(0)));
     }
+    default:
+      throw new Error(`no encoder for ${encoding}`);
   }
 }
 

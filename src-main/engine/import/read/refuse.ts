@@ -1,13 +1,9 @@
 import { LadderlineError } from '#engine/base/errors.ts';
 
 const MAGIC: readonly (readonly [signature: string, what: string, todo: string])[] = [
-  [
-    'PK\u0003\u0004',
-    'a ZIP archive or an Excel workbook (XLSX)',
-    'Save the sheet as CSV, or unpack the archive, and import the CSV.',
-  ],
+  ['PK\u0003\u0004', 'an archive within an archive', 'Unpack it and import the files inside.'],
   ['PK\u0005\u0006', 'an empty ZIP archive', 'Export the data again as CSV.'],
-  ['\u00D0\u00CF\u0011\u00E0', 'an old Excel or Word file', 'Save the sheet as CSV and import that.'],
+  ['\u00D0\u00CF\u0011\u00E0', 'an old Excel or Word file', 'Save the sheet as XLSX or CSV and import that.'],
   ['%PDF-', 'a PDF document', 'Export the data as CSV; figures in a PDF cannot be imported.'],
   ['SQLite format 3\u0000', 'an SQLite database', 'Export the table as CSV and import that.'],
   ['\u007FELF', 'a program', 'Choose the exported CSV file.'],
@@ -15,7 +11,7 @@ const MAGIC: readonly (readonly [signature: string, what: string, todo: string])
   ['\u0089PNG', 'a picture', 'Choose the exported CSV file.'],
   ['\u00FF\u00D8\u00FF', 'a picture', 'Choose the exported CSV file.'],
   ['GIF8', 'a picture', 'Choose the exported CSV file.'],
-  ['\u001F\u008B', 'a gzip archive', 'Unpack it and import the CSV inside.'],
+  ['\u001F\u008B', 'an archive within an archive', 'Unpack it and import the file inside.'],
   ['7z\u00BC\u00AF', 'a 7-Zip archive', 'Unpack it and import the CSV inside.'],
   ['Rar!', 'a RAR archive', 'Unpack it and import the CSV inside.'],
   ['BZh', 'a bzip2 archive', 'Unpack it and import the CSV inside.'],
@@ -50,9 +46,6 @@ export function refusal(head: Uint8Array): string | null {
   if (head.length === 0) return 'It is empty. Export the data again.';
   if (/^\s*(<\?xml|<!doctype|<html)/i.test(start))
     return 'It is a web page or XML, not a table. Download the export itself, as CSV.';
-  if (head.length >= 2 && ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)))
-    return null;
-  if (utf16Pattern(head)) return null;
   const n = Math.min(head.length, 64 * 1024);
   let nul = 0;
   let control = 0;
@@ -63,6 +56,12 @@ export function refusal(head: Uint8Array): string | null {
     else if (c < 32 && c !== 9 && c !== 10 && c !== 13 && c !== 12) control += 1;
     else if (c > 32) printable += 1;
   }
+  // UTF-16 text of any language has fewer than half its bytes zero, UTF-32 text has three of four.
+  if (nul > n * 0.6 && printable > n * 0.1)
+    return 'It is text in UTF-32, or a damaged copy of one, which is not read. Save it as UTF-8 and import that.';
+  if (head.length >= 2 && ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)))
+    return null;
+  if (utf16Pattern(head)) return null;
   if (printable === 0) return 'It holds no text, only blanks or zero bytes. Export the data again.';
   if (nul > n * 0.1 || control > n * 0.02)
     return 'It is a binary file, not a table of text. Choose the exported CSV file.';
