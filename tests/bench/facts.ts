@@ -1,5 +1,5 @@
 /**
- * Facts of 200,000 customers over packed columns, beside DuckDB over native tables in the same run.
+ * 20 facts of 200,000 customers as of past days, beside DuckDB over native tables in the same run.
  *
  *   node tests/bench/facts.ts [--large] [--rounds 3] [--keep FOLDER]
  *
@@ -13,26 +13,18 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ReadContext } from '#engine/base/context.ts';
 import { dayOf, isoDay } from '#engine/base/days.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
 import { forgetVectors } from '#engine/store/indexes.ts';
+import { language } from '#engine/language/index.ts';
+import { ReadSession } from '#engine/session.ts';
 import { createWorkspace, openReader, openWriter } from '#engine/store/open.ts';
-import { raiseVersion, readDataVersion } from '#engine/store/settings.ts';
-import {
-  countWhere,
-  countWindow,
-  distinctDaysUpTo,
-  firstDayUpTo,
-  lastDayUpTo,
-  latestRowUpTo,
-  maskEquals,
-  spacing,
-  spacingArrays,
-  sumWindow,
-} from '#engine/vectors/kernels.ts';
-import { loadVectors, packMissing } from '#engine/vectors/load.ts';
+import { raiseVersion } from '#engine/store/settings.ts';
+import { maskEquals, spacing, spacingArrays } from '#engine/vectors/kernels.ts';
+import { packMissing, vectorsOf } from '#engine/vectors/load.ts';
+import { memoryOf } from '#engine/vectors/memory.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
-import type { Vectors } from '#engine/vectors/types.ts';
 
 type Size = { customers: number; touches: number; purchases: number; responses: number; tickets: number };
 const SMALL: Size = {
@@ -52,7 +44,7 @@ const AS_OF = [1733, 911, 1420, 2054, 1188].map((n) => FIRST_DAY + n);
 /** Sums over all customers; unknowns are counted apart. */
 type Figures = Record<string, number>;
 type Times = Record<string, number>;
-type Outcome = { figures: Figures; times: Times; rss: number };
+type Outcome = { figures: Figures; times: Times; bytes: { resident: number; columns?: number; facts?: number } };
 
 /*
  * The rows: a linear congruential step per row, the same in both dialects (`intDiv` and `series` differ). Days rise
@@ -187,85 +179,39 @@ async function buildDuck(path: string, size: Size): Promise<void> {
 
 // --- Ladderline -------------------------------------------------------------------------------------------------
 
-function factsOnVectors(vectors: Vectors, asOf: number): Figures {
-  const n = vectors.customers.count;
-  const touches = vectors.relation('touches');
-  const orders = vectors.relation('orders');
-  const responses = vectors.relation('responses');
-  const tickets = vectors.relation('tickets');
-  const ints = (relation: typeof touches, name: string): Int32Array => relation.column(name).values as Int32Array;
-  const [channel, direction, team] = [ints(touches, 'channel'), ints(touches, 'direction'), ints(touches, 'team')];
-  const net = orders.column('net').values as Float64Array;
-  const voided = ints(orders, 'voided');
-  const out = termOf('out');
-  const number = (fill: (into: Float64Array) => void): Float64Array => {
-    const into = new Float64Array(n);
-    fill(into);
-    return into;
-  };
-  const day = (fill: (into: Int32Array) => void): Int32Array => {
-    const into = new Int32Array(n);
-    fill(into);
-    return into;
-  };
-  const counted = (after: number, ...tests: [Int32Array, number][]): Float64Array =>
-    number((into) =>
-      countWhere(
-        touches,
-        after,
-        asOf,
-        tests.map(([values, equals]) => ({ values, equals })),
-        into,
-      ),
-    );
+const FACTS = [
+  'purchases',
+  'first_purchase',
+  'last_purchase',
+  'revenue_12m',
+  'revenue_total',
+  'touches_90d',
+  'touches_total',
+  'first_touch',
+  'last_touch',
+  'open_gap',
+  'mean_gap',
+  'sd_gap',
+  'max_gap',
+  'worst_gap',
+  'burstiness',
+  'bursts',
+  'nps',
+  'last_answer',
+  'open_tickets',
+  'open_disputes',
+] as const;
 
-  const gaps = spacingArrays(n);
-  spacing(touches, asOf, gaps, outbound(direction));
-  const latest = day((into) => latestRowUpTo(responses, asOf, into));
-  const score = ints(responses, 'score');
-  const closed = ints(tickets, 'closed_day');
-  const dispute = ints(tickets, 'is_dispute');
-  const openDisputes = number((into) => {
-    for (let c = 0; c < n; c++) {
-      for (let r = tickets.start[c]!; r < tickets.start[c + 1]! && tickets.day[r]! <= asOf; r++) {
-        if (dispute[r] === 1 && (closed[r] === UNKNOWN_INT || closed[r]! > asOf)) into[c]!++;
-      }
-    }
-  });
-  const columns: Record<string, Float64Array | Int32Array> = {
-    purchases: number((into) => distinctDaysUpTo(orders, asOf, into, undefined, voided)),
-    first_purchase: day((into) => firstDayUpTo(orders, asOf, into)),
-    last_purchase: day((into) => lastDayUpTo(orders, asOf, into)),
-    revenue_12m: number((into) => sumWindow(orders, net, asOf - 365, asOf, into)),
-    revenue_total: number((into) => sumWindow(orders, net, -1e9, asOf, into)),
-    orders_90d: number((into) => countWindow(orders, asOf - 90, asOf, into)),
-    touches_90d: number((into) => countWindow(touches, asOf - 90, asOf, into)),
-    touches_total: number((into) => countWindow(touches, -1e9, asOf, into)),
-    first_touch: day((into) => firstDayUpTo(touches, asOf, into)),
-    last_touch: day((into) => lastDayUpTo(touches, asOf, into)),
-    inbound_90d: counted(asOf - 90, [direction, termOf('in')]),
-    email_out_30d: counted(asOf - 30, [channel, termOf('email')], [direction, out]),
-    calls_out_90d: counted(asOf - 90, [channel, termOf('call')], [direction, out]),
-    sales_90d: counted(asOf - 90, [team, termOf('sales')]),
-    marketing_90d: counted(asOf - 90, [team, termOf('marketing')]),
-    outbound_days: gaps.days,
-    mean_gap: gaps.mean,
-    sd_gap: gaps.sd,
-    max_gap: gaps.max,
-    has_burst: gaps.bursts.map((b) => (b > 0 ? 1 : 0)),
-    open_gap: gaps.last.map((d) => (d === UNKNOWN_INT ? UNKNOWN_INT : asOf - d)),
-    last_score: latest.map((r) => (r < 0 || responses.day[r]! <= asOf - 365 ? UNKNOWN_INT : score[r]!)),
-    open_disputes: openDisputes,
-  };
-  return Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, sumOf(values)]));
-}
+const COUNT_WHERE = 'count(touches where channel = email and direction = out and day > today - 30 days) > 0';
 
-const masks = new WeakMap<Int32Array, Uint8Array>();
-
-function outbound(direction: Int32Array): Uint8Array {
-  let mask = masks.get(direction);
-  if (!mask) masks.set(direction, (mask = maskEquals(direction, termOf('out'))));
-  return mask;
+function factsOf(ctx: ReadContext, asOf: number): Figures {
+  return Object.fromEntries(
+    FACTS.map((name) => {
+      const column = language.fact(ctx, name, asOf);
+      if (column.type === 'text') throw new Error(`${name} is a text`);
+      return [name, sumOf(column.values)];
+    }),
+  );
 }
 
 function sumOf(values: Float64Array | Int32Array): number {
@@ -279,53 +225,43 @@ function sumOf(values: Float64Array | Int32Array): number {
 
 function runLadderline(path: string): Outcome {
   const times: Times = {};
-  let figures: Figures = {};
+  const figures: Figures = {};
   const timed = <T>(name: string, work: () => T): T => {
     const from = performance.now();
     const result = work();
     times[name] = performance.now() - from;
     return result;
   };
-  const db = openReader(path);
-  let vectors = timed('open and membership', () => loadVectors(db, readDataVersion(db)));
-  timed('touches grouped', () => vectors.relation('touches'));
-  timed('touch columns', () =>
-    ['channel', 'direction', 'team'].map((name) => vectors.relation('touches').column(name)),
-  );
-  timed('purchases and orders', () => vectors.relation('orders').column('net'));
-  timed('responses and tickets', () => {
+  const several = (name: string, days: readonly number[], work: (asOf: number) => void): void => {
+    times[name] = median(days.map((asOf) => (timed(name, () => work(asOf)), times[name]!)));
+  };
+  const begun = process.cpuUsage();
+  let session!: ReadSession;
+  const vectors = timed('open and membership', () => {
+    session = new ReadSession(openReader(path));
+    return vectorsOf(session.context());
+  });
+  timed('touches', () => ['channel', 'direction', 'team'].map((name) => vectors.relation('touches').column(name)));
+  timed('orders', () => ['net', 'currency'].map((name) => vectors.relation('orders').column(name)));
+  timed('answers and tickets', () => {
     vectors.relation('responses').column('score');
     for (const name of ['closed_day', 'is_dispute']) vectors.relation('tickets').column(name);
   });
-  timed('first facts', () => (figures = prefixed(AS_OF[0]!, factsOnVectors(vectors, AS_OF[0]!))));
+  timed('first facts', () => Object.assign(figures, prefixed(AS_OF[0]!, factsOf(session.context(), AS_OF[0]!))));
   times['cold to first facts'] = Object.values(times).reduce((a, b) => a + b, 0);
-  times['facts'] = median(
-    AS_OF.slice(1).map((asOf) => {
-      timed('facts', () => Object.assign(figures, prefixed(asOf, factsOnVectors(vectors, asOf))));
-      return times['facts']!;
-    }),
+  times['cold to first facts, CPU'] = cpuSince(begun);
+  several('facts of another day', AS_OF.slice(1), (asOf) =>
+    Object.assign(figures, prefixed(asOf, factsOf(session.context(), asOf))),
   );
   const touches = vectors.relation('touches');
   const gaps = spacingArrays(vectors.customers.count);
-  const mask = outbound(touches.column('direction').values as Int32Array);
-  times['spacing'] = median(
-    AS_OF.map((asOf) => (timed('spacing', () => spacing(touches, asOf, gaps, mask)), times['spacing']!)),
-  );
-  const into = new Float64Array(vectors.customers.count);
-  const conditions = [
-    { values: touches.column('channel').values as Int32Array, equals: termOf('email') },
-    { values: touches.column('direction').values as Int32Array, equals: termOf('out') },
-  ];
-  times['count where'] = median(
-    AS_OF.map(
-      (asOf) => (
-        timed('count where', () => countWhere(touches, asOf - 30, asOf, conditions, into)),
-        times['count where']!
-      ),
-    ),
-  );
-  const rss = process.memoryUsage.rss() / 2 ** 20;
-  db.close();
+  const mask = maskEquals(touches.column('direction').values as Int32Array, termOf('out'));
+  several('spacing', AS_OF, (asOf) => spacing(touches, asOf, gaps, mask));
+  several('count(touches where ...)', AS_OF, (asOf) => {
+    figures[`${isoDay(asOf)} count where`] = language.filter(session.context(), COUNT_WHERE, asOf).trueCount;
+  });
+  const use = memoryOf(session.context()).use;
+  const rss = process.memoryUsage.rss();
 
   // Ten thousand touches more, as a merge leaves them: rows appended, the version raised.
   const writer = openWriter(path);
@@ -338,68 +274,76 @@ function runLadderline(path: string): Outcome {
     });
   grow(
     `INSERT INTO touch(id, source, ext, party, day, channel, direction, team, batch, line)
-     SELECT id + ${last}, 1, 'more-' || id, 1 + id * 7919 % 200000, ${FIRST_DAY + DAYS}, channel, direction, team, 2, id
+     SELECT id + ${last}, 1, 'more-' || id, 1 + id * 7919 % 200000, ${AS_OF[0]! - 20} + id % 10, channel, direction, team, 2, id
      FROM touch WHERE id BETWEEN 1 AND 10000`,
   );
-  const reader = openReader(path);
-  vectors = timed('fresh after 10,000 more', () => {
-    const fresh = loadVectors(reader, readDataVersion(reader), vectors);
-    factsOnVectors(fresh, AS_OF[0]!);
-    return fresh;
-  });
-  if (vectors.relation('touches').rows !== last + 10_000) throw new Error('the appended touches are not there');
-  reader.close();
+  const fresh = timed('fresh after 10,000 more', () => factsOf(session.context(), AS_OF[0]!));
+  if (vectorsOf(session.context()).relation('touches').rows !== last + 10_000)
+    throw new Error('the appended touches are not there');
+  const again = new ReadSession(openReader(path));
+  if (compare(fresh, factsOf(again.context(), AS_OF[0]!)) !== FACTS.length) throw new Error('a fact is missing');
+  if (fresh['touches_total'] === figures[`${isoDay(AS_OF[0]!)} touches_total`])
+    throw new Error('the appended touches change nothing');
+  again.close();
+  session.close();
   grow(`DELETE FROM touch WHERE id > ${last}`);
   packMissing(writer);
   writer.close();
-  return { figures, times, rss };
+  return { figures, times, bytes: { resident: rss, columns: use.columns, facts: use.facts } };
+}
+
+function cpuSince(begun: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(begun);
+  return (user + system) / 1000;
 }
 
 // --- DuckDB -----------------------------------------------------------------------------------------------------
 
 function factsQuery(asOf: number): string {
-  const [inbound, out] = [termOf('in'), termOf('out')];
+  const out = termOf('out');
   return `
 WITH o AS (
-  SELECT party, count(DISTINCT day) AS purchases, min(day) AS first_purchase, max(day) AS last_purchase,
-    sum(amount - tax) FILTER (day > ${asOf - 365}) AS revenue_12m, sum(amount - tax) AS revenue_total,
-    count(*) FILTER (day > ${asOf - 90}) AS orders_90d
+  SELECT party, count(*) AS purchases, min(day) AS first_purchase, max(day) AS last_purchase,
+    sum(amount - tax) FILTER (day > ${asOf - 365}) AS revenue_12m, sum(amount - tax) AS revenue_total
   FROM purchase WHERE day <= ${asOf} GROUP BY party
 ), t AS (
-  SELECT party, count(*) FILTER (day > ${asOf - 90}) AS touches_90d, count(*) AS touches_total,
-    min(day) AS first_touch, max(day) AS last_touch,
-    count(*) FILTER (day > ${asOf - 90} AND direction = ${inbound}) AS inbound_90d,
-    count(*) FILTER (day > ${asOf - 30} AND direction = ${out} AND channel = ${termOf('email')}) AS email_out_30d,
-    count(*) FILTER (day > ${asOf - 90} AND direction = ${out} AND channel = ${termOf('call')}) AS calls_out_90d,
-    count(*) FILTER (day > ${asOf - 90} AND team = ${termOf('sales')}) AS sales_90d,
-    count(*) FILTER (day > ${asOf - 90} AND team = ${termOf('marketing')}) AS marketing_90d
-  FROM touch WHERE day <= ${asOf} GROUP BY party
-), g AS (${spacingQuery(asOf)}
+  SELECT party, count(*) FILTER (day > ${asOf - 90}) AS touches_90d, count(*) AS touches_total
+  FROM touch WHERE day <= ${asOf} AND direction = ${out} GROUP BY party
+), d AS (${outboundDays(asOf)}
+), s AS (
+  SELECT party, min(day) AS first_touch, max(day) AS last_touch, count(gap) AS gaps, avg(gap) AS mean, stddev_pop(gap) AS sd, max(gap) AS max_gap
+  FROM d GROUP BY party
+), g AS (
+  SELECT *, CASE WHEN gaps >= 2 THEN sd END AS sd_gap, greatest(max_gap, ${asOf} - last_touch) AS worst_gap,
+    CASE WHEN gaps >= 2 AND mean > 0 THEN
+      (sqrt(gaps + 1) * sd / mean - sqrt(gaps - 1)) / ((sqrt(gaps + 1) - 2) * sd / mean + sqrt(gaps - 1)) END AS burstiness
+  FROM s
+), b AS (
+  SELECT party, count(*) AS bursts FROM (
+    SELECT party, fourth, lag(day) OVER (PARTITION BY party ORDER BY day) AS before FROM d WHERE day - fourth < 7
+  ) WHERE before IS NULL OR fourth > before GROUP BY party
 ), r AS (
-  SELECT party, arg_max(score, day) FILTER (day > ${asOf - 365}) AS last_score FROM response WHERE day <= ${asOf} GROUP BY party
+  SELECT party, arg_max(score, day * 11 - score) AS nps, max(day) AS last_answer FROM response WHERE day <= ${asOf} GROUP BY party
 ), k AS (
-  SELECT party, count(*) AS open_disputes FROM ticket
-  WHERE day <= ${asOf} AND is_dispute = 1 AND (closed_day IS NULL OR closed_day > ${asOf}) GROUP BY party
+  SELECT party, count(*) AS open_tickets, count(*) FILTER (is_dispute = 1) AS open_disputes FROM ticket
+  WHERE day <= ${asOf} AND (closed_day IS NULL OR closed_day > ${asOf}) GROUP BY party
 )
 SELECT sum(purchases) AS purchases, sum(first_purchase) AS first_purchase, sum(last_purchase) AS last_purchase,
-  sum(revenue_12m) AS revenue_12m, sum(revenue_total) AS revenue_total, sum(orders_90d) AS orders_90d,
-  sum(touches_90d) AS touches_90d, sum(touches_total) AS touches_total, sum(first_touch) AS first_touch, sum(last_touch) AS last_touch,
-  sum(inbound_90d) AS inbound_90d, sum(email_out_30d) AS email_out_30d, sum(calls_out_90d) AS calls_out_90d,
-  sum(sales_90d) AS sales_90d, sum(marketing_90d) AS marketing_90d, sum(outbound_days) AS outbound_days,
-  sum(mean_gap) AS mean_gap, sum(sd_gap) AS sd_gap, sum(max_gap) AS max_gap, sum(has_burst) AS has_burst,
-  sum(${asOf} - last_out) AS open_gap, sum(last_score) AS last_score, sum(open_disputes) AS open_disputes
-FROM customer LEFT JOIN o USING (party) LEFT JOIN t USING (party) LEFT JOIN g USING (party) LEFT JOIN r USING (party) LEFT JOIN k USING (party)`;
+  sum(revenue_12m) AS revenue_12m, sum(revenue_total) AS revenue_total, sum(touches_90d) AS touches_90d,
+  sum(touches_total) AS touches_total, sum(first_touch) AS first_touch, sum(last_touch) AS last_touch,
+  sum(${asOf} - last_touch) AS open_gap, sum(mean) AS mean_gap, sum(sd_gap) AS sd_gap, sum(max_gap) AS max_gap,
+  sum(worst_gap) AS worst_gap, sum(burstiness) AS burstiness, sum(bursts) AS bursts, sum(nps) AS nps,
+  sum(last_answer) AS last_answer, sum(open_tickets) AS open_tickets, sum(open_disputes) AS open_disputes
+FROM customer LEFT JOIN o USING (party) LEFT JOIN t USING (party) LEFT JOIN g USING (party) LEFT JOIN b USING (party)
+  LEFT JOIN r USING (party) LEFT JOIN k USING (party)`;
 }
 
-function spacingQuery(asOf: number): string {
+/** Days with an outbound touch, the gap before each and the day three before it. */
+function outboundDays(asOf: number): string {
   return `
-  SELECT party, count(*) AS outbound_days, max(day) AS last_out, avg(gap) AS mean_gap, stddev_pop(gap) AS sd_gap, max(gap) AS max_gap,
-    max(CASE WHEN four < 7 THEN 1 ELSE 0 END) AS has_burst
-  FROM (
-    SELECT party, day, day - lag(day) OVER w AS gap, day - lag(day, 3) OVER w AS four
-    FROM (SELECT DISTINCT party, day FROM touch WHERE day <= ${asOf} AND direction = ${termOf('out')})
-    WINDOW w AS (PARTITION BY party ORDER BY day)
-  ) GROUP BY party`;
+  SELECT party, day, day - lag(day) OVER w AS gap, lag(day, 3) OVER w AS fourth
+  FROM (SELECT DISTINCT party, day FROM touch WHERE day <= ${asOf} AND direction = ${termOf('out')})
+  WINDOW w AS (PARTITION BY party ORDER BY day)`;
 }
 
 async function runDuck(path: string): Promise<Outcome> {
@@ -420,10 +364,12 @@ async function runDuck(path: string): Promise<Outcome> {
       prefixed(asOf, Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value ?? 0)]))),
     );
   };
+  const begun = process.cpuUsage();
   await timed('cold to first facts', async () => {
     db = await (await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', threads: '2' })).connect();
     await facts(AS_OF[0]!);
   });
+  times['cold to first facts, CPU'] = cpuSince(begun);
   const several = async (
     name: string,
     days: readonly number[],
@@ -433,15 +379,18 @@ async function runDuck(path: string): Promise<Outcome> {
     for (const asOf of days) all.push(await timed(name, () => work(asOf)));
     times[name] = median(all);
   };
-  await several('facts', AS_OF.slice(1), facts);
+  await several('facts of another day', AS_OF.slice(1), facts);
   await several('spacing', AS_OF, (asOf) =>
-    ask(`SELECT sum(mean_gap), sum(sd_gap), sum(max_gap), sum(has_burst) FROM (${spacingQuery(asOf)})`),
+    ask(`SELECT sum(mean), sum(sd), sum(widest), sum(bursts) FROM (
+      SELECT party, avg(gap) AS mean, stddev_pop(gap) AS sd, max(gap) AS widest, max(CASE WHEN day - fourth < 7 THEN 1 ELSE 0 END) AS bursts
+      FROM (${outboundDays(asOf)}) GROUP BY party)`),
   );
-  await several('count where', AS_OF, (asOf) =>
-    ask(`SELECT sum(n) FROM (SELECT party, count(*) AS n FROM touch
-      WHERE day > ${asOf - 30} AND day <= ${asOf} AND channel = ${termOf('email')} AND direction = ${termOf('out')} GROUP BY party)`),
-  );
-  return { figures, times, rss: process.memoryUsage.rss() / 2 ** 20 };
+  await several('count(touches where ...)', AS_OF, async (asOf) => {
+    const row = await ask(`SELECT count(DISTINCT party) AS n FROM touch
+      WHERE day > ${asOf - 30} AND day <= ${asOf} AND channel = ${termOf('email')} AND direction = ${termOf('out')}`);
+    figures[`${isoDay(asOf)} count where`] = Number(row['n']);
+  });
+  return { figures, times, bytes: { resident: process.memoryUsage.rss() } };
 }
 
 // --- The run ----------------------------------------------------------------------------------------------------
@@ -553,11 +502,11 @@ async function bench(folder: string, size: Size, rounds: number): Promise<void> 
   print(
     `${'cold to first facts, not packed'.padEnd(34)}${plain.times['cold to first facts']!.toFixed(1).padStart(12)}`,
   );
+  const mib = (outcomes: readonly Outcome[], what: keyof Outcome['bytes']): string =>
+    (median(outcomes.map((outcome) => outcome.bytes[what] ?? 0)) / 2 ** 20).toFixed(0);
   print(
-    `${'resident memory, MiB'.padEnd(34)}${median(ours.map((o) => o.rss))
-      .toFixed(0)
-      .padStart(12)}${median(theirs.map((o) => o.rss))
-      .toFixed(0)
-      .padStart(10)}`,
+    `${'resident memory, MiB'.padEnd(34)}${mib(ours, 'resident').padStart(12)}${mib(theirs, 'resident').padStart(10)}`,
   );
+  print(`${'of it columns, MiB'.padEnd(34)}${mib(ours, 'columns').padStart(12)}`);
+  print(`${'of it facts of five days, MiB'.padEnd(34)}${mib(ours, 'facts').padStart(12)}`);
 }
