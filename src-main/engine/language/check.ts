@@ -85,7 +85,8 @@ export type Membership = {
  */
 export type CheckContext = { readonly currency: string | null; readonly named: Named | null };
 
-type Scope = { readonly relation: string; readonly inAsOf: boolean };
+/** Whose fields are visible, and whether a day before the text's own is read. */
+export type CheckScope = { readonly relation: string; readonly inAsOf: boolean };
 
 /** A calendar duration on its way to the day it moves. */
 type Step = { readonly k: 'step'; readonly duration: Duration };
@@ -100,6 +101,11 @@ export function checkCondition(root: Expr, context: CheckContext, unit: UnitName
 /** A value of a unit, typed. */
 export function checkValue(root: Expr, context: CheckContext, unit: UnitName = 'customer'): Value {
   return new Checker(context).valueOf(root, { relation: UNITS[unit].scope, inAsOf: false });
+}
+
+/** A value or condition in a scope, typed; a condition is a value of yes and no. */
+export function checkIn(expr: Expr, context: CheckContext, scope: CheckScope): Value {
+  return new Checker(context).valueOf(expr, scope);
 }
 
 const TYPE_WORDS: Readonly<Record<FactType, string>> = {
@@ -144,11 +150,11 @@ class Checker {
     this.rules = rulesOf(context);
   }
 
-  valueOf(expr: Expr, scope: Scope): Value {
+  valueOf(expr: Expr, scope: CheckScope): Value {
     return this.value(expr, scope);
   }
 
-  condition(expr: Expr, scope: Scope): Condition {
+  condition(expr: Expr, scope: CheckScope): Condition {
     switch (expr.kind) {
       case 'and':
       case 'or':
@@ -257,11 +263,11 @@ class Checker {
     }
   }
 
-  private where(where: Expr | null, relation: string, scope: Scope): Condition | null {
+  private where(where: Expr | null, relation: string, scope: CheckScope): Condition | null {
     return where === null ? null : this.condition(where, { relation, inAsOf: scope.inAsOf });
   }
 
-  private listedField(expr: Extract<Expr, { kind: 'listed' }>, scope: Scope): Condition {
+  private listedField(expr: Extract<Expr, { kind: 'listed' }>, scope: CheckScope): Condition {
     const item = this.value(expr.item, scope);
     if (expr.of === 'segment') {
       throw new Misread(
@@ -278,7 +284,7 @@ class Checker {
     return { k: 'listed', negated: expr.negated, item, keys: this.list(expr.name, expr.at)?.keys ?? new Set() };
   }
 
-  private membership(expr: Extract<Expr, { kind: 'membership' }>, scope: Scope): Condition {
+  private membership(expr: Extract<Expr, { kind: 'membership' }>, scope: CheckScope): Condition {
     const { of, name, recorded, asOf: day, at } = expr;
     const node = { k: 'membership' as const, of, recorded, day };
     const { named } = this.context;
@@ -342,7 +348,7 @@ class Checker {
   }
 
   /** Two values that can be compared. A bare word is a member of the set on the other side. */
-  private pair(leftExpr: Expr, rightExpr: Expr, scope: Scope): [Value, Value] {
+  private pair(leftExpr: Expr, rightExpr: Expr, scope: CheckScope): [Value, Value] {
     if (this.isLoose(leftExpr, scope) && !this.isLoose(rightExpr, scope)) {
       const right = this.value(rightExpr, scope);
       return [this.fitted(leftExpr, right, rightExpr, scope), right];
@@ -356,14 +362,14 @@ class Checker {
   }
 
   /** True for a word that is no field here, and for a plain number: it takes its meaning from the other side. */
-  private isLoose(expr: Expr, scope: Scope): boolean {
+  private isLoose(expr: Expr, scope: CheckScope): boolean {
     if (expr.kind === 'number') return expr.currency === null;
     if (expr.kind === 'string') return true;
     return expr.kind === 'name' && expr.scope === 'here' && !expr.bracket && !fieldsOf(scope.relation).has(expr.name);
   }
 
   /** A value that fits beside `other`. */
-  private fitted(expr: Expr, other: Value, otherExpr: Expr, scope: Scope): Value {
+  private fitted(expr: Expr, other: Value, otherExpr: Expr, scope: CheckScope): Value {
     if (other.type === 'set') {
       const words = other.words!;
       const word =
@@ -424,7 +430,7 @@ class Checker {
     return { k: 'money', type: 'money', minor, currency };
   }
 
-  private value(expr: Expr, scope: Scope, beside?: Value): Value {
+  private value(expr: Expr, scope: CheckScope, beside?: Value): Value {
     const value = this.valueOrStep(expr, scope);
     if (value.k !== 'step') return value;
     const inDays = printDuration({ count: daysOf(value.duration), unit: 'day' });
@@ -434,7 +440,7 @@ class Checker {
     });
   }
 
-  private valueOrStep(expr: Expr, scope: Scope): Value | Step {
+  private valueOrStep(expr: Expr, scope: CheckScope): Value | Step {
     switch (expr.kind) {
       case 'number':
         if (expr.currency !== null) return this.money(expr.decimal, expr.currency, expr.at);
@@ -487,7 +493,7 @@ class Checker {
     }
   }
 
-  private name(expr: NameExpr, scope: Scope): Value {
+  private name(expr: NameExpr, scope: CheckScope): Value {
     const outer = expr.scope === 'customer';
     const visible = fieldsOf(outer ? 'customer' : scope.relation);
     const field = expr.bracket ? this.attribute(expr, outer ? 'customer' : scope.relation) : visible.get(expr.name);
@@ -540,7 +546,7 @@ class Checker {
     return new Misread(expr.at, `unknown field "${clipped(shown)}"${hint}`, { expected: 'a field', nearest });
   }
 
-  private sum(expr: Extract<Expr, { kind: 'sum' }>, scope: Scope): Value {
+  private sum(expr: Extract<Expr, { kind: 'sum' }>, scope: CheckScope): Value {
     const first = this.value(expr.first, scope);
     if (first.type === 'day') return this.shift(expr, first, scope);
     let type = first.type;
@@ -568,7 +574,7 @@ class Checker {
   }
 
   /** day +- durations is a day; day - day is a number of days. */
-  private shift(expr: Extract<Expr, { kind: 'sum' }>, first: Value, scope: Scope): Value {
+  private shift(expr: Extract<Expr, { kind: 'sum' }>, first: Value, scope: CheckScope): Value {
     const steps: { sign: 1 | -1; by: Duration | Value }[] = [];
     for (const [i, { op, term }] of expr.rest.entries()) {
       const sign = op === '+' ? 1 : -1;
@@ -600,7 +606,7 @@ class Checker {
     return { k: 'shift', type: 'day', day: first, steps };
   }
 
-  private product(expr: Extract<Expr, { kind: 'product' }>, scope: Scope): Value {
+  private product(expr: Extract<Expr, { kind: 'product' }>, scope: CheckScope): Value {
     const first = this.value(expr.first, scope);
     let type = first.type;
     const refuse = (at: number, of: FactType): Misread =>
@@ -622,7 +628,7 @@ class Checker {
     return { k: 'product', type, first, rest };
   }
 
-  private aggregate(expr: Extract<Expr, { kind: 'aggregate' }>, scope: Scope): Value {
+  private aggregate(expr: Extract<Expr, { kind: 'aggregate' }>, scope: CheckScope): Value {
     const { fn } = expr;
     const relation = this.relation(expr.relation, expr.relationAt);
     let field: Field | null = null;
@@ -675,7 +681,7 @@ class Checker {
 }
 
 /** Customers and people have rows of their own (people no answers and attributes); a row has those of its customer. */
-function rowsOf(scope: Scope, relation: string): RowsOf {
+function rowsOf(scope: CheckScope, relation: string): RowsOf {
   if (scope.relation === 'customer') return 'unit';
   return scope.relation === 'person' && RELATIONS.get(relation)!.vectors !== null ? 'unit' : 'customer';
 }

@@ -60,6 +60,11 @@ export function parseText(text: string): Tree {
   };
 }
 
+/** Parses tokens that end in one of kind `end`; throws Misread. */
+export function parseTokens(tokens: readonly Token[]): Expr {
+  return new Parser(tokens).whole();
+}
+
 class Parser {
   private readonly tokens: readonly Token[];
   private next = 0;
