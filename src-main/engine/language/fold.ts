@@ -1,18 +1,4 @@
-/** The one fold of the language: case and accents gone (NFD without combining marks, lower case). */
-export function fold(text: string): string {
-  return isPlain(text)
-    ? text.toLowerCase()
-    : text
-        .normalize('NFD')
-        .replaceAll(/\p{M}+/gu, '')
-        .toLowerCase()
-        .normalize('NFC');
-}
-
-function isPlain(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-}
+export { fold } from '#engine/base/text.ts';
 
 /** A test of folded texts against a folded pattern of `*` (any run) and `?` (one character). */
 export function globMatcher(pattern: string): (text: string) => boolean {

@@ -25,6 +25,7 @@ declare module 'better-sqlite3' {
     readonly inTransaction: boolean;
     prepare(sql: string): Statement;
     exec(sql: string): this;
+    function(name: string, options: { deterministic: boolean }, body: (text: unknown) => unknown): this;
     close(): this;
   }
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { WorkspaceSettings } from '#engine/base/context.ts';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
+import { fold, hostOf } from '#engine/base/text.ts';
 import { snapshotTo, syncFolder } from './backup.ts';
 import { Connection, worded } from './connection.ts';
 import { APPLICATION_ID, inspectWorkspaceFile, newer, unusable } from './identity.ts';
@@ -146,6 +147,13 @@ function connect(path: string, how: { writer: boolean; cacheKib?: number | undef
     });
   } catch (error) {
     throw worded(error, path);
+  }
+  // What SQL shown for a text of the language needs: the fold of its comparisons and the domain in an address.
+  for (const [name, body] of [
+    ['fold', fold],
+    ['host_of', hostOf],
+  ] as const) {
+    db.function(name, { deterministic: true }, (text) => (typeof text === 'string' ? body(text) : null));
   }
   const connection = new Connection(db, path, how.writer ? () => db.exec('PRAGMA wal_checkpoint(TRUNCATE)') : null);
   try {

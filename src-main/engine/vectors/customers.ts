@@ -1,4 +1,5 @@
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
+import { hostOf } from '#engine/base/text.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { int32 } from './allocate.ts';
@@ -276,13 +277,6 @@ export function readDomains(
     domains[c] = host;
   }
   return domains;
-}
-
-/** `www.acme.com`, `https://acme.com/about`, `ann@acme.com` -> `acme.com`; null for a text without a dot. */
-function hostOf(text: string | null): string | null {
-  if (text === null) return null;
-  const host = /^(?:[a-z]+:\/\/)?(?:.*@)?(?:www\.)?([^\s/:?#@]+\.[^\s/:?#@]+)/.exec(text.trim().toLowerCase())?.[1];
-  return host ?? null;
 }
 
 /** Position of an id in an ascending list, -1 when it is not there. */

@@ -260,7 +260,7 @@ function reduce(purchases: Relation, columns: Columns, named: Int32Array, docume
       if (day[r]! > day[credit]! || currency[r] !== currency[credit]) continue;
       if (best < 0) best = o;
       else if (day[r] !== day[purchaseRow[best]!]) break;
-      else if (order(net[purchaseRow[best]!]!, net[r]!) < 0 && !Number.isNaN(net[r]!)) best = o;
+      else if (!Number.isNaN(net[r]!) && !(net[purchaseRow[best]!]! >= net[r]!)) best = o;
     }
     return best;
   }

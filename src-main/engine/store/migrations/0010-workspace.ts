@@ -1,4 +1,4 @@
-import { CLOSED_TERMS } from '#engine/base/vocabulary.ts';
+import { CLOSED_TERMS, termOf } from '#engine/base/vocabulary.ts';
 import type { Migration } from './migration.ts';
 
 /** The first schema of a workspace: lineage and undo, parties and customers, events, definitions, plan, caches. */
@@ -10,6 +10,42 @@ export const workspaceSchema: Migration = {
     for (const [id, text] of CLOSED_TERMS) db.run('INSERT INTO term(id, text) VALUES (?, ?)', [id, text]);
   },
 };
+
+/** Joins that find the customer of an event row `e`: in a company workspace through its account first. */
+const OF_CUSTOMER = `LEFT JOIN membership a ON a.party = e.account_party
+  LEFT JOIN membership m ON m.party = e.party
+  LEFT JOIN customer c ON c.id = iif((SELECT value FROM workspace WHERE key = 'unit') IS 'person',
+    coalesce(m.customer, a.customer), coalesce(a.customer, m.customer))`;
+/** The customer found, the one it was merged into if it was. */
+const CUSTOMER = 'coalesce(c.redirect, c.id)';
+
+/** The first known term among the records of a customer: companies first, then the newest batch and row. */
+const firstKnown = (column: string): string =>
+  `      json_group_array(p.${column} ORDER BY p.kind DESC, p.batch DESC, p.id DESC) FILTER (WHERE p.${column} IS NOT NULL) ->> 0 AS ${column}`;
+
+/** By day, then by everything that could make a difference. */
+const DOCUMENT_ORDER = 'ORDER BY day, net IS NULL, net, refunded IS NULL, refunded, product NULLS FIRST, id';
+
+/** Statuses of documents as they count (choices.md, Order): not issued, and issued but not paid. */
+const words = (text: string): string =>
+  text
+    .split(', ')
+    .map((word) => `'${word}'`)
+    .join(', ');
+const NOT_ISSUED = words(
+  'draft, submitted, awaiting approval, pending approval, not issued, quote, estimate, proforma, void, voided, deleted, cancelled, canceled, removed',
+);
+const NOT_PAID = words(
+  'failed, failure, declined, denied, blocked, expired, pending, processing, in progress, incomplete, unpaid, uncaptured, not captured, authorized, requires action, requires capture, requires confirmation, requires payment method, held, on hold, unclaimed, returned, rejected, error, uncollectible',
+);
+
+/** A status in lower case, with runs of blanks, hyphens and underscores as one blank. */
+const STATUS_WORD = ((): string => {
+  const blank = "' ' || char(9, 10, 13)";
+  let word = `lower(trim(text, ${blank}))`;
+  for (const other of ["'_'", "'-'", 'char(9)', 'char(10)', 'char(13)']) word = `replace(${word}, ${other}, ' ')`;
+  return `replace(replace(replace(${word}, ' ', ' ' || char(7)), char(7) || ' ', ''), char(7), '')`;
+})();
 
 const SCHEMA = `
 CREATE TABLE workspace (
@@ -67,7 +103,9 @@ CREATE TABLE reject (
   line INTEGER NOT NULL,
   col TEXT,
   value TEXT,
-  reason TEXT NOT NULL
+  reason TEXT NOT NULL,
+  -- The batch that holds the corrected row.
+  fixed_by INTEGER
 ) STRICT;
 CREATE INDEX reject_batch ON reject(batch, line);
 
@@ -89,8 +127,20 @@ CREATE TABLE coverage (
   batch INTEGER NOT NULL,
   tbl TEXT NOT NULL,
   columns TEXT NOT NULL,
+  policies TEXT,
   PRIMARY KEY (batch, tbl)
 ) STRICT, WITHOUT ROWID;
+
+-- What a batch carries under another policy than overwrite, whether or not it shows.
+CREATE TABLE claim (
+  tbl TEXT NOT NULL,
+  row INTEGER NOT NULL,
+  batch INTEGER NOT NULL,
+  stamp INTEGER,
+  vals TEXT NOT NULL,
+  PRIMARY KEY (tbl, row, batch)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX claim_batch ON claim(batch);
 
 CREATE TABLE version (
   tbl TEXT NOT NULL,
@@ -684,13 +734,16 @@ CREATE TABLE rung_spell (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW purchases AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     e.number,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.due_day * 86400, 'unixepoch') AS due_day,
+    e.due_day AS due_day_number,
     datetime(e.due_at, 'unixepoch') AS due_at,
     date(e.paid_day * 86400, 'unixepoch') AS paid_day,
+    e.paid_day AS paid_day_number,
     datetime(e.paid_at, 'unixepoch') AS paid_at,
     (SELECT text FROM term WHERE term.id = e.kind) AS kind,
     (SELECT text FROM term WHERE term.id = e.kind_raw) AS kind_raw,
@@ -706,36 +759,42 @@ CREATE VIEW purchases AS
     e.quantity,
     e.memo,
     e.attributes, e.batch, e.line
-  FROM purchase e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM purchase e ${OF_CUSTOMER};
 
 CREATE VIEW subscriptions AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.status) AS status,
     e.amount,
     (SELECT text FROM term WHERE term.id = e.currency) AS currency,
     (SELECT text FROM term WHERE term.id = e.period) AS period,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.renews_day * 86400, 'unixepoch') AS renews_day,
+    e.renews_day AS renews_day_number,
     datetime(e.renews_at, 'unixepoch') AS renews_at,
     date(e.cancelled_day * 86400, 'unixepoch') AS cancelled_day,
+    e.cancelled_day AS cancelled_day_number,
     datetime(e.cancelled_at, 'unixepoch') AS cancelled_at,
     date(e.ended_day * 86400, 'unixepoch') AS ended_day,
+    e.ended_day AS ended_day_number,
     datetime(e.ended_at, 'unixepoch') AS ended_at,
     e.cancel_reason,
     (SELECT text FROM term WHERE term.id = e.product) AS product,
     e.attributes, e.batch, e.line
-  FROM subscription e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM subscription e ${OF_CUSTOMER};
 
 CREATE VIEW responses AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.survey) AS survey,
-    (SELECT text FROM term WHERE term.id = e.kind) AS kind,
+    coalesce((SELECT text FROM term WHERE term.id = e.kind), 'relational') AS kind,
     (SELECT text FROM term WHERE term.id = e.kind_raw) AS kind_raw,
     (SELECT text FROM term WHERE term.id = e.wave) AS wave,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.asked_day * 86400, 'unixepoch') AS asked_day,
+    e.asked_day AS asked_day_number,
     datetime(e.asked_at, 'unixepoch') AS asked_at,
     e.score,
     e.scale_min,
@@ -744,17 +803,19 @@ CREATE VIEW responses AS
     (SELECT text FROM term WHERE term.id = e.channel) AS channel,
     e.complete,
     e.attributes, e.batch, e.line
-  FROM response e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM response e ${OF_CUSTOMER};
 
 CREATE VIEW touches AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     (SELECT text FROM term WHERE term.id = e.channel) AS channel,
     (SELECT text FROM term WHERE term.id = e.channel_raw) AS channel_raw,
     (SELECT text FROM term WHERE term.id = e.direction) AS direction,
     (SELECT text FROM term WHERE term.id = e.direction_raw) AS direction_raw,
-    (SELECT text FROM term WHERE term.id = e.team) AS team,
+    coalesce((SELECT text FROM term WHERE term.id = nullif(e.team, ${termOf('unknown')})),
+      (SELECT t.text FROM owner_team o JOIN term t ON t.id = o.team WHERE o.owner = e.owner), 'unknown') AS team,
     (SELECT text FROM term WHERE term.id = e.team_raw) AS team_raw,
     (SELECT text FROM term WHERE term.id = e.owner) AS owner,
     (SELECT text FROM term WHERE term.id = e.campaign) AS campaign,
@@ -767,19 +828,22 @@ CREATE VIEW touches AS
     (SELECT text FROM term WHERE term.id = e.currency) AS currency,
     e.location,
     e.attributes, e.batch, e.line
-  FROM touch e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM touch e ${OF_CUSTOMER};
 
 CREATE VIEW tickets AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     e.subject,
     (SELECT text FROM term WHERE term.id = e.status) AS status,
     (SELECT text FROM term WHERE term.id = e.severity) AS severity,
     (SELECT text FROM term WHERE term.id = e.severity_raw) AS severity_raw,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.first_reply_day * 86400, 'unixepoch') AS first_reply_day,
+    e.first_reply_day AS first_reply_day_number,
     datetime(e.first_reply_at, 'unixepoch') AS first_reply_at,
     date(e.closed_day * 86400, 'unixepoch') AS closed_day,
+    e.closed_day AS closed_day_number,
     datetime(e.closed_at, 'unixepoch') AS closed_at,
     (SELECT text FROM term WHERE term.id = e.owner) AS owner,
     e.is_dispute,
@@ -787,10 +851,10 @@ CREATE VIEW tickets AS
     (SELECT text FROM term WHERE term.id = e.channel) AS channel,
     e.csat,
     e.attributes, e.batch, e.line
-  FROM ticket e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM ticket e ${OF_CUSTOMER};
 
 CREATE VIEW leads AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     e.name,
     e.company,
     e.email,
@@ -802,52 +866,64 @@ CREATE VIEW leads AS
     (SELECT text FROM term WHERE term.id = e.rating) AS rating,
     (SELECT text FROM term WHERE term.id = e.stage) AS stage,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     (SELECT text FROM term WHERE term.id = e.assigned_to) AS assigned_to,
     date(e.assigned_day * 86400, 'unixepoch') AS assigned_day,
+    e.assigned_day AS assigned_day_number,
     datetime(e.assigned_at, 'unixepoch') AS assigned_at,
     date(e.first_followup_day * 86400, 'unixepoch') AS first_followup_day,
+    e.first_followup_day AS first_followup_day_number,
     datetime(e.first_followup_at, 'unixepoch') AS first_followup_at,
     date(e.mql_day * 86400, 'unixepoch') AS mql_day,
+    e.mql_day AS mql_day_number,
     datetime(e.mql_at, 'unixepoch') AS mql_at,
     date(e.sal_day * 86400, 'unixepoch') AS sal_day,
+    e.sal_day AS sal_day_number,
     datetime(e.sal_at, 'unixepoch') AS sal_at,
     date(e.sql_day * 86400, 'unixepoch') AS sql_day,
+    e.sql_day AS sql_day_number,
     datetime(e.sql_at, 'unixepoch') AS sql_at,
     date(e.converted_day * 86400, 'unixepoch') AS converted_day,
+    e.converted_day AS converted_day_number,
     datetime(e.converted_at, 'unixepoch') AS converted_at,
     (SELECT text FROM term WHERE term.id = e.reject_reason) AS reject_reason,
     e.cost,
     (SELECT text FROM term WHERE term.id = e.currency) AS currency,
     (SELECT text FROM term WHERE term.id = e.campaign) AS campaign,
     e.attributes, e.batch, e.line
-  FROM lead e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM lead e ${OF_CUSTOMER};
 
 CREATE VIEW opportunities AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     e.name,
     (SELECT text FROM term WHERE term.id = e.stage) AS stage,
     e.amount,
     (SELECT text FROM term WHERE term.id = e.currency) AS currency,
     date(e.close_date_day * 86400, 'unixepoch') AS close_date_day,
+    e.close_date_day AS close_date_day_number,
     datetime(e.close_date_at, 'unixepoch') AS close_date_at,
     e.won,
     (SELECT text FROM term WHERE term.id = e.lost_reason) AS lost_reason,
     (SELECT text FROM term WHERE term.id = e.owner) AS owner,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     e.attributes, e.batch, e.line
-  FROM opportunity e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM opportunity e ${OF_CUSTOMER};
 
 CREATE VIEW campaigns AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     e.name,
     (SELECT text FROM term WHERE term.id = e.channel) AS channel,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.ends_day * 86400, 'unixepoch') AS ends_day,
+    e.ends_day AS ends_day_number,
     datetime(e.ends_at, 'unixepoch') AS ends_at,
     date(e.sent_day * 86400, 'unixepoch') AS sent_day,
+    e.sent_day AS sent_day_number,
     datetime(e.sent_at, 'unixepoch') AS sent_at,
     e.recipients,
     e.opens,
@@ -858,51 +934,56 @@ CREATE VIEW campaigns AS
     (SELECT text FROM term WHERE term.id = e.currency) AS currency,
     e.offer,
     e.attributes, e.batch, e.line
-  FROM campaign e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM campaign e ${OF_CUSTOMER};
 
 CREATE VIEW briefings AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.person) AS person,
     (SELECT text FROM term WHERE term.id = e.campaign) AS campaign,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     e.score,
     e.attributes, e.batch, e.line
-  FROM briefing e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM briefing e ${OF_CUSTOMER};
 
 CREATE VIEW answers AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.question) AS question,
     e.value,
     (SELECT text FROM term WHERE term.id = e.answered_by) AS answered_by,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     e.verified,
     e.attributes, e.batch, e.line
-  FROM answer e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM answer e ${OF_CUSTOMER};
 
 CREATE VIEW advocacies AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.kind) AS kind,
     (SELECT text FROM term WHERE term.id = e.kind_raw) AS kind_raw,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     e.referred_ext,
     e.attributes, e.batch, e.line
-  FROM advocacy e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM advocacy e ${OF_CUSTOMER};
 
 CREATE VIEW partnerships AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.kind) AS kind,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.ends_day * 86400, 'unixepoch') AS ends_day,
+    e.ends_day AS ends_day_number,
     datetime(e.ends_at, 'unixepoch') AS ends_at,
     e.attributes, e.batch, e.line
-  FROM partnership e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM partnership e ${OF_CUSTOMER};
 
 CREATE VIEW offers AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.said_by) AS said_by,
     (SELECT text FROM term WHERE term.id = e.said_by_raw) AS said_by_raw,
     (SELECT text FROM term WHERE term.id = e.product) AS product,
@@ -910,32 +991,198 @@ CREATE VIEW offers AS
     e.price,
     (SELECT text FROM term WHERE term.id = e.currency) AS currency,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.valid_from_day * 86400, 'unixepoch') AS valid_from_day,
+    e.valid_from_day AS valid_from_day_number,
     datetime(e.valid_from_at, 'unixepoch') AS valid_from_at,
     date(e.valid_to_day * 86400, 'unixepoch') AS valid_to_day,
+    e.valid_to_day AS valid_to_day_number,
     datetime(e.valid_to_at, 'unixepoch') AS valid_to_at,
     e.attributes, e.batch, e.line
-  FROM offer e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM offer e ${OF_CUSTOMER};
 
 CREATE VIEW consents AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.channel) AS channel,
     (SELECT text FROM term WHERE term.id = e.channel_raw) AS channel_raw,
     (SELECT text FROM term WHERE term.id = e.basis) AS basis,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     date(e.withdrawn_day * 86400, 'unixepoch') AS withdrawn_day,
+    e.withdrawn_day AS withdrawn_day_number,
     datetime(e.withdrawn_at, 'unixepoch') AS withdrawn_at,
     e.attributes, e.batch, e.line
-  FROM consent e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM consent e ${OF_CUSTOMER};
 
 CREATE VIEW attributes AS
-  SELECT e.id, m.customer, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
+  SELECT e.id, ${CUSTOMER} AS customer, e.party, (SELECT name FROM source WHERE source.id = e.source) AS source, e.ext,
     (SELECT text FROM term WHERE term.id = e.name) AS name,
     e.value,
     date(e.day * 86400, 'unixepoch') AS day,
+    e.day AS day_number,
     datetime(e.at, 'unixepoch') AS at,
     e.attributes, e.batch, e.line
-  FROM attribute e LEFT JOIN membership m ON m.party = coalesce(e.account_party, e.party);
+  FROM attribute e ${OF_CUSTOMER};
+
+-- Records of sources that belong to a customer, redirects of merged customers followed.
+CREATE VIEW memberships AS
+  SELECT p.id AS party, coalesce(c.redirect, m.customer) AS customer,
+    (SELECT name FROM source WHERE source.id = p.source) AS source,
+    (SELECT text FROM term WHERE term.id = p.kind) AS kind,
+    p.ext AS external_id, p.name, p.email, m.method,
+    p.domain, p.website,
+    date(p.created_day * 86400, 'unixepoch') AS created,
+    p.created_day AS created_number,
+    p.attributes, p.batch, p.line
+  FROM membership m LEFT JOIN customer c ON c.id = m.customer JOIN party p ON p.id = m.party;
+
+-- owner, region, country, industry, type: what the newest company record states, else the newest person.
+CREATE VIEW customers AS
+  SELECT c.id,
+    coalesce(nullif(trim(c.name), ''), (
+      SELECT coalesce(nullif(trim(p.email), ''), p.ext) FROM party p
+      WHERE p.id = coalesce(c.lead_party, (SELECT min(m.party) FROM membership m WHERE m.customer = c.id))
+    ), 'C-' || c.id) AS name,
+    (SELECT text FROM term WHERE term.id = r.owner) AS owner,
+    (SELECT text FROM term WHERE term.id = r.region) AS region,
+    (SELECT text FROM term WHERE term.id = r.country) AS country,
+    (SELECT text FROM term WHERE term.id = r.industry) AS industry,
+    (SELECT text FROM term WHERE term.id = r.type) AS type,
+    r.sources
+  FROM (
+    SELECT coalesce(c.redirect, m.customer) AS customer,
+      count(DISTINCT p.source) AS sources,
+${['owner', 'region', 'country', 'industry', 'type'].map(firstKnown).join(',\n')}
+    FROM membership m LEFT JOIN customer c ON c.id = m.customer JOIN party p ON p.id = m.party
+    GROUP BY 1
+  ) r JOIN customer c ON c.id = r.customer;
+
+CREATE VIEW persons AS
+  SELECT p.id, (SELECT coalesce(c.redirect, m.customer) FROM membership m LEFT JOIN customer c ON c.id = m.customer WHERE m.party = p.id) AS customer,
+    coalesce(nullif(trim(p.name), ''), nullif(trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')), '')) AS name,
+    p.email, p.phone, p.title, p.company,
+    (SELECT text FROM term WHERE term.id = p.owner) AS owner,
+    (SELECT name FROM source WHERE source.id = p.source) AS source,
+    p.ext AS external_id, p.opt_out,
+    date(p.created_day * 86400, 'unixepoch') AS created,
+    p.created_day AS created_number,
+    p.attributes, p.batch, p.line
+  FROM party p
+  WHERE p.kind = ${termOf('person')} AND coalesce(p.deleted, 0) = 0;
+
+-- What each row of purchases is: an invoice, a payment, a credit (credit note or refund), or nothing that counts.
+CREATE VIEW document_roles AS
+  SELECT d.id, d.customer, d.day, d.amount, d.net, d.refunded, d.currency, d.product,
+    CASE d.kind
+      WHEN ${termOf('invoice')} THEN iif(d.state > 0 AND NOT (d.amount IS NULL AND d.open_balance IS NOT NULL), 'invoice', NULL)
+      WHEN ${termOf('payment')} THEN iif(d.state > 1, 'payment', NULL)
+      WHEN ${termOf('credit_note')} THEN iif(d.state > 0, 'credit', NULL)
+      WHEN ${termOf('refund')} THEN iif(d.state > 1, 'credit', NULL)
+    END AS role
+  FROM (
+    SELECT e.id, ${CUSTOMER} AS customer, e.day, e.amount, e.refunded, e.open_balance, e.currency, e.product,
+      CASE WHEN e.tax IS NULL THEN e.amount WHEN e.amount < 0 THEN e.amount + abs(e.tax) ELSE e.amount - e.tax END AS net,
+      coalesce(e.kind, iif(e.kind_raw IS NULL, ${termOf('invoice')}, NULL)) AS kind,
+      -- 0 not issued, 1 issued and not paid, 2 paid; no status is paid.
+      coalesce((
+        SELECT CASE WHEN ${STATUS_WORD} IN (${NOT_ISSUED}) THEN 0 WHEN ${STATUS_WORD} IN (${NOT_PAID}) THEN 1 ELSE 2 END
+        FROM term WHERE term.id = e.status
+      ), 2) AS state
+    FROM purchase e ${OF_CUSTOMER}
+  ) d;
+
+-- Documents with the one they name (target): of their own source before others, of the latter only one of the same customer.
+CREATE VIEW documents AS
+  SELECT id, customer, day, amount, net, refunded, currency, product, role, target, target_role FROM (
+    SELECT d.*, t.id AS target, t.role AS target_role,
+      row_number() OVER (PARTITION BY d.id ORDER BY t.id IS NULL, t.role IS NULL, l.rank, t.id) AS n
+    FROM document_roles d
+    LEFT JOIN (
+      SELECT n.id AS child, d.id AS target, iif(d.source = n.source, 0, 2) AS rank
+      FROM purchase n CROSS JOIN source s JOIN purchase d ON d.source = s.id AND d.ext = n.invoice_ext
+      WHERE n.invoice_ext <> '' AND n.id <> d.id AND (d.source = n.source OR d.kind = ${termOf('invoice')})
+      UNION ALL
+      SELECT n.id, d.id, iif(d.source = n.source, 1, 3)
+      FROM purchase n JOIN purchase d ON d.number = n.invoice_ext
+      WHERE n.invoice_ext <> '' AND n.id <> d.id AND d.kind = ${termOf('invoice')}
+    ) l ON l.child = d.id
+    LEFT JOIN document_roles t ON t.id = l.target AND (l.rank < 2 OR t.customer = d.customer)
+    WHERE d.role IS NOT NULL
+  ) WHERE n = 1;
+
+-- A payment that names no invoice settles the oldest one of the same customer, currency and amount of the last 60 days
+-- that no such payment has settled: first in, first out.
+CREATE VIEW settlements AS
+  WITH RECURSIVE
+  queues AS (
+    SELECT
+      json_group_array(json_array(day, id) ${DOCUMENT_ORDER}) FILTER (WHERE role = 'invoice') AS invoices,
+      json_group_array(json_array(day, id) ${DOCUMENT_ORDER}) FILTER (WHERE role = 'payment') AS payments
+    FROM documents
+    WHERE customer IS NOT NULL AND amount IS NOT NULL
+      AND (role = 'invoice' OR role = 'payment' AND target_role IS NOT 'invoice')
+    GROUP BY customer, currency, amount
+    HAVING count(DISTINCT role) = 2
+  ),
+  walk(invoices, payments, i, p, invoice_day, payment_day, invoice, payment) AS (
+    SELECT invoices, payments, 0, 0, invoices ->> '$[0][0]', payments ->> '$[0][0]', NULL, NULL FROM queues
+    UNION ALL
+    SELECT invoices, payments,
+      i + (invoice_day <= payment_day), p + (invoice_day >= payment_day - 60),
+      invoices ->> ('$[' || (i + (invoice_day <= payment_day)) || '][0]'),
+      payments ->> ('$[' || (p + (invoice_day >= payment_day - 60)) || '][0]'),
+      CASE WHEN invoice_day BETWEEN payment_day - 60 AND payment_day THEN invoices ->> ('$[' || i || '][1]') END,
+      CASE WHEN invoice_day BETWEEN payment_day - 60 AND payment_day THEN payments ->> ('$[' || p || '][1]') END
+    FROM walk WHERE invoice_day IS NOT NULL AND payment_day IS NOT NULL
+  )
+  SELECT payment, invoice FROM walk WHERE payment IS NOT NULL;
+
+-- Orders (amount: net before credits) and the credits that reduce them, each from its day on: a credit reduces the order
+-- that it names, else the newest one that is not later; what a payment says was refunded counts beyond the credits that name it.
+CREATE VIEW order_events AS
+  SELECT order_id, kind, customer, party, date(day * 86400, 'unixepoch') AS day, day AS day_number, amount,
+    (SELECT text FROM term WHERE term.id = currency) AS currency,
+    (SELECT text FROM term WHERE term.id = product) AS product,
+    attributes, batch, line
+  FROM (
+    SELECT k.kind, s.customer, p.party, s.day, s.currency, s.product, p.attributes, p.batch, p.line,
+      CASE k.kind WHEN 'order' THEN s.net WHEN 'credit' THEN abs(s.net) ELSE abs(s.refunded) - coalesce(s.credited, 0) END AS amount,
+      CASE
+        WHEN k.kind = 'order' THEN iif(s.order_id = s.id, s.id, NULL)
+        WHEN k.kind = 'refund' THEN s.order_id
+        WHEN s.role <> 'credit' THEN NULL
+        WHEN s.target IS NOT NULL THEN s.named_order
+        ELSE CAST(substr(s.newest_order, 31) AS INTEGER)
+      END AS order_id
+    FROM (
+      SELECT d.*,
+        sum(iif(d.role = 'credit', abs(d.amount), NULL)) OVER (PARTITION BY iif(d.role = 'credit', coalesce(d.target, d.id), d.id)) AS credited,
+        max(d.order_id) OVER (PARTITION BY iif(d.role = 'credit', coalesce(d.target, d.id), d.id)) AS named_order,
+        -- Of one day's orders the largest: day, amount and id as a text that sorts like them.
+        max(iif(d.order_id = d.id AND d.customer IS NOT NULL,
+          printf('%010d%020d%012d', d.day + 1000000000, coalesce(d.net + 9007199254740993, 0), d.id), NULL)) OVER (
+          PARTITION BY d.customer, d.currency ORDER BY d.day RANGE UNBOUNDED PRECEDING
+        ) AS newest_order
+      FROM (
+        SELECT d.*, CASE d.role
+          WHEN 'invoice' THEN d.id
+          WHEN 'payment' THEN iif(d.target_role = 'invoice', d.target, coalesce(s.invoice, d.id))
+        END AS order_id
+        FROM documents d LEFT JOIN settlements s ON s.payment = d.id
+      ) d
+    ) s
+    CROSS JOIN (SELECT 'order' AS kind UNION ALL SELECT 'credit' UNION ALL SELECT 'refund') k
+    JOIN purchase p ON p.id = s.id
+  )
+  WHERE order_id IS NOT NULL AND (kind = 'order' OR amount > 0);
+
+-- Orders, whether credits have voided them or not; net is before credits.
+CREATE VIEW orders AS
+  SELECT order_id AS id, customer, party, day, day_number, amount AS net, currency, product, attributes, batch, line
+  FROM order_events WHERE kind = 'order';
+
+CREATE VIEW credits AS
+  SELECT order_id, day, day_number, amount FROM order_events WHERE kind <> 'order';
 `;
