@@ -5,7 +5,7 @@ import { PROFILES } from '../profiles/index.ts';
 import { diskFile, memoryFile, type ByteFile } from '../read/byte-file.ts';
 import { compoundReason, isCompound } from '../read/compound.ts';
 import { textSource } from '../read/encoding.ts';
-import { inflate } from '../read/inflate.ts';
+import { inflate, inflateHead } from '../read/inflate.ts';
 import { jsonColumns, jsonRows, jsonShape, JsonText } from '../read/json-text.ts';
 import { RecordReader } from '../read/reader.ts';
 import type { MadeText } from '../read/row-notes.ts';
@@ -68,6 +68,8 @@ export type Origin = {
   source(): Closable;
   /** Bytes at any place, for formats with a directory at their end. */
   file(): ByteFile;
+  /** At least `length` first bytes, found faster than by `source`; null when that is not possible. */
+  head?(length: number): Buffer | null;
 };
 
 const HEAD = 64 * 1024;
@@ -145,6 +147,8 @@ function splitPath(path: string): { archive: string; inside: string | null } {
 }
 
 function headOf(origin: Origin, length: number): Buffer {
+  const fast = origin.head?.(length);
+  if (fast) return fast.subarray(0, length);
   const source = origin.source();
   try {
     const head = readHead(source, length);
@@ -272,6 +276,10 @@ function gzipOrigin(packed: Origin): Origin {
   return {
     name: packed.name,
     source,
+    head(length) {
+      const start = inflateHead(headOf(packed, HEAD), 'gzip');
+      return start.length >= length ? start : null;
+    },
     file() {
       if (held) return memoryFile(held);
       const unpacked = source();

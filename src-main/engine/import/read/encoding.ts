@@ -34,21 +34,27 @@ export function cp1252Text(latin1: string): string {
   return latin1.replace(/[\u0080-\u009F]/g, (c) => CP1252_HIGH.charAt(c.charCodeAt(0) - 0x80));
 }
 
-/** Bytes of one field as text; bytes that are not valid UTF-8 are read as windows-1252 and `onFallback` is called. */
+/**
+ * Bytes of one field as text; bytes that are not valid UTF-8 are read as windows-1252 and `onFallback` is called. Text that
+ * holds U+FFFD, the sign of a character that was lost (half a surrogate pair, bytes without a meaning), calls `onLost`.
+ */
 export function decodeField(
   bytes: Buffer,
   start: number,
   end: number,
   encoding: Encoding,
   onFallback: () => void,
+  onLost: () => void = () => {},
 ): string {
   if (encoding === 'latin1') return bytes.toString('latin1', start, end);
   if (encoding === 'cp1252') return cp1252Text(bytes.toString('latin1', start, end));
   const text = bytes.toString('utf8', start, end);
-  if (text.includes('\uFFFD') && bytes.subarray(start, end).indexOf('\uFFFD', 0, 'utf8') < 0) {
+  if (!text.includes('\uFFFD')) return text;
+  if (bytes.subarray(start, end).indexOf('\uFFFD', 0, 'utf8') < 0) {
     onFallback();
     return cp1252Text(bytes.toString('latin1', start, end));
   }
+  onLost();
   return text;
 }
 

@@ -9,6 +9,8 @@ export const RATIO_LIMIT = 100;
 const RATIO_FROM = 1 << 20;
 /** Whatever states to unpack to at most this is unpacked at once; anything larger by a thread, piece by piece. */
 export const AT_ONCE = 64 << 20;
+/** Packed bytes of unknown content up to which they are unpacked at once. */
+const PACKED_AT_ONCE = 512 * 1024;
 const PIECE = 64 * 1024;
 /** Packed pieces that may wait for the thread. */
 const AHEAD = 4;
@@ -85,7 +87,7 @@ function inflateInThread(
  * or more than RATIO_LIMIT times the packed ones, throw `unsafe-archive`; what zlib cannot read throws `damaged-archive`.
  */
 export function inflate(source: ByteSource, options: InflateOptions): Unpacked {
-  const small = options.declared !== null ? options.declared <= AT_ONCE : source.size !== null && source.size <= PIECE;
+  const small = options.declared !== null ? options.declared <= AT_ONCE : source.size !== null && source.size <= PACKED_AT_ONCE;
   return small ? unpackAtOnce(source, options) : unpackInThread(source, options);
 }
 
@@ -240,13 +242,14 @@ function readAll(source: ByteSource): Buffer {
   }
 }
 
-/** The first bytes of a raw deflate stream from its first packed bytes; empty when they cannot be read. */
-export function inflateHead(packed: Uint8Array): Buffer {
+/** The first unpacked bytes from the first packed bytes; empty when they cannot be read, or are suspiciously many. */
+export function inflateHead(packed: Uint8Array, packing: Packing = 'deflate-raw'): Buffer {
+  const options = {
+    finishFlush: zlib.constants.Z_SYNC_FLUSH,
+    maxOutputLength: Math.max(RATIO_FROM, packed.length * RATIO_LIMIT),
+  };
   try {
-    return zlib.inflateRawSync(packed, {
-      finishFlush: zlib.constants.Z_SYNC_FLUSH,
-      maxOutputLength: Math.max(RATIO_FROM, packed.length * RATIO_LIMIT),
-    });
+    return packing === 'gzip' ? zlib.gunzipSync(packed, options) : zlib.inflateRawSync(packed, options);
   } catch {
     return Buffer.alloc(0);
   }

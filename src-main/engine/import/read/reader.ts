@@ -59,6 +59,9 @@ export type ReadFacts = {
   truncatedFields: number;
   /** Fields that are not valid UTF-8 and were read as windows-1252. */
   otherEncodingFields: number;
+  /** Fields with a character that was lost before or in decoding (U+FFFD), and the lines of the first few. */
+  lostFields: number;
+  readonly lostLines: number[];
   /** Line ends outside quotes: CRLF, LF, CR. */
   crlf: number;
   lf: number;
@@ -84,6 +87,8 @@ export class RecordReader {
     nulBytes: 0,
     truncatedFields: 0,
     otherEncodingFields: 0,
+    lostFields: 0,
+    lostLines: [],
     crlf: 0,
     lf: 0,
     cr: 0,
@@ -274,7 +279,7 @@ export class RecordReader {
     } else if (this.#encoding === 'cp1252') {
       text = cp1252Text(this.#buffer.toString('latin1', start, end));
     } else {
-      text = decodeField(this.#buffer, start, end, 'utf-8', this.#onFallback);
+      text = decodeField(this.#buffer, start, end, 'utf-8', this.#onFallback, () => this.#lost(f));
     }
     if (flags & MESSY) {
       const close = closingQuote(text);
@@ -283,6 +288,14 @@ export class RecordReader {
       text = text.replaceAll('""', '"');
     }
     return flags & NUL ? text.replaceAll('\u0000', '') : text;
+  }
+
+  #lost(field: number): void {
+    this.facts.lostFields += 1;
+    let record = 0;
+    while (record + 1 < this.#count && this.#first[record + 1]! <= field) record += 1;
+    const line = this.lines[record]!;
+    if (this.facts.lostLines.length < 20 && this.facts.lostLines.at(-1) !== line) this.facts.lostLines.push(line);
   }
 
   #refill(): void {
