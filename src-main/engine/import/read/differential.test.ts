@@ -1,9 +1,14 @@
+import { join } from 'node:path';
 import { parse as csvParse } from 'csv-parse/sync';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { decodeAll, type Encoding } from './encoding.ts';
 import { RecordReader, type Delimiter } from './reader.ts';
-import { expectedFiles, hasSamples, sample } from './shared-samples.testing.ts';
+import { detectDelimiter } from '../detect/delimiter.ts';
+import { detectEncoding } from '../detect/encoding.ts';
+import { openExport } from '../detect/export-file.ts';
+import { refusal } from './refuse.ts';
+import { dataFolder, dataTables, expectedFiles, hasData, hasSamples, sample } from './shared-samples.testing.ts';
 import { bytesSource } from './source.ts';
 
 function ours(bytes: Uint8Array, encoding: Encoding, delimiter: Delimiter): string[][] {
@@ -38,5 +43,48 @@ describe.skipIf(!hasSamples)('the reader against two other parsers', () => {
       record_delimiter: ['\r\n', '\n', '\r'],
     }) as string[][];
     expect(rows).toEqual(other);
+  });
+});
+
+/** Files of the real data sets that are tables of text; two are malformed at their source and must be refused. */
+const MALFORMED = /UTF32/;
+const dataFiles = hasData
+  ? dataTables().map((name): [string] => [name])
+  : (console.log('skipped: no shared data sets'), []);
+
+describe.skipIf(!hasData)('the reader against two other parsers, on real data sets', () => {
+  it.each(dataFiles)('%s', { timeout: 120_000 }, (name) => {
+    const file = openExport(join(dataFolder, name));
+    const parts: Buffer[] = [];
+    const source = file.text();
+    for (;;) {
+      const part = Buffer.allocUnsafe(1 << 20);
+      const n = source.read(part);
+      if (n === 0) break;
+      parts.push(part.subarray(0, n));
+    }
+    source.close?.();
+    const bytes = Buffer.concat(parts);
+    if (MALFORMED.test(name)) {
+      expect(refusal(bytes)).toContain('UTF-32');
+      return;
+    }
+    expect(refusal(bytes)).toBeNull();
+    const { encoding } = detectEncoding(bytes);
+    const { delimiter } = detectDelimiter(bytes, encoding);
+    const text = decodeAll(bytes, encoding);
+    const rows = ours(bytes, encoding, delimiter);
+    const other = csvParse(text, {
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+    }) as string[][];
+    expect(rows.length).toBe(other.length);
+    expect(rows.findIndex((row, i) => row.join('\u001f') !== other[i]!.join('\u001f'))).toBe(-1);
+    const papa = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true }).data;
+    expect(rows.length).toBe(papa.length);
+    expect(rows.findIndex((row, i) => row.join('\u001f') !== papa[i]!.join('\u001f'))).toBe(-1);
   });
 });

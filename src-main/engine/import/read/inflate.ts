@@ -87,7 +87,8 @@ function inflateInThread(
  * or more than RATIO_LIMIT times the packed ones, throw `unsafe-archive`; what zlib cannot read throws `damaged-archive`.
  */
 export function inflate(source: ByteSource, options: InflateOptions): Unpacked {
-  const small = options.declared !== null ? options.declared <= AT_ONCE : source.size !== null && source.size <= PACKED_AT_ONCE;
+  const small =
+    options.declared !== null ? options.declared <= AT_ONCE : source.size !== null && source.size <= PACKED_AT_ONCE;
   return small ? unpackAtOnce(source, options) : unpackInThread(source, options);
 }
 

@@ -1,10 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = join(
-  process.env['LADDERLINE_SHARED'] ?? join(import.meta.dirname, '../../../../../shared'),
-  'exports/samples',
-);
+const shared = process.env['LADDERLINE_SHARED'] ?? join(import.meta.dirname, '../../../../../shared');
+const folder = join(shared, 'exports/samples');
+export const dataFolder = join(shared, 'data');
+
+/** True when the real data sets are there. */
+export const hasData = existsSync(dataFolder);
+
+/** Names of the tables of text among the real data sets, below their folder. */
+export function dataTables(): string[] {
+  return readdirSync(dataFolder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(?:csv|txt|tsv|csv\.gz)$/.test(name))
+    .toSorted();
+}
 
 /** True when the shared samples are there; a suite without them prints why it is skipped. */
 export const hasSamples = existsSync(join(folder, 'expected.json'));
