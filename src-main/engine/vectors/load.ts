@@ -130,8 +130,10 @@ class LoadedVectors implements Vectors, TableSource {
         this.relations.set(name, TableRelation.refreshed(this, relation, previous.membership, sameCustomers));
       else (relation as OrdersRelation).release();
     }
-    const [before, now] = [previous.relations.get('purchases'), this.relations.get('purchases')];
-    if (sameCustomers && previous.derived && before && now && before.day === now.day) this.derived = previous.derived;
+    const before = previous.relations.get('purchases');
+    const now = this.relations.get('purchases');
+    if (before instanceof TableRelation && now instanceof TableRelation && before.token === now.token)
+      this.derived = previous.derived;
   }
 
   relation(name: RelationName): Relation {
@@ -236,12 +238,14 @@ function sameMembership(a: Membership, b: Membership): boolean {
   return a.accountFirst === b.accountFirst && sameInts(a.id, b.id) && sameInts(a.customerOfParty, b.customerOfParty);
 }
 
-class OrdersRelation implements Relation {
+export class OrdersRelation implements Relation {
   readonly name = 'orders';
   readonly rows: number;
   readonly start: Int32Array;
   readonly day: Int32Array;
   readonly columns = ['net', 'currency', 'product', 'voided'] as const;
+  /** Orders are derived anew when and only when purchases changed. */
+  readonly token: object;
   private readonly purchases: Relation;
   private readonly orders: Orders;
   private readonly cache: ColumnCache;
@@ -252,6 +256,7 @@ class OrdersRelation implements Relation {
     this.cache = new ColumnCache(budget);
     this.purchases = purchases;
     this.orders = orders;
+    this.token = orders;
     this.rows = orders.voided.length;
     this.start = orders.start;
     this.day = this.ints(purchases.day);

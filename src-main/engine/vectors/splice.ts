@@ -101,12 +101,15 @@ export function spliceGrouping(
   return { splice, start };
 }
 
+const LONG_RUN = 1024;
+
 /** The present array: kept runs of `former`, and `fresh` values (in fresh grouped order) at their rows. */
 export function applySplice<T extends Int32Array | Float64Array>(splice: Splice, former: T, fresh: T, out: T): T {
   const { from, to, length, freshRow } = splice;
   for (let k = 0; k < from.length; k++) {
     const [source, target, n] = [from[k]!, to[k]!, length[k]!];
-    if (n > 24) out.set(former.subarray(source, source + n), target);
+    // A view of a short run costs more than its rows.
+    if (n > LONG_RUN) out.set(former.subarray(source, source + n), target);
     else for (let i = 0; i < n; i++) out[target + i] = former[source + i]!;
   }
   for (let k = 0; k < freshRow.length; k++) out[freshRow[k]!] = fresh[k]!;

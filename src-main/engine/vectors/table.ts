@@ -33,8 +33,12 @@ type TableState = {
   readonly chunks: ChunkedTable;
   readonly start: Int32Array;
   readonly day: Int32Array;
-  /** Packed position of each grouped row; null: it lies in the kept grouping. */
-  readonly order: Int32Array | null;
+  /** Packed position of each grouped row; null when it can no longer be read. Few questions need it. */
+  readonly order: () => Int32Array | null;
+  /** How many appends the order is made from when it is asked for. */
+  readonly appends: number;
+  /** Changes when and only when something that the relation says may have changed. */
+  readonly token: object;
   /** The kept grouping of exactly these rows, null when there is none. */
   readonly mark: number | null;
   /** Columns by name, `id` and `party` among them. */
@@ -48,6 +52,7 @@ type FormerTable = {
   readonly day: Int32Array;
   /** Null when it can no longer be read. */
   readonly order: () => Int32Array | null;
+  readonly appends: number;
   readonly columns: readonly (readonly [name: string, column: Column])[];
 };
 
@@ -65,7 +70,10 @@ export class TableRelation implements Relation {
   private readonly constants = new Map<string, Int32Array | Float64Array>();
   private readonly teams: Int32Array | null;
   private readonly vectors: TableSource;
-  private order: Int32Array | null;
+  readonly token: object;
+  private readonly appends: number;
+  private readonly readOrder: () => Int32Array | null;
+  private order: Int32Array | null = null;
 
   constructor(vectors: TableSource, spec: RelationSpec, state: TableState = readTable(vectors, spec)) {
     this.vectors = vectors;
@@ -77,7 +85,9 @@ export class TableRelation implements Relation {
     this.rows = state.day.length;
     this.start = state.start;
     this.day = state.day;
-    this.order = state.order;
+    this.readOrder = state.order;
+    this.appends = state.appends;
+    this.token = state.token;
     this.mark = state.mark;
     this.cache = state.cache;
   }
@@ -91,10 +101,15 @@ export class TableRelation implements Relation {
   ): TableRelation {
     const { spec, cache } = former;
     const chunks = new ChunkedTable(vectors.db, spec.table, vectors.dataVersion);
-    if (former.teams && !sameInts(vectors.ownerTeams(), former.teams)) cache.delete('team');
+    const sameTeams = former.teams === null || sameInts(vectors.ownerTeams(), former.teams);
+    if (!sameTeams) cache.delete('team');
     const { start, day } = former;
     if (sameCustomers && chunks.changedSince(former.chunks).length === 0)
-      return new TableRelation(vectors, spec, { ...former.state(), chunks });
+      return new TableRelation(vectors, spec, {
+        ...former.state(),
+        chunks,
+        token: sameTeams ? former.token : {},
+      });
     const columns = cache.entries();
     cache.clear();
     const change = sameCustomers ? null : membershipChange(membership, vectors.membership);
@@ -104,7 +119,7 @@ export class TableRelation implements Relation {
             vectors,
             spec,
             chunks,
-            { chunks: former.chunks, start, day, order: () => former.keptOrder(vectors.db), columns },
+            { chunks: former.chunks, start, day, order: former.laterOrder(), appends: former.appends, columns },
             change,
           )
         : null;
@@ -156,14 +171,9 @@ export class TableRelation implements Relation {
 
   /** Packed position of each grouped row. */
   private orderOf(): Int32Array {
-    // The kept grouping may have been replaced since: grouping the same rows again gives the same order.
-    this.order ??= this.keptOrder(this.vectors.db) ?? groupTable(this.vectors, this.chunks).order;
+    // What it is read from may have been replaced since: grouping the same rows again gives the same order.
+    this.order ??= this.readOrder() ?? groupTable(this.vectors, this.chunks).order;
     return this.order;
-  }
-
-  private keptOrder(db: ReadDb): Int32Array | null {
-    if (this.order || this.mark === null) return this.order;
-    return readGroupedArray(db, this.spec.table, this.mark, ORDER, 'int', this.rows) as Int32Array | null;
   }
 
   private constant(type: PackedType, value: number): Int32Array | Float64Array {
@@ -177,8 +187,14 @@ export class TableRelation implements Relation {
   }
 
   private state(): TableState {
-    const { chunks, start, day, order, mark, cache } = this;
-    return { chunks, start, day, order, mark, cache };
+    const { chunks, start, day, mark, cache, appends, token } = this;
+    return { chunks, start, day, order: this.laterOrder(), appends, mark, cache, token };
+  }
+
+  /** The order for a relation that is made of this one; it holds on to no column. */
+  private laterOrder(): () => Int32Array | null {
+    const { order, readOrder } = this;
+    return order ? () => order : readOrder;
   }
 }
 
@@ -191,13 +207,13 @@ function readTable(vectors: TableSource, spec: RelationSpec): TableState {
     if (chunks.changedSince(kept.chunks).length === 0) {
       chunks.check(db);
       const { start, day, mark } = kept;
-      return { chunks, start, day, order: null, mark, cache: new ColumnCache(budget) };
+      return { chunks, start, day, order: kept.order, appends: 0, mark, cache: new ColumnCache(budget), token: {} };
     }
     const spliced = spliceTable(vectors, spec, chunks, { ...kept, columns: [] }, null);
     if (spliced) return spliced;
   }
   const { start, day, order } = groupTable({ db, membership }, chunks);
-  return { chunks, start, day, order, mark: null, cache: new ColumnCache(budget) };
+  return { chunks, start, day, order: () => order, appends: 0, mark: null, cache: new ColumnCache(budget), token: {} };
 }
 
 export function groupTable({ db, membership }: Pick<TableSource, 'db' | 'membership'>, chunks: ChunkedTable): Grouping {
@@ -224,8 +240,11 @@ function readKeptGrouping(
   const day = read('day', rows);
   if (!start || !day) return null;
   const order = (): Int32Array | null => read(ORDER, rows);
-  return { chunks, start, day, order, mark };
+  return { chunks, start, day, order, appends: 0, mark };
 }
+
+/** An order is made from at most so many appends. */
+const MOST_APPENDS = 8;
 
 /** More fresh rows than this are grouped anew: their keys would not be exact. */
 const MOST_FRESH = 2 ** 22;
@@ -244,10 +263,11 @@ function spliceTable(
   const appended = freshChunks.reduce((n, { chunk, keep }) => n + chunks.size[chunk]! - keep, 0);
   if (appended * 2 > chunks.rows) return null;
 
-  const before = former.order();
+  const isAppend = change === null && isAppendOnly(former.chunks, chunks, changed);
+  const before = isAppend ? new Int32Array(0) : former.order();
   if (!before) return null;
-  const gone = goneRows(before, former.chunks, changed);
-  const order = moved(before, former.chunks, chunks);
+  const gone = isAppend ? before : goneRows(before, former.chunks, changed);
+  const moving = moved(before, former.chunks, chunks);
   const movers = change ? rowsOfGroups(former.start, change.affected, gone) : new Int32Array(0);
   const total = appended + movers.length;
   if (total * 2 > chunks.rows || total >= MOST_FRESH) return null;
@@ -262,7 +282,7 @@ function spliceTable(
     joined.set(own);
     for (let i = 0; i < movers.length; i++) {
       const row = movers[i]!;
-      joined[appended + i] = all[name === 'day' ? row : order[row]!]!;
+      joined[appended + i] = all[name === 'day' ? row : moving[row]!]!;
     }
     return joined;
   }) as [Int32Array, Int32Array, Int32Array];
@@ -271,7 +291,7 @@ function spliceTable(
   for (const { chunk, keep } of freshChunks) {
     for (let i = keep; i < chunks.size[chunk]!; i++) position[at++] = chunks.offset[chunk]! + i;
   }
-  for (let i = 0; i < movers.length; i++) position[appended + i] = order[movers[i]!]!;
+  for (let i = 0; i < movers.length; i++) position[appended + i] = moving[movers[i]!]!;
 
   const customers = customersOf(membership, party, account);
   /** Fresh rows by packed position, as `groupRows` wants them. */
@@ -283,9 +303,9 @@ function spliceTable(
   const groupOf = change?.groupOf ?? Int32Array.from({ length: membership.id.length + 1 }, (_, c) => c);
   if (change?.affected.at(-1) === 1) groupOf[groupOf.length - 1] = -1;
   const { splice, start } = spliceGrouping(
-    { grouping: { start: former.start, order, day: former.day }, gone, groupOf },
+    { grouping: { start: former.start, order: moving, day: former.day }, gone, groupOf },
     groups,
-    (i) => position[rowOf[i]!]!,
+    isAppend ? () => Number.POSITIVE_INFINITY : (i) => position[rowOf[i]!]!,
   );
 
   const cache = new ColumnCache(budget);
@@ -305,16 +325,34 @@ function spliceTable(
       cache.set(name, { kind: column.kind as 'int' | 'term' | 'day', values }, values.byteLength);
     }
   }
+  const freshOrder = gatherInts(position, rowOf);
+  const orderFrom = (old: Int32Array | null): Int32Array | null =>
+    old && applySplice(splice, old, freshOrder, int32(splice.rows));
+  const later = isAppend && former.appends < MOST_APPENDS;
+  const order = later ? null : orderFrom(isAppend ? former.order() : moving);
   const state: TableState = {
     chunks,
     start,
     day: applySplice(splice, former.day, groups.day, int32(splice.rows)),
-    order: applySplice(splice, order, gatherInts(position, rowOf), int32(splice.rows)),
+    order: later ? () => orderFrom(former.order()) : () => order,
+    appends: later ? former.appends + 1 : 0,
+    token: {},
     mark: null,
     cache,
   };
   chunks.check(db);
   return state;
+}
+
+/** Whether no row is gone and every fresh row comes after all others in packed order. */
+function isAppendOnly(former: ChunkState, now: ChunkState, changed: readonly ChangedChunk[]): boolean {
+  const first = changed[0]?.chunk ?? now.size.length;
+  const kept = new Map(changed.map(({ chunk, keep }) => [chunk, keep]));
+  for (const { chunk, keep } of changed) if (keep < (former.size[chunk] ?? 0)) return false;
+  for (let chunk = first + 1; chunk < now.size.length; chunk++) {
+    if ((kept.get(chunk) ?? now.size[chunk]!) > 0) return false;
+  }
+  return true;
 }
 
 /** Grouped rows whose packed row changed or is no more, ascending. */
@@ -441,15 +479,11 @@ function teamOf(team: Int32Array, owners: () => Int32Array, teams: Int32Array): 
 
 /** Packed positions as they are once chunks before them have grown or shrunk. */
 function moved(order: Int32Array, former: ChunkState, now: ChunkState): Int32Array {
+  const by = former.offset.map((first, chunk) => (now.offset[chunk] ?? now.rows) - first);
+  if (by.every((shift, chunk) => shift === 0 || former.size[chunk] === 0)) return order;
   const shift = new Int32Array(former.rows);
-  let any = false;
-  for (let chunk = 0; chunk < former.size.length; chunk++) {
-    const first = former.offset[chunk]!;
-    const by = (now.offset[chunk] ?? now.rows) - first;
-    if (by !== 0 && former.size[chunk]! > 0) any = true;
-    shift.fill(by, first, first + former.size[chunk]!);
-  }
-  return any ? order.map((position) => position + shift[position]!) : order;
+  by.forEach((value, chunk) => shift.fill(value, former.offset[chunk]!, former.offset[chunk]! + former.size[chunk]!));
+  return order.map((position) => position + shift[position]!);
 }
 
 function zeroUnknown(values: Int32Array): Int32Array {
