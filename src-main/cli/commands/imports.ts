@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
+import { parseExceptions } from '#engine/import/exceptions.ts';
 import { expandFiles } from '#engine/import/detect/export-file.ts';
 import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/import/questions.ts';
 import { ENTITIES } from '#engine/base/entities.ts';
@@ -64,24 +65,29 @@ function readingOf(o: Options): Record<string, unknown> {
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
-    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--on-reject keep|abort]',
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--on-reject keep|abort]',
   summary: 'imports files; each is its own transaction',
   async run(argv, out) {
     const o = parseOptions(
       'import',
       argv,
-      { flags: ['dry-run'], values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet'] },
+      {
+        flags: ['dry-run'],
+        values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet', 'leave-out'],
+      },
       [2, 10_000],
     );
     const [workspace, ...paths] = o.positionals;
     const { files, leftOut } = expandFiles(paths);
     for (const { name, reason } of leftOut) out.note(`${name} was left out. ${reason}`);
+    const leaveOut = o.text('leave-out');
+    const exceptions = leaveOut === undefined ? {} : { exceptions: parseExceptions(leaveOut) };
     const onReject = o.oneOf('on-reject', ['keep', 'abort']) ?? 'keep';
     const batches: unknown[] = [];
     const errors: { file: string; code: string; message: string }[] = [];
     let failure: unknown = null;
     for (const { path, name } of files) {
-      const input = { file: path, ...readingOf(o) };
+      const input = { file: path, ...readingOf(o), ...exceptions };
       try {
         let last = 0;
         const hooks = {

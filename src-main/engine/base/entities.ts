@@ -419,6 +419,8 @@ export type PartyRef = {
  * `values` is aligned with `columnsOf(entity)`, term columns as text; the array is reused by the caller.
  */
 export interface RowSink {
+  /** False for a source line that a person left out: it is handed to `skip` and names nobody. */
+  wants?(line: number): boolean;
   party(ref: PartyRef): number;
   row(
     entity: EntitySpec,
@@ -428,6 +430,8 @@ export interface RowSink {
     account: number,
     values: readonly (string | number | null)[],
     attributes: string | null,
+    /** When the source last changed the row (seconds since 1970), if the mapping names a column for it. */
+    stamp?: number | null,
   ): void;
   /** A source row that is not loaded: physical line (1-based), column header, value, reason in words. */
   reject(line: number, column: string | null, value: string | null, reason: string): void;

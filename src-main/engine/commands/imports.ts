@@ -5,6 +5,7 @@ import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { Exceptions } from '#engine/import/exceptions.ts';
 import type { Plan } from '#engine/import/dry-run.ts';
 import {
   commit,
@@ -34,6 +35,8 @@ const Reading = {
   source: z.string().min(1).max(100).optional(),
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   sheet: z.string().min(1).optional(),
+  /** What is left out; kept with the batch. */
+  exceptions: Exceptions.optional(),
 };
 type ReadingInput = z.output<z.ZodObject<typeof Reading>>;
 
@@ -46,6 +49,7 @@ function readingOf(input: ReadingInput): ReadingOptions {
     source: input.source,
     constants: input.constants,
     sheet: input.sheet,
+    exceptions: input.exceptions,
     mapping,
   };
 }

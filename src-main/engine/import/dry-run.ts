@@ -1,8 +1,11 @@
 import type { SqlValue, WriteDb } from '#engine/base/db.ts';
+import { entityOf } from '#engine/base/entities.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
 import type { DataColumn, TableShape } from '#engine/store/cells.ts';
+import { Chains } from '#engine/store/chain.ts';
+import { wins } from '#engine/store/policy.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
-import type { StagedTable, Staging } from './staging.ts';
+import type { LineRange, StagedTable, Staging } from './staging.ts';
 import { insertJson } from './staging.ts';
 
 const PERSON = termOf('person');
@@ -27,6 +30,9 @@ export type Plan = {
 export type References = { readonly add: number | null };
 
 export type TablePlan = { created: number; updated: number; unchanged: number };
+
+/** How many rows a merge would change in one field; `field` is what exceptions call it. */
+export type DifferenceKind = { entity: string; field: string; rows: number };
 
 /** One cell that a merge would change. */
 export type Difference = {
@@ -105,11 +111,23 @@ export function carries(shape: TableShape, cell: number): string {
   return `(${shape.cells[cell]!.columns.map((c) => `s.${c} IS NOT NULL`).join(' OR ')})`;
 }
 
-/** SQL: does staged row `s` carry the cell with another value than row `t` has? */
-export function differs(shape: TableShape, cell: number, references: References): string {
+/** SQL: is the cell kept from the staged row by its policy? `a` is the row of the plan. */
+function blocked(staged: StagedTable, cell: number): string | null {
+  return staged.policies?.[staged.shape.cells[cell]!.name] === undefined ? null : `(a.blocked & ${2 ** cell}) <> 0`;
+}
+
+/** SQL: does the merge take the cell from staged row `s`? */
+export function takes(staged: StagedTable, cell: number): string {
+  const barred = blocked(staged, cell);
+  return barred === null ? carries(staged.shape, cell) : `(${carries(staged.shape, cell)} AND NOT ${barred})`;
+}
+
+/** SQL: does the merge take the cell from staged row `s`, with another value than row `t` has? */
+export function differs(staged: StagedTable, cell: number, references: References): string {
+  const { shape } = staged;
   const columns = shape.columns.filter((c) => c.cell === cell);
   const unequal = columns.map((c) => `${stagedValue(c, references)} IS NOT t.${c.name}`).join(' OR ');
-  return `(${carries(shape, cell)} AND (${unequal}))`;
+  return `(${takes(staged, cell)} AND (${unequal}))`;
 }
 
 /** Cells that any staged row carries. */
@@ -119,23 +137,82 @@ export function carriedCells(staged: StagedTable): number[] {
 
 function anyDiffers(staged: StagedTable, references: References): string {
   const cells = carriedCells(staged);
-  return cells.length === 0 ? '0' : cells.map((c) => differs(staged.shape, c, references)).join(' OR ');
+  return cells.length === 0 ? '0' : cells.map((c) => differs(staged, c, references)).join(' OR ');
+}
+
+/** Rows of the plan that are looked at together. */
+const WINDOW = 16_384;
+
+/** Marks in the plan which cells of which rows their policies keep from the merge. */
+function blockCells(db: WriteDb, staged: StagedTable): void {
+  const { table, shape } = staged;
+  const act = `stage.act_${table}`;
+  const cells = staged.policied();
+  const policyOf = (cell: number): { policy: string; rank?: number } => staged.policies![shape.cells[cell]!.name]!;
+  const parts = cells.flatMap((cell) => {
+    const bit = 2 ** cell;
+    const { policy } = policyOf(cell);
+    if (policy === 'keep') return [String(bit)];
+    if (policy !== 'fill') return [];
+    return [`iif(${shape.cells[cell]!.columns.map((c) => `t.${c} IS NOT NULL`).join(' OR ')}, ${bit}, 0)`];
+  });
+  if (parts.length > 0) {
+    db.run(`UPDATE ${act} AS a SET blocked = ${parts.join(' | ')} FROM main.${table} t WHERE t.id = a.target`);
+  }
+  const compared = cells.filter((cell) => ['newest', 'priority'].includes(policyOf(cell).policy));
+  if (compared.length === 0) return;
+  const chains = new Chains(db, shape, -1);
+  const barred: [number, number][] = [];
+  for (let after = 0; ;) {
+    const rows = db.all(
+      `SELECT n, target FROM ${act} WHERE target > ? AND target IN (SELECT id FROM main.${table}) ORDER BY target LIMIT ${WINDOW}`,
+      [after],
+    ) as [number, number][];
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last[1];
+    if (!chains.open(rows[0]![1], after)) continue;
+    for (const [n, target] of rows) {
+      let mask = 0;
+      chains.states(target, compared).forEach((state, i) => {
+        const { policy, rank } = policyOf(compared[i]!);
+        const entry = {
+          policy: policy as 'newest' | 'priority',
+          rank: rank ?? Number.POSITIVE_INFINITY,
+          stamp: staged.stamp(n),
+        };
+        if (!wins(entry, state, false)) mask += 2 ** compared[i]!;
+      });
+      if (mask !== 0) barred.push([n, mask]);
+    }
+  }
+  db.exec('DROP TABLE IF EXISTS stage.barred; CREATE TABLE stage.barred(n INTEGER PRIMARY KEY, mask INTEGER NOT NULL)');
+  insertJson(db, 'INSERT INTO stage.barred SELECT value->>0, value->>1 FROM json_each(?)', barred);
+  db.run(`UPDATE ${act} AS a SET blocked = a.blocked | b.mask FROM stage.barred b WHERE b.n = a.n`);
 }
 
 function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null, references: References): TablePlan {
   const { table } = staged;
   const act = `stage.act_${table}`;
   db.exec(
-    `DROP TABLE IF EXISTS ${act}; CREATE TABLE ${act}(n INTEGER PRIMARY KEY, target INTEGER NOT NULL, changed INTEGER NOT NULL)`,
+    `DROP TABLE IF EXISTS ${act}; CREATE TABLE ${act}(n INTEGER PRIMARY KEY, target INTEGER NOT NULL, changed INTEGER NOT NULL, blocked INTEGER NOT NULL DEFAULT 0)`,
   );
   if (sourceId === null || db.get(`SELECT 1 FROM main.${table} WHERE source = ? LIMIT 1`, [sourceId]) === null) {
     return { created: staged.live, updated: 0, unchanged: 0 };
   }
+  const policied = staged.policied().length > 0;
   db.run(
-    `INSERT INTO ${act} SELECT s.id, t.id, ${anyDiffers(staged, references)}
+    `INSERT INTO ${act}(n, target, changed) SELECT s.id, t.id, ${policied ? '0' : anyDiffers(staged, references)}
      FROM stage.${table} s CROSS JOIN main.${table} t ON t.source = ? AND t.ext = s.ext ORDER BY s.id`,
     [sourceId],
   );
+  if (policied) {
+    blockCells(db, staged);
+    db.run(
+      `UPDATE ${act} AS a SET changed = (${anyDiffers(staged, references)})
+       FROM stage.${table} s, main.${table} t WHERE s.id = a.n AND t.id = a.target`,
+    );
+  }
   const [found, changed] = db.get(`SELECT count(*), coalesce(sum(changed), 0) FROM ${act}`) as [number, number];
   return { created: staged.live - found, updated: changed, unchanged: found - changed };
 }
@@ -151,16 +228,16 @@ function planParties(
   const staged = staging.tables.get('party')!;
   db.exec(
     `DROP TABLE IF EXISTS stage.handle; CREATE TABLE stage.handle(id INTEGER PRIMARY KEY, party INTEGER NOT NULL);
-     DROP TABLE IF EXISTS stage.act_party; CREATE TABLE stage.act_party(n INTEGER PRIMARY KEY, target INTEGER, changed INTEGER NOT NULL);
+     DROP TABLE IF EXISTS stage.act_party; CREATE TABLE stage.act_party(n INTEGER PRIMARY KEY, target INTEGER, changed INTEGER NOT NULL, blocked INTEGER NOT NULL DEFAULT 0);
      DROP TABLE IF EXISTS stage.new_party; CREATE TABLE stage.new_party(rank INTEGER PRIMARY KEY, n INTEGER NOT NULL)`,
   );
   if (staged.live === 0) return NO_REFERENCES;
   const base = db.count('SELECT max(id) FROM main.party');
   if (base === 0 || sourceId === null) {
-    db.exec('INSERT INTO stage.act_party SELECT s.id, NULL, 2 FROM stage.party s ORDER BY s.id');
+    db.exec('INSERT INTO stage.act_party(n, target, changed) SELECT s.id, NULL, 2 FROM stage.party s ORDER BY s.id');
   } else {
     db.run(
-      `INSERT INTO stage.act_party
+      `INSERT INTO stage.act_party(n, target, changed)
        SELECT s.id, CASE WHEN s.kind = 0
          THEN (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind IN (${PERSON}, ${COMPANY}) AND t.ext = s.ext ORDER BY t.kind LIMIT 1)
          ELSE (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind = s.kind AND t.ext = s.ext) END, 2
@@ -178,9 +255,10 @@ function planParties(
        WHERE act_party.n = a.n`,
       [sourceId],
     );
+    if (staged.policied().length > 0) blockCells(db, staged);
     db.run(
-      `UPDATE stage.act_party SET changed = (${anyDiffers(staged, NO_REFERENCES)})
-       FROM stage.party s, main.party t WHERE s.id = act_party.n AND t.id = act_party.target`,
+      `UPDATE stage.act_party AS a SET changed = (${anyDiffers(staged, NO_REFERENCES)})
+       FROM stage.party s, main.party t WHERE s.id = a.n AND t.id = a.target`,
     );
   }
   db.exec('INSERT INTO stage.new_party(n) SELECT n FROM stage.act_party WHERE target IS NULL ORDER BY n');
@@ -228,7 +306,7 @@ export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: nu
     const { shape } = staged;
     const columns = shape.columns.filter((c) => (staged.carried >>> c.cell) & 1);
     const rows = db.iterate(
-      `SELECT s.id, s.ext, s.line, ${columns.map((c) => `${stagedValue(c, plan.references)}, t.${c.name}`).join(', ')}
+      `SELECT s.id, s.ext, s.line, a.blocked, ${columns.map((c) => `${stagedValue(c, plan.references)}, t.${c.name}`).join(', ')}
        FROM stage.act_${staged.table} a JOIN stage.${staged.table} s ON s.id = a.n JOIN main.${staged.table} t ON t.id = a.target
        WHERE a.changed = 1 ORDER BY s.id`,
     );
@@ -237,8 +315,9 @@ export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: nu
       const kind = staged.table === 'party' ? staged.entities.values[(row[0] as number) - 1] : 0;
       const entity = staged.table === 'party' ? (kind === 1 ? 'account' : 'party') : shape.entities[0]!;
       for (const [i, column] of columns.entries()) {
-        const [after, before] = [row[3 + 2 * i], row[4 + 2 * i]];
+        const [after, before] = [row[4 + 2 * i], row[5 + 2 * i]];
         if (((mask >>> column.cell) & 1) === 0 || after === before) continue;
+        if (Math.floor((row[3] as number) / 2 ** column.cell) % 2 === 1) continue;
         if (found.length >= limit) return found;
         found.push({
           entity,
@@ -252,4 +331,61 @@ export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: nu
     }
   }
   return found;
+}
+
+/** The rows that the merge would change, by entity and field, most first. Call after `planMerge`. */
+export function differenceKinds(db: WriteDb, staging: Staging, plan: Plan): DifferenceKind[] {
+  const found: DifferenceKind[] = [];
+  for (const staged of staging.filled()) {
+    const { table, shape } = staged;
+    if ((plan.tables.get(table)?.updated ?? 0) === 0) continue;
+    const cells = carriedCells(staged);
+    const group = table === 'party' ? `s.kind = ${COMPANY}` : '0';
+    for (const row of db.all(
+      `SELECT ${group}, ${cells.map((c) => `coalesce(sum(${differs(staged, c, plan.references)}), 0)`).join(', ')}
+       FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n CROSS JOIN main.${table} t ON t.id = a.target
+       WHERE a.changed = 1 GROUP BY 1`,
+    )) {
+      const entity = table === 'party' ? (row[0] === 1 ? 'account' : 'party') : shape.entities[0]!;
+      cells.forEach((cell, i) => {
+        const rows = row[1 + i] as number;
+        if (rows > 0) found.push({ entity, field: fieldOf(entity, shape, cell), rows });
+      });
+    }
+  }
+  return found.sort((a, b) => b.rows - a.rows || (a.entity + a.field < b.entity + b.field ? -1 : 1));
+}
+
+/** The field of a mapping that fills a cell. */
+function fieldOf(entity: string, shape: TableShape, cell: number): string {
+  const { name, columns } = shape.cells[cell]!;
+  const fields = entityOf(entity)!.fields;
+  const plain = columns[0]!.replace(/^(row|ref)_/, '');
+  const field =
+    name === 'day'
+      ? fields.find((f) => f.main)
+      : fields.find((f) => {
+          const column = f.column ?? f.name;
+          return f.type === 'instant' ? `${column.replace(/_at$/, '')}_day` === plain : column === plain;
+        });
+  return field?.name ?? plain;
+}
+
+/** Source lines of the rows of an entity that the merge would make. Call after `planMerge`. */
+export function createdLines(db: WriteDb, staging: Staging, entity: string): LineRange[] {
+  const spec = entityOf(entity);
+  const staged = spec ? staging.tables.get(spec.table) : undefined;
+  if (staged === undefined || staged.live === 0) return [];
+  const rows =
+    staged.table === 'party'
+      ? db
+          .all('SELECT n FROM stage.act_party WHERE changed = 2')
+          .map(([n]) => n as number)
+          .filter((n) => staged.entities.values[n - 1] === (entity === 'account' ? 1 : 0))
+      : db
+          .all(
+            `SELECT s.id FROM stage.${staged.table} s WHERE NOT EXISTS (SELECT 1 FROM stage.act_${staged.table} a WHERE a.n = s.id)`,
+          )
+          .map(([n]) => n as number);
+  return rows.map((n): LineRange => [staged.line(n), staged.line(n)]);
 }

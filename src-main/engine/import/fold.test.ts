@@ -8,6 +8,7 @@ import type { PartyRef } from '#engine/base/entities.ts';
 import { createWorkspace, openWriter } from '#engine/store/open.ts';
 import { shapeOfTable } from '#engine/store/cells.ts';
 import { importFile, redo, undo } from './import.ts';
+import type { FileRequest } from './import.ts';
 import { jsonLines, testRequest, writeTestFile } from './json-lines.testing.ts';
 import type { TestRow } from './json-lines.testing.ts';
 import { partyKey } from './staging.ts';
@@ -21,12 +22,44 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const NO_RESOLVE = { resolve: () => undefined };
 
 type Cells = Record<string, SqlValue[]>;
-type ModelRow = { table: string; key: string; batch: number; line: number; cells: Cells };
+type ModelRow = { table: string; key: string; batch: number; line: number; cells: Cells; stamp: number | null };
 
 const TABLE_OF: Record<string, string> = { touch: 'touch', ticket: 'ticket', party: 'party', account: 'party' };
 
+type PolicyName = 'overwrite' | 'keep' | 'fill' | 'newest' | 'priority';
+/** A file, the policies it is imported with (`touch.text` -> policy; the entity alone for all its fields), what is left out. */
+type TestFile = {
+  rows: TestRow[];
+  policies: Record<string, PolicyName>;
+  rank: number | null;
+  leftOut: number[];
+  kept: string[];
+};
+
+const COLUMN: Record<string, string> = {
+  'touch.text': 'text',
+  'touch.at': 'day',
+  'touch.channel': 'channel',
+  'ticket.csat': 'csat',
+  'party.title': 'title',
+  'account.name': 'row_name',
+};
+
+/** The policy of a cell in a file; the party's cells that references tell are always overwritten. */
+function policyOf(file: TestFile, table: string, cell: string): PolicyName {
+  for (const [name, column] of Object.entries(COLUMN)) {
+    if (TABLE_OF[name.split('.')[0]!] !== table || column !== cell) continue;
+    if (file.kept.includes(name)) return 'keep';
+    if (file.policies[name] !== undefined) return file.policies[name];
+  }
+  return (table === 'ticket' ? file.policies['ticket'] : undefined) ?? 'overwrite';
+}
+
+const age = (stamp: number | null | undefined): number => stamp ?? -1;
+
 /** The rows one file carries: repeated keys folded, parties that rows name included. Written apart from the product's code. */
-function fileRows(rows: readonly TestRow[]): ModelRow[] {
+function fileRows(file: TestFile): ModelRow[] {
+  const { rows } = file;
   const found = new Map<string, ModelRow>();
   const occurrences = new Map<string, number>();
   const refs: { ref: PartyRef; line: number; id: string; kind: string }[] = [];
@@ -37,6 +70,7 @@ function fileRows(rows: readonly TestRow[]): ModelRow[] {
     return id;
   };
   rows.forEach((row, i) => {
+    if (file.leftOut.includes(i + 1)) return;
     const table = TABLE_OF[row.e]!;
     const cells: Cells = {};
     const line = i + 1;
@@ -60,8 +94,12 @@ function fileRows(rows: readonly TestRow[]): ModelRow[] {
       key = `#${content}#${n}`;
     }
     const held = found.get(`${table}|${key}`);
-    if (!held) found.set(`${table}|${key}`, { table, key, batch: 0, line, cells });
+    if (!held) found.set(`${table}|${key}`, { table, key, batch: 0, line, cells, stamp: row.s ?? null });
     else {
+      const older = age(row.s) < age(held.stamp);
+      for (const name of Object.keys(cells))
+        if (older && held.cells[name] && policyOf(file, table, name) === 'newest') delete cells[name];
+      if (!older && row.s != null) held.stamp = row.s;
       const differs = Object.entries(cells).some(
         ([name, values]) => JSON.stringify(held.cells[name] ?? values.map(() => null)) !== JSON.stringify(values),
       );
@@ -84,23 +122,57 @@ function fileRows(rows: readonly TestRow[]): ModelRow[] {
     };
     for (const [name, value] of Object.entries(values)) if (value) told[name] = [value];
     const held = found.get(`party|${id}`);
-    if (!held) found.set(`party|${id}`, { table: 'party', key: id, batch: 0, line, cells: told });
+    if (!held) found.set(`party|${id}`, { table: 'party', key: id, batch: 0, line, cells: told, stamp: null });
     else for (const [name, value] of Object.entries(told)) held.cells[name] ??= value;
   }
   return [...found.values()];
 }
 
-/** The fold of the live files, in batch order: the later batch wins per cell it carries. */
-function fold(files: readonly TestRow[][], live: ReadonlySet<number>): string[] {
+type Told = { file: TestFile; values: SqlValue[]; stamp: number | null };
+
+/** Which of the values that files told for a cell shows; `first`: whether the first of them made the row. */
+function shown(table: string, cell: string, told: readonly (Told & { first: boolean })[]): SqlValue[] | undefined {
+  let winner: (Told & { policy: PolicyName }) | undefined;
+  for (const each of told) {
+    const policy = policyOf(each.file, table, cell);
+    const held = winner;
+    const better = (): boolean => {
+      if (policy === 'keep') return each.first;
+      if (held === undefined || policy === 'overwrite') return true;
+      if (policy === 'fill') return false;
+      if (policy === 'newest') return age(each.stamp) >= (held.policy === 'newest' ? age(held.stamp) : -1);
+      const rank = (t: Told & { policy: PolicyName }): number =>
+        t.policy === 'priority' ? (t.file.rank ?? Infinity) : Infinity;
+      return rank({ ...each, policy }) <= rank(held);
+    };
+    if (better()) winner = { ...each, policy };
+  }
+  return winner?.values;
+}
+
+/** The fold of the live files, in batch order, by the policies of each. */
+function fold(files: readonly TestFile[], live: ReadonlySet<number>): string[] {
   const state = new Map<string, ModelRow>();
-  files.forEach((rows, i) => {
+  const told = new Map<string, Map<string, (Told & { first: boolean })[]>>();
+  files.forEach((file, i) => {
     if (!live.has(i)) return;
-    for (const row of fileRows(rows)) {
-      const held = state.get(`${row.table}|${row.key}`);
-      if (held) Object.assign(held.cells, row.cells);
-      else state.set(`${row.table}|${row.key}`, { ...row, batch: i + 1, cells: { ...row.cells } });
+    for (const row of fileRows(file)) {
+      const id = `${row.table}|${row.key}`;
+      const first = !state.has(id);
+      if (first) {
+        state.set(id, { ...row, batch: i + 1, cells: {} });
+        told.set(id, new Map());
+      }
+      const cells = told.get(id)!;
+      for (const [name, values] of Object.entries(row.cells))
+        cells.set(name, [...(cells.get(name) ?? []), { file, values, stamp: row.stamp, first }]);
     }
   });
+  for (const [id, row] of state)
+    for (const [name, list] of told.get(id)!) {
+      const values = shown(row.table, name, list);
+      if (values) row.cells[name] = values;
+    }
   return [...state.values()]
     .map((row) => {
       const values: Record<string, SqlValue | undefined> = {};
@@ -240,10 +312,42 @@ const account: fc.Arbitrary<TestRow> = fc.record({
   ext: fc.constantFrom('c1', 'c2'),
   v: fc.record({ name: maybe(word), postcode: maybe(fc.constantFrom('1000', '2000')), industry: maybe(word) }),
 });
-const file = fc.array(fc.oneof({ arbitrary: touch, weight: 4 }, ticket, contact, account), {
-  minLength: 1,
-  maxLength: 12,
+const policy = fc.constantFrom<PolicyName>('overwrite', 'keep', 'fill', 'newest', 'priority');
+const stamped = fc
+  .tuple(fc.oneof({ arbitrary: touch, weight: 4 }, ticket, contact, account), maybe(fc.integer({ min: 100, max: 103 })))
+  .map(([row, s]): TestRow => ({ ...row, s }));
+const file: fc.Arbitrary<TestFile> = fc.record({
+  rows: fc.array(stamped, { minLength: 1, maxLength: 12 }),
+  policies: fc.oneof(
+    fc.constant<TestFile['policies']>({}),
+    fc.dictionary(fc.constantFrom('ticket', ...Object.keys(COLUMN)), policy, { maxKeys: 7 }),
+  ),
+  rank: maybe(fc.integer({ min: 1, max: 3 })),
+  leftOut: fc.oneof(fc.constant<number[]>([]), fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 2 })),
+  kept: fc.constantFrom<string[]>([], ['touch.text'], ['touch.channel', 'party.title']),
 });
+
+/** The file as a mapping and its exceptions say it. */
+function requestOf(name: string, { policies, rank, leftOut, kept }: TestFile, n: number): FileRequest {
+  const entities = ['touch', 'ticket', 'party', 'account'].map((entity) => ({
+    entity,
+    ...(policies[entity] ? { policy: policies[entity] } : {}),
+    columns: Object.fromEntries(
+      Object.entries(policies)
+        .filter(([field]) => field.startsWith(`${entity}.`))
+        .map(([field, p]) => [field, { field: field.split('.')[1]!, policy: p }]),
+    ),
+  }));
+  return testRequest(name, {
+    mapping: { n, entities, ...(rank === null ? {} : { rank }) },
+    exceptions: {
+      lines: leftOut.map((line): [number, number] => [line, line]),
+      fields: kept,
+      changed: [],
+      created: [],
+    },
+  });
+}
 
 test('whatever is imported, undone and redone in whatever order, the workspace is the fold of its live batches', async () => {
   let run = 0;
@@ -265,12 +369,8 @@ test('whatever is imported, undone and redone in whatever order, the workspace i
             const choice = step % (imported + 1);
             if (choice === imported && imported < files.length) {
               const name = join(folder, `f${run}-${imported}.jsonl`);
-              writeTestFile(name, files[imported]!);
-              const report = await importFile(
-                db,
-                testRequest(name, { mapping: { entity: 'touch', columns: {}, n: imported } }),
-                NO_RESOLVE,
-              );
+              writeTestFile(name, files[imported]!.rows);
+              const report = await importFile(db, requestOf(name, files[imported]!, imported), NO_RESOLVE);
               if (report.batch !== String(imported + 1)) throw new Error(`batch ${String(report.batch)} was made`);
               live.add(imported);
               imported++;
@@ -289,7 +389,9 @@ test('whatever is imported, undone and redone in whatever order, the workspace i
           }
           for (const i of live) undo(db, i + 1, NO_RESOLVE);
           expect(dump(db)).toEqual([]);
-          expect(db.all('SELECT count(*) FROM version UNION ALL SELECT count(*) FROM seen')).toEqual([[0], [0]]);
+          expect(
+            db.all('SELECT (SELECT count(*) FROM version), (SELECT count(*) FROM seen), (SELECT count(*) FROM claim)'),
+          ).toEqual([[0, 0, 0]]);
         } finally {
           db.close();
           rmSync(path);

@@ -11,9 +11,10 @@ import { recordChange } from '#engine/store/changes.ts';
 import { raiseVersion, readDataVersion } from '#engine/store/settings.ts';
 import type { UndoResult } from '#engine/store/undo.ts';
 import { batchState, undoBatch } from '#engine/store/undo.ts';
-import { differences, planMerge } from './dry-run.ts';
-import type { Difference, EntityCount, Plan } from './dry-run.ts';
+import { createdLines, differenceKinds, differences, planMerge } from './dry-run.ts';
+import type { Difference, DifferenceKind, EntityCount, Plan } from './dry-run.ts';
 import { mergeStaged } from './merge.ts';
+import { Exceptions, NO_EXCEPTIONS, policiesOf, ranges } from './exceptions.ts';
 import { HeadMisled } from './mapping/map-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
@@ -60,6 +61,8 @@ export type FileRequest = {
   readonly fingerprint: string;
   readonly unit?: ByteUnit;
   readonly mapper: Mapper;
+  /** What a person leaves out of it. */
+  readonly exceptions?: Exceptions;
 };
 
 export type ImportProgress = Progress & {
@@ -101,7 +104,12 @@ export type BatchReport = {
   already: { batch: string; day: string; message: string } | null;
 };
 
-export type DryRunReport = Omit<BatchReport, 'batch'> & { differences: Difference[]; rejects: RejectLine[] };
+export type DryRunReport = Omit<BatchReport, 'batch'> & {
+  differences: Difference[];
+  /** Rows that would change, by entity and field: what exceptions can leave out as a whole. */
+  kinds: DifferenceKind[];
+  rejects: RejectLine[];
+};
 export type RejectLine = { line: number; column: string | null; value: string | null; reason: string };
 
 /** A file whose rows are staged. `close` must be called; until the commit nothing of it is in the workspace. */
@@ -138,8 +146,28 @@ class Reporter {
   }
 }
 
-/** Reads and maps a file into staging. On failure or cancel nothing remains. */
+/**
+ * Reads and maps a file into staging. On failure or cancel nothing remains. Exceptions that leave out all new rows of an entity are
+ * settled into source lines against the workspace as it is: the file is then read twice.
+ */
 export async function stageFile(db: WriteDb, request: FileRequest, hooks: ImportHooks = {}): Promise<StagedFile> {
+  const { exceptions } = request;
+  if (exceptions === undefined || exceptions.created.length === 0) return await stageOnly(db, request, hooks);
+  const first = await stageOnly(db, request, hooks);
+  let lines: Exceptions['lines'];
+  try {
+    planMerge(db, first.staging, request.source);
+    lines = exceptions.created.flatMap((entity) =>
+      createdLines(db, first.staging, entity).map(([a, b]): [number, number] => [a, b]),
+    );
+  } finally {
+    first.close();
+  }
+  const settled = { ...exceptions, lines: ranges([...exceptions.lines, ...lines]).map(([a, b]) => [a, b]) };
+  return await stageOnly(db, { ...request, exceptions: Exceptions.parse(settled) }, hooks);
+}
+
+async function stageOnly(db: WriteDb, request: FileRequest, hooks: ImportHooks): Promise<StagedFile> {
   return await stageSource(db, request, request.open ?? (() => openFile(request.path)), hooks);
 }
 
@@ -176,7 +204,12 @@ async function stageOnce(
   let staging: Staging | null = null;
   let archiving: ArchivingSource | null = null;
   try {
-    const held = new Staging(db, { folder });
+    const exceptions = request.exceptions ?? NO_EXCEPTIONS;
+    const held = new Staging(db, {
+      folder,
+      policies: policiesOf(request.mapping, exceptions),
+      leftOut: ranges(exceptions.lines),
+    });
     staging = held;
     const what = `Reading ${request.name ?? basename(request.path)}`;
     archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) =>
@@ -230,7 +263,15 @@ export function dryRun(db: WriteDb, staged: StagedFile, limit = 100): { plan: Pl
     .all('SELECT line, col, value, reason FROM stage.reject ORDER BY id LIMIT ?', [limit])
     .map(([line, column, value, reason]) => ({ line, column, value, reason }) as RejectLine);
   const { batch: _, ...counts } = report(staged, plan, null, already(db, staged));
-  return { plan, report: { ...counts, differences: differences(db, staged.staging, plan, limit), rejects } };
+  return {
+    plan,
+    report: {
+      ...counts,
+      differences: differences(db, staged.staging, plan, limit),
+      kinds: differenceKinds(db, staged.staging, plan),
+      rejects,
+    },
+  };
 }
 
 /**
@@ -280,8 +321,8 @@ export function commit(
     const { used, records } = totals(staged);
     db.run(
       `INSERT INTO batch(id, file, sha256, bytes, source, profile, mapping, fingerprint, base_version, state, day, started_at, ended_at,
-         read, used, skipped, rejected, records, entities, facts, control)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         read, used, skipped, rejected, records, entities, facts, control, exceptions)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'live', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         batch,
         name,
@@ -303,6 +344,7 @@ export function commit(
         JSON.stringify(current.entities),
         JSON.stringify(factsOf(staged)),
         outcome.control === undefined ? null : JSON.stringify(outcome.control),
+        exceptionsText(request),
       ],
     );
     mergeStaged(db, staging, current, source, batch, (what) =>
@@ -394,10 +436,10 @@ export async function redo(
   if (batchState(db, batch) === 'live') {
     throw new LadderlineError('batch-live', `Batch ${batch} is in the workspace already; nothing was changed.`);
   }
-  const [file, source, profile, mappingText, sourceId] = db.get(
-    'SELECT b.file, s.name, b.profile, b.mapping, b.source FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?',
+  const [file, source, profile, mappingText, sourceId, exceptions] = db.get(
+    'SELECT b.file, s.name, b.profile, b.mapping, b.source, b.exceptions FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?',
     [batch],
-  ) as [string, string, string | null, string, number];
+  ) as [string, string, string | null, string, number, string | null];
   const mapping: unknown = JSON.parse(mappingText);
   const unit = unitOf(mapping);
   const request: FileRequest = {
@@ -409,6 +451,7 @@ export async function redo(
     fingerprint: '',
     unit,
     mapper: mapperOf({ batch, file, source, profile, mapping, unit }),
+    ...(exceptions === null ? {} : { exceptions: Exceptions.parse(JSON.parse(exceptions)) }),
   };
   const staged = await stageSource(db, request, () => storedSource(db, batch), hooks);
   const reporter = new Reporter(hooks);
@@ -486,8 +529,13 @@ function factsOf(staged: StagedFile): unknown {
 function already(db: WriteDb, staged: StagedFile): BatchReport['already'] {
   const row = db.get(
     `SELECT b.id, b.day, b.file FROM batch b JOIN source s ON s.id = b.source
-     WHERE b.sha256 = ? AND b.state = 'live' AND s.name = ? AND b.mapping = ? ORDER BY b.id DESC LIMIT 1`,
-    [staged.archive.sha256, staged.request.source, JSON.stringify(staged.request.mapping)],
+     WHERE b.sha256 = ? AND b.state = 'live' AND s.name = ? AND b.mapping = ? AND b.exceptions IS ? ORDER BY b.id DESC LIMIT 1`,
+    [
+      staged.archive.sha256,
+      staged.request.source,
+      JSON.stringify(staged.request.mapping),
+      exceptionsText(staged.request),
+    ],
   );
   if (row === null) return null;
   const [batch, day, file] = row as [number, number, string];
@@ -496,6 +544,12 @@ function already(db: WriteDb, staged: StagedFile): BatchReport['already'] {
     day: isoDay(day),
     message: `This file was already imported on ${isoDay(day)} as batch ${batch} (${file}); nothing was changed.`,
   };
+}
+
+function exceptionsText(request: FileRequest): string | null {
+  const { exceptions } = request;
+  if (exceptions === undefined || Object.values(exceptions).every((list) => list.length === 0)) return null;
+  return JSON.stringify({ ...exceptions, lines: ranges(exceptions.lines) });
 }
 
 function countWords(entities: readonly EntityCount[]): string {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { PartyRef } from '#engine/base/entities.ts';
 import { columnsOf, entityOf } from '#engine/base/entities.ts';
+import { LEFT_OUT } from './mapping/map-file.ts';
 import type { FileRequest, Mapper } from './import.ts';
 
 /** One source row of a test file: what a mapper would hand over. */
@@ -11,6 +12,8 @@ export type TestRow = {
   a?: PartyRef | null;
   v: Record<string, string | number | null>;
   attributes?: string | null;
+  /** Seconds at which the source last changed the row. */
+  s?: number | null;
 };
 
 /** Reads a file of one JSON row a line; `null` lines are rejects, `"skip"` lines are skipped. */
@@ -25,6 +28,7 @@ export const jsonLines: Mapper = (source, sink) => {
   const lines = Buffer.concat(parts).toString('utf8').split('\n');
   if (lines.at(-1) === '') lines.pop();
   lines.forEach((text, i) => {
+    if (sink.wants?.(i + 1) === false) return sink.skip(i + 1, LEFT_OUT);
     const parsed = JSON.parse(text) as TestRow | null | 'skip';
     if (parsed === null) return sink.reject(i + 1, 'column', text, 'cannot be read');
     if (parsed === 'skip') return sink.skip(i + 1, 'left out on purpose');
@@ -37,6 +41,7 @@ export const jsonLines: Mapper = (source, sink) => {
       parsed.a ? sink.party(parsed.a) : 0,
       columnsOf(entity).map((c) => parsed.v[c.name] ?? null),
       parsed.attributes ?? null,
+      parsed.s ?? null,
     );
   });
   return { read: lines.length };

@@ -5,7 +5,7 @@ import { forgetVectors, rebuildPays, withoutIndexes } from '#engine/store/indexe
 import { deriveParties } from '#engine/store/parties.ts';
 import { SEEN_CHUNK, writeSeen } from '#engine/store/seen.ts';
 import type { Seen } from '#engine/store/seen.ts';
-import { carriedCells, carries, differs, stagedValue } from './dry-run.ts';
+import { carriedCells, carries, differs, stagedValue, takes } from './dry-run.ts';
 import type { Plan, References } from './dry-run.ts';
 import type { StagedTable, Staging } from './staging.ts';
 import { insertJson } from './staging.ts';
@@ -67,11 +67,12 @@ function mergeTable(
     if (inserted !== created)
       throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
   }
+  storeClaims(db, staged, references, batch, base);
   const seen = collectSeen(db, staged, base, created);
   step(`Comparing ${table} rows`);
   if (outOfOrder) insertIntoHistories(db, staged, references, batch, base);
   else updateRows(db, staged, references, batch);
-  writeSeen(db, batch, table, seen);
+  writeSeen(db, batch, table, seen, staged.policies);
   forgetVectors(db, table, touchedIds(db, staged, base, created));
 }
 
@@ -109,6 +110,42 @@ function insertParties(db: WriteDb, staged: StagedTable, source: number, batch: 
      FROM stage.act_party a JOIN stage.party s ON s.id = a.n WHERE a.changed = 2 ORDER BY a.n`,
     [source, batch],
   ).changes;
+}
+
+/** What the batch carries under policies of its own, for each of its rows. Needs no index: they may be gone for the load. */
+function storeClaims(db: WriteDb, staged: StagedTable, references: References, batch: number, base: number): void {
+  const cells = staged.policied();
+  if (cells.length === 0) return;
+  const { table, shape } = staged;
+  const parts = cells.map((cell) => {
+    const members = shape.columns
+      .filter((c) => c.cell === cell)
+      .map((c) => `',"${c.name}":' || json_quote(${stagedValue(c, references)})`)
+      .join(' || ');
+    return `CASE WHEN ${carries(shape, cell)} THEN ${members} ELSE '' END`;
+  });
+  db.exec('DROP TABLE IF EXISTS stage.stamp; CREATE TABLE stage.stamp(n INTEGER PRIMARY KEY, stamp INTEGER NOT NULL)');
+  const stamps: [number, number][] = [];
+  for (let n = 1; n <= staged.count; n++) {
+    const stamp = staged.stamp(n);
+    if (stamp !== null && staged.line(n) !== 0) stamps.push([n, stamp]);
+  }
+  insertJson(db, 'INSERT INTO stage.stamp SELECT value->>0, value->>1 FROM json_each(?)', stamps);
+  const insert = (id: string, from: string): void => {
+    db.run(
+      `INSERT INTO claim(tbl, row, batch, stamp, vals)
+       SELECT '${table}', ${id}, ?, (SELECT p.stamp FROM stage.stamp p WHERE p.n = s.id), '{' || substr(${parts.join(' || ')}, 2) || '}'
+       FROM ${from} WHERE ${cells.map((cell) => carries(shape, cell)).join(' OR ')}`,
+      [batch],
+    );
+  };
+  insert('a.target', `stage.act_${table} a JOIN stage.${table} s ON s.id = a.n`);
+  if (table === 'party') return;
+  insert(
+    's.target',
+    `(SELECT s.*, ${base} + row_number() OVER (ORDER BY s.id) AS target FROM stage.${table} s
+      WHERE NOT EXISTS (SELECT 1 FROM stage.act_${table} a WHERE a.n = s.id)) s`,
+  );
 }
 
 /** What the batch contains: existing rows by their targets, new rows by their place. */
@@ -150,7 +187,7 @@ function updateRows(db: WriteDb, staged: StagedTable, references: References, ba
   const cells = carriedCells(staged);
   const parts = cells.map((cell) => {
     const members = shape.cells[cell]!.columns.map((c) => `',"${c}":' || json_quote(t.${c})`).join(' || ');
-    return `CASE WHEN ${differs(shape, cell, references)} THEN ${members} ELSE '' END`;
+    return `CASE WHEN ${differs(staged, cell, references)} THEN ${members} ELSE '' END`;
   });
   db.run(
     `INSERT INTO version(tbl, row, batch, line, before)
@@ -162,7 +199,7 @@ function updateRows(db: WriteDb, staged: StagedTable, references: References, ba
   const sets = shape.columns
     .filter((c) => cells.includes(c.cell))
     .map(
-      (c) => `${c.name} = CASE WHEN ${carries(shape, c.cell)} THEN ${stagedValue(c, references)} ELSE t.${c.name} END`,
+      (c) => `${c.name} = CASE WHEN ${takes(staged, c.cell)} THEN ${stagedValue(c, references)} ELSE t.${c.name} END`,
     );
   if (table === 'party') {
     // A party whose kind was assumed takes the kind that is now stated.
@@ -184,7 +221,7 @@ function insertIntoHistories(
   base: number,
 ): void {
   const { table, shape } = staged;
-  const chains = new Chains(db, shape, batch);
+  const chains = new Chains(db, shape, batch, staged.policies ?? {});
   const select = `SELECT a.target, s.id, ${shape.columns.map((c) => stagedValue(c, references)).join(', ')}
     FROM stage.act_${table} a JOIN stage.${table} s ON s.id = a.n WHERE a.target <= ? AND a.target > ? ORDER BY a.target LIMIT ${SEEN_CHUNK}`;
   const changed: number[] = [];
@@ -198,7 +235,8 @@ function insertIntoHistories(
       const n = row[1] as number;
       const values: Values = {};
       shape.columns.forEach((column, i) => (values[column.name] = row[2 + i]!));
-      if (chains.insert(row[0] as number, staged.line(n), staged.mask(n), values)) changed.push(row[0] as number);
+      if (chains.insert(row[0] as number, staged.line(n), staged.mask(n), values, staged.stamp(n)))
+        changed.push(row[0] as number);
     }
     after = last[0] as number;
   }

@@ -8,6 +8,7 @@ import { TEAMS, type Team } from '#engine/base/vocabulary.ts';
 import type { DateOrder } from './detect/dates.ts';
 import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES } from './detect/sniff.ts';
+import type { Exceptions } from './exceptions.ts';
 import type { FileRequest, Mapper, MapOutcome } from './import.ts';
 import { mapFile } from './mapping/map-file.ts';
 import { planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
@@ -26,11 +27,13 @@ export type ReadingOptions = {
   readonly constants?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** Sheet of a workbook, by name or number from 1; over the one a mapping file names. */
   readonly sheet?: string | undefined;
+  /** What is left out of the import. */
+  readonly exceptions?: Exceptions | undefined;
 };
 
 /** What is kept with a batch: enough to read its stored bytes again in the same way, and to trace a cell to its column. */
 type StoredMapping = Mapping & {
-  readonly reading: Omit<ReadingOptions, 'mapping'> & {
+  readonly reading: Omit<ReadingOptions, 'mapping' | 'exceptions'> & {
     readonly given: boolean;
     /** How the file is written, when it is not text. */
     readonly format?: 'xlsx' | 'json';
@@ -48,7 +51,7 @@ export function prepareFile(
   cancel?: Cancel,
 ): PreparedFile {
   const mapping = options.mapping === undefined ? undefined : parseMapping(options.mapping);
-  const { mapping: _, ...reading } = options;
+  const { mapping: _, exceptions, ...reading } = options;
   const stored = { ...reading, given: mapping !== undefined };
   const file = openExport(path, {
     sheet: options.sheet ?? mapping?.file?.sheet,
@@ -78,6 +81,7 @@ export function prepareFile(
       fingerprint: plan.fingerprint,
       unit: file.format === 'text' ? unitOfEncoding(inspection.encoding) : 'byte',
       mapper: mapperFor(db, settings, plan, file, cancel),
+      ...(exceptions ? { exceptions } : {}),
     },
   };
 }

@@ -6,6 +6,7 @@ import { columnsOf } from '#engine/base/entities.ts';
 import { FIRST_OPEN_TERM, termOf } from '#engine/base/vocabulary.ts';
 import type { DataColumn, TableShape } from '#engine/store/cells.ts';
 import { shapeOfTable, storedColumn, TABLES, TWICE_TOLD } from '#engine/store/cells.ts';
+import type { TablePolicies } from '#engine/store/policy.ts';
 import { PageFile } from '#engine/store/page-writer.ts';
 import type { PageTable } from '#engine/store/page-writer.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
@@ -67,9 +68,14 @@ export class StagedTable {
   /** Content hashes of rows without an external id, and how often those came that came again. */
   readonly contents = new HashSet64();
   readonly repeats = new Map<string, number>();
+  /** Policies other than overwrite, by cell; null when there are none. */
+  readonly policies: TablePolicies | null;
+  /** When the source last changed each row (seconds), for cells whose newest value counts. */
+  readonly stamps: (number | null)[] = [];
 
-  constructor(shape: TableShape) {
+  constructor(shape: TableShape, policies: TablePolicies | null) {
     this.shape = shape;
+    this.policies = policies;
     this.columns = shape.columns;
     this.first = shape.table === 'party' ? 3 : 2;
   }
@@ -80,6 +86,18 @@ export class StagedTable {
 
   get count(): number {
     return this.lines.length;
+  }
+
+  stamp(id: number): number | null {
+    return this.stamps[id - 1] ?? null;
+  }
+
+  /** Numbers of the cells with a policy. */
+  policied(): number[] {
+    const { policies } = this;
+    return policies === null
+      ? []
+      : this.shape.cells.flatMap((cell, i) => (policies[cell.name] !== undefined ? [i] : []));
   }
 
   mask(id: number): number {
@@ -104,7 +122,13 @@ type Ref = {
 export type StagingOptions = {
   /** Folder for the staging file; it must exist and be private. */
   readonly folder: string;
+  /** Policies by table. */
+  readonly policies?: ReadonlyMap<string, TablePolicies>;
+  /** Source lines that a person leaves out, as ascending ranges (both ends included). */
+  readonly leftOut?: readonly LineRange[];
 };
+
+export type LineRange = readonly [from: number, to: number];
 
 /**
  * Where the mapped rows of one file wait for the merge: pages of a private database that is attached as `stage` while
@@ -141,9 +165,11 @@ export class Staging implements RowSink {
   private lastRejectLine = -1;
   private severalPerLine = false;
   private attached = false;
+  private readonly leftOut: readonly LineRange[];
 
   constructor(db: WriteDb, options: StagingOptions) {
     this.db = db;
+    this.leftOut = options.leftOut ?? [];
     this.path = join(options.folder, 'staging.db');
     this.termVersion = readDataVersion(db);
     for (const [id, text] of db.iterate('SELECT id, text FROM term')) this.terms.set(text as string, id as number);
@@ -162,7 +188,7 @@ export class Staging implements RowSink {
       this.detach();
       this.pages = new PageFile(this.path, PAGE_SIZE);
       for (const shape of TABLES) {
-        const staged = new StagedTable(shape);
+        const staged = new StagedTable(shape, options.policies?.get(shape.table) ?? null);
         staged.writer = this.pages.table(roots.get(shape.table)!, staged.first + shape.columns.length);
         this.tables.set(shape.table, staged);
       }
@@ -176,6 +202,10 @@ export class Staging implements RowSink {
   /** Staged tables that hold rows, parties first. */
   *filled(): IterableIterator<StagedTable> {
     for (const staged of this.tables.values()) if (staged.count > 0) yield staged;
+  }
+
+  wants(line: number): boolean {
+    return this.leftOut.length === 0 || !inRanges(this.leftOut, line);
   }
 
   party(ref: PartyRef): number {
@@ -216,6 +246,7 @@ export class Staging implements RowSink {
     account: number,
     values: readonly (string | number | null)[],
     attributes: string | null,
+    stamp: number | null = null,
   ): void {
     let layout = this.layouts.get(entity.name);
     if (layout === undefined) layout = this.layout(entity);
@@ -275,6 +306,7 @@ export class Staging implements RowSink {
     }
     staged.lines.push(line);
     staged.masks.push(mask);
+    if (staged.policies !== null) staged.stamps[id - 1] = stamp;
     if (layout.kind !== 0) staged.entities.push(entity.name === 'account' ? 1 : 0);
     staged.carried |= mask;
   }
@@ -466,9 +498,15 @@ export class Staging implements RowSink {
         const later = rows[to]!;
         const laterId = later[0] as number;
         const mask = staged.mask(laterId);
+        const [stamp, newer] = [staged.stamp(id), staged.stamp(laterId)];
+        const older = (newer ?? Number.NEGATIVE_INFINITY) < (stamp ?? Number.NEGATIVE_INFINITY);
+        if (!older && newer !== null) staged.stamps[id - 1] = newer;
+        const held = staged.mask(id);
         let differs = false;
         shape.columns.forEach((column, i) => {
           if (((mask >>> column.cell) & 1) === 0 || base[3 + i] === later[3 + i]) return;
+          const cell = shape.cells[column.cell]!.name;
+          if (older && staged.policies?.[cell]?.policy === 'newest' && ((held >>> column.cell) & 1) === 1) return;
           base[3 + i] = later[3 + i]!;
           differs = true;
         });
@@ -602,6 +640,18 @@ export function partyKey(
   if (text) return `name:${text}`;
   const digits = phone?.replace(/\D/g, '') ?? '';
   return digits.length >= 7 ? `phone:${digits}` : null;
+}
+
+function inRanges(ranges: readonly LineRange[], line: number): boolean {
+  let [lo, hi] = [0, ranges.length - 1];
+  while (lo <= hi) {
+    const middle = (lo + hi) >> 1;
+    const [from, to] = ranges[middle]!;
+    if (line < from) hi = middle - 1;
+    else if (line > to) lo = middle + 1;
+    else return true;
+  }
+  return false;
 }
 
 function stagedColumns(shape: TableShape): string {

@@ -1,7 +1,9 @@
 import type { SqlValue, WriteDb } from '#engine/base/db.ts';
 import type { Cell, TableShape } from './cells.ts';
+import type { CellState, Entry, TablePolicies } from './policy.ts';
+import { EMPTY_CELL, taken, wins } from './policy.ts';
 import type { SeenChunk } from './seen.ts';
-import { seenInRange } from './seen.ts';
+import { policiesOf, seenInRange } from './seen.ts';
 
 /** Values of columns, by name. */
 export type Values = Record<string, SqlValue>;
@@ -17,6 +19,9 @@ type Version = {
   state: 'kept' | 'changed' | 'new';
 };
 
+/** What a batch with policies carried for a row, whether or not it shows. */
+type Claim = { readonly stamp: number | null; readonly values: Values };
+
 /** What taking a batch out of a row's history did. */
 export type Removal = {
   readonly what: 'removed' | 'rehomed' | 'unchanged';
@@ -31,6 +36,8 @@ const has = (mask: number, cell: number): boolean => ((mask >>> cell) & 1) === 1
  * order: the later batch wins per cell, a blank is not carried. The first batch that saw the row is its creator and
  * holds no version; each later one holds the before-image of the cells it changed. So the value that a batch carried
  * for a cell is the before-image in the next version that names the cell, or the row's current value.
+ * Values that a batch carries under another policy than overwrite need not show at all: they are kept as claims, and the
+ * cells of a row with claims are folded anew (`policy.ts`).
  *
  * `batch` is the one that is taken out or put in; rows are visited in ascending id order, window by window.
  */
@@ -40,10 +47,13 @@ export class Chains {
   private readonly batch: number;
   private chunks: { chunk: SeenChunk; at: number }[] = [];
   private versions = new Map<number, Version[]>();
+  private claims = new Map<number, Map<number, Claim>>();
+  private readonly policies = new Map<number, TablePolicies>();
   private readonly select: string;
 
-  constructor(db: WriteDb, shape: TableShape, batch: number) {
+  constructor(db: WriteDb, shape: TableShape, batch: number, own?: TablePolicies) {
     this.db = db;
+    if (own !== undefined) this.policies.set(batch, own);
     this.shape = shape;
     this.batch = batch;
     this.select = `SELECT ${shape.columns.map((c) => c.name).join(', ')} FROM ${shape.table} WHERE id = ?`;
@@ -55,7 +65,16 @@ export class Chains {
       .filter((chunk) => chunk.batch !== this.batch)
       .map((chunk) => ({ chunk, at: 0 }));
     this.versions.clear();
+    this.claims.clear();
     if (this.chunks.length === 0) return false;
+    for (const [row, batch, stamp, values] of this.db.iterate(
+      'SELECT row, batch, stamp, vals FROM claim WHERE tbl = ? AND row BETWEEN ? AND ?',
+      [this.shape.table, lo, hi],
+    )) {
+      let list = this.claims.get(row as number);
+      if (list === undefined) this.claims.set(row as number, (list = new Map()));
+      list.set(batch as number, { stamp: stamp as number | null, values: JSON.parse(values as string) as Values });
+    }
     for (const [row, batch, line, before] of this.db.iterate(
       'SELECT row, batch, line, before FROM version WHERE tbl = ? AND row BETWEEN ? AND ? ORDER BY row, batch',
       [this.shape.table, lo, hi],
@@ -87,15 +106,90 @@ export class Chains {
     return found;
   }
 
+  /** True when some batch carried values for the row under a policy of its own. */
+  claimed(id: number): boolean {
+    return this.claims.has(id);
+  }
+
+  /** What the live batches make of cells of a row: value, date and rank. Ids must ascend from call to call. */
+  states(id: number, cells: readonly number[]): CellState[] {
+    const history = this.others(id);
+    const row = new RowEdit(this.db, this.select, this.shape, id, this.versions.get(id) ?? []);
+    return cells.map((c) => {
+      let state = EMPTY_CELL;
+      history.forEach((at, i) => {
+        const entry = this.entry(row, id, at, c);
+        if (entry !== null && wins(entry, state, i === 0)) state = taken(entry);
+      });
+      return state;
+    });
+  }
+
+  private policyOf(batch: number, cell: Cell): { policy: Entry['policy']; rank: number } {
+    let policies = this.policies.get(batch);
+    if (policies === undefined) this.policies.set(batch, (policies = policiesOf(this.db, batch, this.shape.table)));
+    const own = policies[cell.name];
+    return { policy: own?.policy ?? 'overwrite', rank: own?.rank ?? Number.POSITIVE_INFINITY };
+  }
+
+  /** What a batch of the row's history carries for a cell; null when nothing. */
+  private entry(row: RowEdit, id: number, at: Appearance, c: number): Entry | null {
+    if (!has(at.mask, c)) return null;
+    const cell = this.shape.cells[c]!;
+    const policy = this.policyOf(at.batch, cell);
+    if (policy.policy === 'overwrite') return { values: row.valueAfter(at.batch, cell), stamp: null, ...policy };
+    const claim = this.claims.get(id)?.get(at.batch);
+    if (claim === undefined) throw new Error(`batch ${at.batch} has no claim on row ${id} of ${this.shape.table}`);
+    return { values: pick(claim.values, cell), stamp: claim.stamp, ...policy };
+  }
+
+  /** Folds every cell of a row again over a history of batches; true when a visible value changed. */
+  private refold(row: RowEdit, id: number, history: readonly Appearance[], own?: Claim): boolean {
+    let changed = false;
+    this.shape.cells.forEach((cell, c) => {
+      const entries = history.map((at): Entry | null => {
+        if (own === undefined || at.batch !== this.batch) return this.entry(row, id, at, c);
+        if (!has(at.mask, c)) return null;
+        return { values: pick(own.values, cell), stamp: own.stamp, ...this.policyOf(at.batch, cell) };
+      });
+      const shown = row.current(cell);
+      let state = EMPTY_CELL;
+      history.forEach((at, i) => {
+        const entry = entries[i]!;
+        const before = state.values ?? nulls(cell);
+        if (entry !== null && wins(entry, state, i === 0)) state = taken(entry);
+        if (i === 0 || same(before, state.values ?? nulls(cell))) row.clear(at.batch, cell);
+        else row.setBefore(at, cell, before);
+      });
+      const now = state.values ?? nulls(cell);
+      if (same(shown, now)) return;
+      row.set(cell, now);
+      changed = true;
+    });
+    return changed;
+  }
+
   /** Takes the batch out of a row that it created (`creator`) or changed. `removed` rows are left to the caller. */
   remove(id: number, mask: number, creator: boolean): Removal {
     const others = this.others(id);
     const first = others[0];
     if (first === undefined) return { what: 'removed', restored: false, kept: false };
     const row = new RowEdit(this.db, this.select, this.shape, id, this.versions.get(id) ?? []);
-    const result = creator ? this.removeCreator(row, others, first, mask) : this.removeLater(row, others);
+    const result = this.claims.has(id)
+      ? this.removeClaimed(row, id, others, creator)
+      : creator
+        ? this.removeCreator(row, others, first, mask)
+        : this.removeLater(row, others);
     row.flush(id);
     return result;
+  }
+
+  private removeClaimed(row: RowEdit, id: number, others: Appearance[], creator: boolean): Removal {
+    const kept = row.version(this.batch) !== undefined;
+    const restored = this.refold(row, id, others);
+    row.drop(this.batch);
+    if (creator) row.home(others[0]!.batch, others[0]!.line);
+    return { what: creator ? 'rehomed' : 'unchanged', restored, kept: kept && !restored };
   }
 
   private removeCreator(row: RowEdit, others: Appearance[], first: Appearance, mask: number): Removal {
@@ -139,13 +233,20 @@ export class Chains {
   }
 
   /** Puts the batch into the history of a row that other live batches saw; true when a visible value changed. */
-  insert(id: number, line: number, mask: number, values: Values): boolean {
+  insert(id: number, line: number, mask: number, values: Values, stamp: number | null = null): boolean {
     const others = this.others(id);
     const first = others[0];
     if (first === undefined) throw new Error(`row ${id} of ${this.shape.table} is seen by no live batch`);
     const row = new RowEdit(this.db, this.select, this.shape, id, this.versions.get(id) ?? []);
     const self: Appearance = { batch: this.batch, line, mask };
     let changed = false;
+    if (this.claims.has(id)) {
+      const history = [...others, self].sort((a, b) => a.batch - b.batch);
+      changed = this.refold(row, id, history, { stamp, values });
+      if (this.batch < first.batch) row.home(this.batch, line);
+      row.flush(id);
+      return changed;
+    }
     this.shape.cells.forEach((cell, c) => {
       const carried = has(mask, c) ? pick(values, cell) : null;
       if (this.batch < first.batch) {

@@ -1,5 +1,6 @@
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { shapeOfTable } from './cells.ts';
+import type { TablePolicies } from './policy.ts';
 import { VarintReader, VarintWriter } from './varint.ts';
 
 /** Rows of one batch in one table: ids ascending, each with its source line and the mask of the cells it carried. */
@@ -12,13 +13,20 @@ export const SEEN_CHUNK = 16_384;
  * Stores what a batch contained, in id order, delta-coded: about 3 bytes per row in random order, next to none in
  * file order. Replaces what was stored for the batch and table.
  */
-export function writeSeen(db: WriteDb, batch: number, table: string, seen: Seen): void {
+export function writeSeen(
+  db: WriteDb,
+  batch: number,
+  table: string,
+  seen: Seen,
+  policies: TablePolicies | null = null,
+): void {
   db.run('DELETE FROM seen WHERE batch = ? AND tbl = ?', [batch, table]);
   const cells = shapeOfTable(table).cells.map((c) => c.name);
-  db.run('INSERT OR REPLACE INTO coverage(batch, tbl, columns) VALUES (?, ?, ?)', [
+  db.run('INSERT OR REPLACE INTO coverage(batch, tbl, columns, policies) VALUES (?, ?, ?, ?)', [
     batch,
     table,
     JSON.stringify(cells),
+    policies === null ? null : JSON.stringify(policies),
   ]);
   const ids = new VarintWriter();
   const lines = new VarintWriter();
@@ -127,6 +135,12 @@ export function seenInRange(db: ReadDb, table: string, lo: number, hi: number, o
       masks: unpackMasks(row[6] as Uint8Array, n, translate),
     };
   });
+}
+
+/** The policies under which a batch carries values into a table; cells that are not named are overwritten. */
+export function policiesOf(db: ReadDb, batch: number, table: string): TablePolicies {
+  const stored = db.get('SELECT policies FROM coverage WHERE batch = ? AND tbl = ?', [batch, table])?.[0];
+  return typeof stored === 'string' ? (JSON.parse(stored) as TablePolicies) : {};
 }
 
 /** Everything one batch saw in a table, ids ascending. */

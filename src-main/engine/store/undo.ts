@@ -47,6 +47,7 @@ export function undoBatch(db: WriteDb, batch: number): UndoResult {
   db.run('DELETE FROM seen WHERE batch = ?', [batch]);
   db.run('DELETE FROM coverage WHERE batch = ?', [batch]);
   db.run('DELETE FROM version WHERE batch = ?', [batch]);
+  db.run('DELETE FROM claim WHERE batch = ?', [batch]);
   db.run("UPDATE batch SET state = 'undone' WHERE id = ?", [batch]);
   deriveParties(db);
   return result;
@@ -94,7 +95,7 @@ function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, re
     for (let i = from; i < to; i++) {
       const id = seen.ids[i]!;
       const creator = created.has(id);
-      if (!creator && !versions.has(id)) continue;
+      if (!creator && !versions.has(id) && !chains.claimed(id)) continue;
       const { what, restored, kept } = chains.remove(id, seen.masks[i]!, creator);
       if (what === 'removed') gone.push(id);
       if (!isRecord(i)) continue;

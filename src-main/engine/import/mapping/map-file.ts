@@ -81,6 +81,9 @@ export class HeadMisled extends Error {
 /** What mapFile throws about columns as they were decided. */
 const ABOUT_COLUMNS = new Set(['date-order', 'decimal-mark', 'score-scale']);
 
+/** Why a row is skipped that a person left out. */
+export const LEFT_OUT = 'Left out by choice.';
+
 /** Cells that mean empty in any export. */
 const EMPTY_CELLS = ['-', '--', '-None-', 'NULL', 'null', 'N/A', '#N/A'];
 
@@ -119,6 +122,8 @@ type EntityPlan = {
   readonly idColumn: number;
   readonly idStrip: ColumnText | null;
   readonly key: readonly number[];
+  /** Seconds at which the source last changed the row, or null. */
+  readonly stamp: ((row: Row) => number | null) | null;
   readonly person: PartyHandles | null;
   readonly account: PartyHandles | null;
   readonly texts: string[];
@@ -398,7 +403,7 @@ class Mapper {
           continue;
         }
         tally.records += 1;
-        let skipReason: string | null = null;
+        let skipReason = sink.wants?.(line) === false ? LEFT_OUT : null;
         for (const rule of skips) {
           const cell = cells[rule.at]!;
           if (cell !== '' && (rule.words?.has(cell.toLowerCase()) || rule.pattern?.test(cell)))
@@ -490,6 +495,13 @@ class Mapper {
         'cells in another encoding',
         String(facts.otherEncodingFields),
         'not valid UTF-8: read as windows-1252',
+      );
+    if (facts.lostFields > 0)
+      this.#decide(
+        null,
+        'lost characters',
+        String(facts.lostFields),
+        `cells with a character that cannot be read, shown as \uFFFD, first in line ${facts.lostLines[0] ?? 0}`,
       );
     for (const footer of footers) this.#decide(null, 'left out', footer.text, `after the data, line ${footer.line}`);
     for (const { header, reason, count, sample } of this.#unparsed.values()) {
@@ -665,6 +677,7 @@ class Mapper {
       spec.name === 'account' ? 0 : account,
       values,
       attributes ? attributes() : null,
+      entity.stamp === null ? null : entity.stamp(row),
     );
     return true;
   }
@@ -816,6 +829,7 @@ class Mapper {
       idColumn,
       idStrip,
       key,
+      stamp: this.#stampReader(spec, bound),
       person: names(plan.person) ? new PartyHandles(this.#sink, plan.person) : null,
       account: names(plan.account) ? new PartyHandles(this.#sink, plan.account) : null,
       texts: Array.from({ length: textOf.length }, () => ''),
@@ -837,6 +851,26 @@ class Mapper {
       kindSlot: slot('kind'),
       scale,
       rows: 0,
+    };
+  }
+
+  #stampReader(spec: EntitySpec, bound: BoundEntity): EntityPlan['stamp'] {
+    const { modified } = bound;
+    if (modified === null) return null;
+    const values: (string | number | null)[] = [null, null];
+    const slots = new Map([
+      ['modified_day', 0],
+      ['modified_at', 1],
+    ]);
+    const set = this.#instant(spec, { name: 'modified', type: 'instant' }, modified, slots, {
+      ...bound,
+      columns: [modified],
+    });
+    return (row) => {
+      values[0] = values[1] = null;
+      set(row, values);
+      const [day, at] = values as (number | null)[];
+      return at ?? (day === null || day === undefined ? null : day * 86_400);
     };
   }
 

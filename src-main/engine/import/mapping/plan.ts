@@ -37,6 +37,8 @@ export type BoundEntity = {
   readonly columns: readonly BoundColumn[];
   readonly constants: Readonly<Record<string, string | number | boolean>>;
   readonly key: readonly string[];
+  /** Column that says when the source last changed the row, or null. */
+  readonly modified: BoundColumn | null;
   readonly when: { readonly columns: readonly number[]; readonly is: readonly string[] | null } | null;
 };
 
@@ -162,12 +164,17 @@ function bind(
         is: entity.when.is?.map((word) => word.toLowerCase()) ?? null,
       }
     : null;
+  const modifiedAt = entity.modified === undefined ? -1 : need(entity.modified);
+  const modified: BoundColumn | null =
+    modifiedAt < 0
+      ? null
+      : { at: modifiedAt, header: index.headers[modifiedAt]!, mapping: { field: 'modified' }, time: -1, zone: -1 };
   const constants: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(entity.constants ?? {})) constants[ownName(entity.entity, name)] = value;
   for (const [name, value] of Object.entries(extra)) {
     if (entityOf(entity.entity)!.fields.some((field) => field.name === name)) constants[name] = value;
   }
-  return { name: entity.entity, columns, constants, key: entity.key ?? [], when };
+  return { name: entity.entity, columns, constants, key: entity.key ?? [], modified, when };
 }
 
 /** `touch.at` on a touch row is `at`. */
@@ -195,7 +202,8 @@ export function mappingOf(plan: ImportPlan): Mapping {
     return at >= 0 ? header(at) : name;
   };
   const present = (name: string): boolean => plan.index.find(name, profile?.aliases?.[name]) >= 0;
-  const entities = plan.entities.map((bound): EntityMapping => {
+  const entities = plan.entities.map((bound, i): EntityMapping => {
+    const written = mapping.entities[i]!;
     const spec = entityOf(bound.name)!;
     const columns = new Map<string, ColumnMapping[]>();
     for (const column of bound.columns) {
@@ -214,7 +222,7 @@ export function mappingOf(plan: ImportPlan): Mapping {
       const order = column.mapping.dateOrder ?? decided;
       const decimal =
         column.mapping.decimal ?? (mark && !mark.ambiguous && mark.decimal === ',' ? mark.decimal : undefined);
-      const written: ColumnMapping = {
+      const told: ColumnMapping = {
         ...column.mapping,
         ...(order ? { dateOrder: order } : {}),
         ...(zone ? { zone } : {}),
@@ -222,13 +230,15 @@ export function mappingOf(plan: ImportPlan): Mapping {
         ...(column.time >= 0 ? { time: header(column.time) } : {}),
         ...(column.zone >= 0 ? { zoneColumn: header(column.zone) } : {}),
       };
-      columns.set(header(column.at), [...(columns.get(header(column.at)) ?? []), written]);
+      columns.set(header(column.at), [...(columns.get(header(column.at)) ?? []), told]);
     }
     return {
       entity: bound.name,
       columns: Object.fromEntries([...columns].map(([name, list]) => [name, list.length === 1 ? list[0]! : list])),
       ...(Object.keys(bound.constants).length > 0 ? { constants: bound.constants } : {}),
       ...(bound.key.length > 0 ? { key: [...bound.key] } : {}),
+      ...(written.policy ? { policy: written.policy } : {}),
+      ...(bound.modified ? { modified: header(bound.modified.at) } : {}),
       ...(bound.when
         ? { when: { columns: bound.when.columns.map(header), ...(bound.when.is ? { is: [...bound.when.is] } : {}) } }
         : {}),
@@ -254,6 +264,7 @@ export function mappingOf(plan: ImportPlan): Mapping {
     ...(mapping.sections && present(mapping.sections.column)
       ? { sections: { ...mapping.sections, column: real(mapping.sections.column) } }
       : {}),
+    ...(mapping.rank === undefined ? {} : { rank: mapping.rank }),
     ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),
     entities,
   };

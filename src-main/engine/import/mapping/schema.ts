@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ENTITIES, entityOf, type EntityName } from '#engine/base/entities.ts';
 import { usage } from '#engine/base/errors.ts';
+import { POLICIES } from '#engine/store/policy.ts';
+import { ENCODINGS } from '../read/encoding.ts';
 
 const names = ENTITIES.map((entity) => entity.name) as [EntityName, ...EntityName[]];
 
@@ -30,6 +32,8 @@ const columnSchema = z.strictObject({
   filled: z.array(z.string()).optional(),
   /** What a number in a duration column counts; seconds if absent. */
   unit: z.enum(['seconds', 'minutes', 'hours']).optional(),
+  /** What the value does to an earlier one (`store/policy.ts`); over the policy of the entity. */
+  policy: z.enum(POLICIES).optional(),
   /** Personal data of special care: marked, and not shown in previews. */
   sensitive: z.boolean().optional(),
   /** Keeps the value only when it matches this pattern; the first group when it has one. */
@@ -47,11 +51,15 @@ const entitySchema = z.strictObject({
   columns: z.record(z.string(), z.union([columnSchema, z.array(columnSchema)])),
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   key: z.array(z.string()).min(1).optional(),
+  /** What the values of a row do to earlier ones; overwrite if absent. */
+  policy: z.enum(POLICIES).optional(),
+  /** Column that says when the source last changed the row: the policy `newest` compares by it. */
+  modified: z.string().min(1).optional(),
   when: conditionSchema.optional(),
 });
 
 const fileSchema = z.strictObject({
-  encoding: z.enum(['utf-8', 'utf-16-le', 'utf-16-be', 'cp1252', 'latin1']).optional(),
+  encoding: z.enum(ENCODINGS).optional(),
   delimiter: z.enum([',', ';', '\t', '|']).optional(),
   preambleRecords: z.int().min(0).optional(),
   headerRows: z.int().min(0).max(3).optional(),
@@ -87,6 +95,8 @@ const sharedShape = {
   skip: z.array(skipSchema).optional(),
   sections: sectionSchema.optional(),
   placeholders: z.array(z.string()).optional(),
+  /** Rank of the file's source for the policy `priority`: 1 is best, a file without a rank is last. */
+  rank: z.int().min(1).max(1000).optional(),
 };
 
 export type ColumnMapping = z.infer<typeof columnSchema>;
@@ -104,6 +114,7 @@ export type Mapping = {
   readonly skip?: readonly SkipRule[] | undefined;
   readonly sections?: SectionRule | undefined;
   readonly placeholders?: readonly string[] | undefined;
+  readonly rank?: number | undefined;
   readonly entities: readonly EntityMapping[];
 };
 
@@ -127,9 +138,9 @@ export function parseMapping(input: unknown): Mapping {
     result.data.entities.forEach(checkFields);
     return result.data;
   }
-  const { source, file, group, skip, sections, placeholders, ...entity } = result.data;
+  const { source, file, group, skip, sections, placeholders, rank, ...entity } = result.data;
   checkFields(entity);
-  return { source, file, group, skip, sections, placeholders, entities: [entity] };
+  return { source, file, group, skip, sections, placeholders, rank, entities: [entity] };
 }
 
 /** Prefixes that name the customer of a row of another entity (choices.md, Mapping names). */
@@ -152,6 +163,12 @@ export function kindOfName(entityName: EntityName, name: string): 'customer' | '
 
 function checkFields(mapping: EntityMapping): void {
   const spec = entityOf(mapping.entity)!;
+  const policies = [mapping.policy, ...Object.values(mapping.columns).flatMap((c) => [c].flat().map((m) => m.policy))];
+  if (policies.includes('newest') && mapping.modified === undefined) {
+    throw usage(
+      `Mapping file: the policy "newest" of ${spec.name} needs "modified": the column that says when the source last changed a row.`,
+    );
+  }
   for (const name of mapping.key ?? []) {
     const mapped = Object.values(mapping.columns).some((c) =>
       (Array.isArray(c) ? c : [c]).some((m) => m.field === name),
