@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
+import { importCancel, importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
 import { parseExceptions } from '#engine/import/exceptions.ts';
 import { expandFiles } from '#engine/import/detect/export-file.ts';
 import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/import/questions.ts';
@@ -62,6 +62,18 @@ function readingOf(o: Options): Record<string, unknown> {
   });
 }
 
+/** A dry run that lets go of the staged file before its connection closes: the next file, or the end, finds nothing held. */
+const dryRunOnce: typeof importDryRun = {
+  ...importDryRun,
+  async run(ctx, input) {
+    try {
+      return await importDryRun.run(ctx, input);
+    } finally {
+      await importCancel.run(ctx, {});
+    }
+  },
+};
+
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
@@ -97,7 +109,7 @@ export const importCommand: CliCommand = {
           },
         };
         if (o.has('dry-run')) {
-          const { staging: _, provisional: __, ...report } = await tell(workspace!, importDryRun, input, hooks);
+          const { staging: _, provisional: __, ...report } = await tell(workspace!, dryRunOnce, input, hooks);
           batches.push({ batch: null, ...report });
         } else {
           const { already, ...report } = await tell(workspace!, importNow, { ...input, onReject }, hooks);

@@ -327,7 +327,7 @@ class Mapper {
       for (let r = 0; r < n; r += 1, index += 1) {
         if (index < layout.dataFrom) continue;
         const count = reader.cells(r, cells);
-        const kind = sorter.kindOf(cells, count);
+        const kind = reader.damage.has(r) ? 'data' : sorter.kindOf(cells, count);
         if (kind === 'blank') continue;
         const line = reader.lines[r]!;
         if (sections && kind !== 'header' && sections.passes(cells, count) && !reader.damage.has(r)) {
