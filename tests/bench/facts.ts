@@ -21,7 +21,6 @@ import { language } from '#engine/language/index.ts';
 import { ReadSession } from '#engine/session.ts';
 import { createWorkspace, openReader, openWriter } from '#engine/store/open.ts';
 import { raiseVersion } from '#engine/store/settings.ts';
-import { maskEquals, spacing, spacingArrays } from '#engine/vectors/kernels.ts';
 import { packMissing, vectorsOf } from '#engine/vectors/load.ts';
 import { memoryOf } from '#engine/vectors/memory.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
@@ -253,10 +252,7 @@ function runLadderline(path: string): Outcome {
   several('facts of another day', AS_OF.slice(1), (asOf) =>
     Object.assign(figures, prefixed(asOf, factsOf(session.context(), asOf))),
   );
-  const touches = vectors.relation('touches');
-  const gaps = spacingArrays(vectors.customers.count);
-  const mask = maskEquals(touches.column('direction').values as Int32Array, termOf('out'));
-  several('spacing', AS_OF, (asOf) => spacing(touches, asOf, gaps, mask));
+  several('spacing', AS_OF, (asOf) => language.fact(session.context(), 'mean_gap', asOf + 1));
   several('count(touches where ...)', AS_OF, (asOf) => {
     figures[`${isoDay(asOf)} count where`] = language.filter(session.context(), COUNT_WHERE, asOf).trueCount;
   });
@@ -381,9 +377,8 @@ async function runDuck(path: string): Promise<Outcome> {
   };
   await several('facts of another day', AS_OF.slice(1), facts);
   await several('spacing', AS_OF, (asOf) =>
-    ask(`SELECT sum(mean), sum(sd), sum(widest), sum(bursts) FROM (
-      SELECT party, avg(gap) AS mean, stddev_pop(gap) AS sd, max(gap) AS widest, max(CASE WHEN day - fourth < 7 THEN 1 ELSE 0 END) AS bursts
-      FROM (${outboundDays(asOf)}) GROUP BY party)`),
+    ask(`SELECT sum(mean), sum(sd), sum(widest) FROM (
+      SELECT party, avg(gap) AS mean, stddev_pop(gap) AS sd, max(gap) AS widest FROM (${outboundDays(asOf + 1)}) GROUP BY party)`),
   );
   await several('count(touches where ...)', AS_OF, async (asOf) => {
     const row = await ask(`SELECT count(DISTINCT party) AS n FROM touch

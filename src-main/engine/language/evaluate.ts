@@ -22,6 +22,7 @@ import { fold, globMatcher } from './fold.ts';
 import type { Evaluating, Frame, RelationRows } from './frame.ts';
 import { dayMeant, moved, rangeOf } from './period.ts';
 import type { Duration } from './tree.ts';
+import { countWindowed } from './windowed.ts';
 
 /** Evaluates a condition over a frame. The array is the caller's to change. */
 export function conditionOver(condition: Condition, frame: Frame): Outcome {
@@ -71,6 +72,10 @@ export function conditionOver(condition: Condition, frame: Frame): Outcome {
     }
     case 'exists': {
       ctx.cancel.check();
+      if (condition.where !== null) {
+        const counts = countedByCustomer(condition.relation, condition.where, condition.of, frame);
+        if (counts) return Uint8Array.from(counts, (count) => (count > 0 ? 1 : 0));
+      }
       const rows = rowsOf(condition, frame);
       const found = existing(rows, condition.where === null ? null : conditionOver(condition.where, rows));
       return condition.of === 'customer' ? gatheredOutcome(found, frame.owner!, 2) : found;
@@ -86,6 +91,12 @@ export function conditionOver(condition: Condition, frame: Frame): Outcome {
     case 'as-of':
       return conditionOver(condition.item, frame.at(earlier(condition.day, frame)));
   }
+}
+
+/** Rows that a condition of the usual kind holds of, for a frame of customers; null when it is to be counted in general. */
+function countedByCustomer(relation: string, where: Condition, of: RowsOf, frame: Frame): Float64Array | null {
+  if (of !== 'unit' || frame.owner !== null) return null;
+  return countWindowed(relation, where, frame, { condition: conditionOver, value: valueOver });
 }
 
 /** The rows that an aggregate over a frame reads. */
@@ -158,10 +169,10 @@ function memberOver(condition: Extract<Condition, { k: 'in' }>, frame: Frame): O
 function topOver(condition: Extract<Condition, { k: 'top' }>, frame: Frame): Outcome {
   const { n } = frame;
   const by = valueOver(condition.by, frame);
-  const values = by.k === 'money' ? oneCurrency(by, frame) : floats(by, n);
+  const present = frame.present();
+  const values = by.k === 'money' ? oneCurrency(by, frame, present) : floats(by, n);
   const out = new Uint8Array(n);
   const known: number[] = [];
-  const present = frame.present();
   for (let i = 0; i < n; i++) {
     if (present !== null && present[i] === 0) continue;
     if (values[i] !== values[i]) out[i] = 2;
@@ -176,10 +187,16 @@ function topOver(condition: Extract<Condition, { k: 'top' }>, frame: Frame): Out
 }
 
 /** Amounts in the workspace's currency, or in the only one there is; others cannot be ranked against them. */
-function oneCurrency({ v, currency }: Extract<Col, { k: 'money' }>, frame: Frame): Float64Array {
+function oneCurrency(
+  { v, currency }: Extract<Col, { k: 'money' }>,
+  frame: Frame,
+  present: Outcome | null,
+): Float64Array {
   const { vectors, ctx } = frame.evaluation;
   const found = new Set<number>();
-  for (let i = 0; i < v.length; i++) if (currency[i] !== UNKNOWN_INT && v[i] !== 0) found.add(currency[i]!);
+  for (let i = 0; i < v.length; i++) {
+    if (currency[i] !== UNKNOWN_INT && v[i] !== 0 && (present === null || present[i] === 1)) found.add(currency[i]!);
+  }
   if (found.size < 2) return v;
   const own = vectors.term(ctx.settings.currency);
   return v.map((amount, i) => (amount === 0 || currency[i] === own ? amount : Number.NaN));
@@ -216,6 +233,10 @@ export function valueOver(value: Value, frame: Frame): Col {
     }
     case 'aggregate': {
       ctx.cancel.check();
+      if (value.fn === 'count' && value.field === null && value.where !== null) {
+        const counts = countedByCustomer(value.relation, value.where, value.of, frame);
+        if (counts) return { k: 'float', v: counts };
+      }
       const rows = rowsOf(value, frame);
       const where = value.where === null ? null : conditionOver(value.where, rows);
       const found = aggregate(value.fn, rows, value.field, where);
