@@ -98,7 +98,7 @@ function Detected({ looked: { sniff } }: { looked: Looked }) {
     sniff.profile
       ? `Recognised as ${sniff.profile} (${formatNumber(sniff.confidence * 100, { decimals: 0 })} % sure) by its columns.`
       : 'Not an export that is known; the mapping below is proposed from headers and values.',
-    `${formatCount(sniff.logicalRecords, 'record')}${sniff.rawRecords !== sniff.logicalRecords ? ` in ${formatCount(sniff.rawRecords, 'row')}` : ''} and ${formatCount(sniff.columns.length, 'column')}, ${sniff.encoding}${sniff.bom ? ' with byte order mark' : ''}, ${DELIMITERS[sniff.delimiter] ?? sniff.delimiter} separated, ${headerWords(sniff)}.`,
+    `${formatCount(sniff.logicalRecords, 'record')}${sniff.rawRecords !== sniff.logicalRecords ? ` in ${formatCount(sniff.rawRecords, 'row')}` : ''} and ${formatCount(sniff.columns.length, 'column')}, ${writtenAs(sniff)}, ${headerWords(sniff)}.`,
     telling ? `Dates ${ORDER_WORDS[telling.dateOrder!]}: ${telling.why} (${telling.header}).` : '',
     sniff.provisional ? 'Decided on the first 2 MB; the check decides on all rows.' : '',
   ];
@@ -113,6 +113,16 @@ function Detected({ looked: { sniff } }: { looked: Looked }) {
       ) : null}
     </>
   );
+}
+
+/** How the file is written: text, a sheet of a workbook, JSON. */
+function writtenAs(sniff: Looked['sniff']): string {
+  if (sniff.format === 'json') return `JSON (${sniff.notes?.[0]?.why ?? 'records'})`;
+  if (sniff.format === 'xlsx') {
+    const others = (sniff.sheets?.length ?? 1) - 1;
+    return `sheet “${sniff.sheet ?? ''}” of a workbook${others > 0 ? ` with ${formatCount(others, 'other sheet')}` : ''}`;
+  }
+  return `${sniff.encoding}${sniff.bom ? ' with byte order mark' : ''}, ${DELIMITERS[sniff.delimiter] ?? sniff.delimiter} separated`;
 }
 
 function headerWords(sniff: Looked['sniff']): string {
@@ -161,6 +171,24 @@ function Options({ item, looked }: { item: Item; looked: Looked }) {
         ]}
         onChange={(value) => override(token, { as: value === '' ? undefined : value, profile: undefined })}
       />
+      {(looked.sniff.sheets?.length ?? 0) > 1 ? (
+        <Select
+          inline
+          label="sheet"
+          value={overrides.sheet ?? ''}
+          choices={[
+            {
+              value: '',
+              label: overrides.sheet === undefined ? `${looked.sniff.sheet ?? ''} (detected)` : 'as detected',
+            },
+            ...(looked.sniff.sheets ?? []).map((s) => ({
+              value: s.name,
+              label: s.hidden ? `${s.name} (hidden)` : s.name,
+            })),
+          ]}
+          onChange={(value) => override(token, { sheet: value === '' ? undefined : value })}
+        />
+      ) : null}
       <Select
         inline
         label="dates"

@@ -15,6 +15,8 @@ export type Overrides = {
   as?: string;
   dateOrder?: DateOrder;
   source?: string;
+  /** Sheet of a workbook. */
+  sheet?: string;
   /** Changed fields (`entity.field`) by column header; an empty one keeps the column as an attribute. */
   fields?: Readonly<Record<string, string>>;
   constants?: Readonly<Record<string, string>>;
@@ -84,7 +86,7 @@ export const useQueue = create<Queue>()((set, get) => {
     const item = find(token);
     if (!item) return;
     change(token, { state: 'looking', error: null, checked: null, note: null });
-    const { profile, as, dateOrder } = item.overrides;
+    const { profile, as, dateOrder, sheet } = item.overrides;
     try {
       const looked = await engine.sniff({
         file: token,
@@ -93,6 +95,7 @@ export const useQueue = create<Queue>()((set, get) => {
         ...(profile === undefined ? {} : { profile }),
         ...(as === undefined ? {} : { as: as as never }),
         ...(dateOrder === undefined ? {} : { dateOrder }),
+        ...(sheet === undefined ? {} : { sheet }),
       });
       change(token, { state: 'ready', looked });
     } catch (error) {
@@ -193,7 +196,7 @@ export const useQueue = create<Queue>()((set, get) => {
     override(token, part) {
       const item = find(token);
       if (!item) return;
-      const reread = 'profile' in part || 'as' in part;
+      const reread = 'profile' in part || 'as' in part || 'sheet' in part;
       // Another reading proposes other fields.
       const merged = { ...item.overrides, ...(reread ? { fields: undefined } : {}), ...part };
       const overrides = Object.fromEntries(Object.entries(merged).filter(([, v]) => v !== undefined)) as Overrides;
@@ -255,7 +258,7 @@ function countsOf({ read, used, skipped, rejected, entities }: Checked): string 
 
 /** The input of a dry run: what is detected is left out, changed fields become a mapping. */
 export function requestOf(item: Item): Parameters<typeof engine.importDryRun>[0] {
-  const { profile, as, dateOrder, source, fields, constants } = item.overrides;
+  const { profile, as, dateOrder, source, sheet, fields, constants } = item.overrides;
   const proposal = item.looked?.proposal;
   const changed = fields !== undefined && Object.keys(fields).length > 0;
   return {
@@ -263,6 +266,7 @@ export function requestOf(item: Item): Parameters<typeof engine.importDryRun>[0]
     limit: SHOWN,
     ...(dateOrder === undefined ? {} : { dateOrder }),
     ...(source === undefined ? {} : { source }),
+    ...(sheet === undefined ? {} : { sheet }),
     ...(constants === undefined ? {} : { constants: { ...constants } }),
     ...(changed && proposal
       ? { mapping: mappingWith(proposal.mapping, proposal.columns, fields) }
