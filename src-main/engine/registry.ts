@@ -5,11 +5,13 @@ import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.t
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
 import { complete, describe, fields, history, problems, search, status } from '#engine/analyses/workspace/index.ts';
-import { imports, lineage, profiles, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
+import { imports, lineage, profiles, rejectRows, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
 import {
+  fixReject,
   freezeSegment,
   importCancel,
   importCommit,
+  importCorrections,
   importDryRun,
   importNow,
   importSample,
@@ -35,6 +37,7 @@ export const ENTRIES = [
   imports,
   profiles,
   rejects,
+  rejectRows,
   lineage,
   sourceLines,
   history,
@@ -68,6 +71,8 @@ export const ENTRIES = [
   importCommit,
   importCancel,
   importSample,
+  importCorrections,
+  fixReject,
   undoImport,
   redoImport,
   undoChange,

@@ -1,8 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { importCancel, importDryRun, importNow, redoImport, undoImport } from '#engine/commands/index.ts';
+import {
+  importCancel,
+  importCorrections,
+  importDryRun,
+  importNow,
+  redoImport,
+  undoImport,
+} from '#engine/commands/index.ts';
+import { REJECT_LINE, REJECT_REASON } from '#engine/import/corrections.ts';
 import { parseExceptions } from '#engine/import/exceptions.ts';
 import { expandFiles } from '#engine/import/detect/export-file.ts';
-import { imports, lineage, lookAt, proposalOf, rejects } from '#engine/import/questions.ts';
+import { imports, lineage, lookAt, proposalOf, rejectRows, rejects } from '#engine/import/questions.ts';
 import { ENTITIES } from '#engine/base/entities.ts';
 import { EXIT, toWireError } from '#engine/base/errors.ts';
 import { parseOptions, type Options } from '../options.ts';
@@ -77,7 +85,7 @@ const dryRunOnce: typeof importDryRun = {
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
-    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--on-reject keep|abort]',
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--corrects BATCH] [--on-reject keep|abort]',
   summary: 'imports files; each is its own transaction',
   async run(argv, out) {
     const o = parseOptions(
@@ -85,7 +93,7 @@ export const importCommand: CliCommand = {
       argv,
       {
         flags: ['dry-run'],
-        values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet', 'leave-out'],
+        values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet', 'leave-out', 'corrects'],
       },
       [2, 10_000],
     );
@@ -108,7 +116,17 @@ export const importCommand: CliCommand = {
             if (percent >= last + 20) out.note(`${p.what}: ${(last = percent)} %`);
           },
         };
-        if (o.has('dry-run')) {
+        const corrects = o.text('corrects');
+        if (corrects !== undefined) {
+          const { already, ...report } = await tell(
+            workspace!,
+            importCorrections,
+            { batch: corrects, file: path, onReject },
+            hooks,
+          );
+          if (already) out.note(already.message);
+          batches.push({ ...report, ...(already ? { already } : {}) });
+        } else if (o.has('dry-run')) {
           const { staging: _, provisional: __, ...report } = await tell(workspace!, dryRunOnce, input, hooks);
           batches.push({ batch: null, ...report });
         } else {
@@ -210,7 +228,8 @@ export const redoCommand: CliCommand = {
 export const rejectsCommand: CliCommand = {
   name: 'rejects',
   usage: 'rejects W BATCH [--csv F]',
-  summary: 'rows of an import that were not loaded',
+  summary:
+    'rows of an import that were not loaded; the CSV has the columns of the file, to be corrected and imported with --corrects',
   reads: true,
   run(argv, out) {
     const o = parseOptions('rejects', argv, { values: ['csv'] }, [2, 2]);
@@ -218,7 +237,17 @@ export const rejectsCommand: CliCommand = {
     const headers = ['line', 'column', 'value', 'reason'];
     const rows = answer.rejects.map((r) => [r.line, r.column, r.value, r.reason]);
     const file = o.text('csv');
-    if (file !== undefined) writeFileSync(file, csvText(headers, rows));
+    if (file !== undefined) {
+      const whole = ask(o.positionals[0]!, rejectRows, { batch: o.positionals[1]!, limit: 100_000 });
+      const open = whole.rows.filter((row) => row.fixedBy === null);
+      writeFileSync(
+        file,
+        csvText(
+          [...whole.headers, REJECT_REASON, REJECT_LINE],
+          open.map((row) => [...row.cells, row.reasons.join(' '), row.line]),
+        ),
+      );
+    }
     out.answer(answer, () => textTable(headers, rows));
   },
 };

@@ -5,6 +5,14 @@ import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import {
+  correctedLines,
+  correctedText,
+  noteFixed,
+  prepareCorrections,
+  rejectRecords,
+  withPrivateFile,
+} from '#engine/import/corrections.ts';
 import { Exceptions } from '#engine/import/exceptions.ts';
 import type { Plan } from '#engine/import/dry-run.ts';
 import {
@@ -21,6 +29,7 @@ import { prepareFile, readMappingFile, storedMapper, type ReadingOptions } from 
 import { SampleManifest } from '#engine/import/sample.ts';
 import { setOwnerTeams } from './settings.ts';
 
+const Batch = z.coerce.number().int().positive();
 const EntityNames = z.enum(ENTITIES.map((e) => e.name) as [EntityName, ...EntityName[]]);
 
 /** How to read a file; everything but the file is detected if absent. */
@@ -141,6 +150,57 @@ async function importOne(
   return importFile(ctx.db, request, { onReject }, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
 }
 
+/** Imports a file of corrected rejects with the mapping of the batch that rejected them. */
+export const importCorrections = defineCommand({
+  name: 'importCorrections',
+  input: z.object({ batch: Batch, file: z.string().min(1), onReject: z.enum(['keep', 'abort']).default('keep') }),
+  transaction: 'own',
+  run: (ctx, input) => corrected(ctx, input.batch, input.file, input.onReject),
+});
+
+/** Corrects rejected rows of a batch, cells by header, and imports those rows alone; nothing is imported if one is still rejected. */
+export const fixReject = defineCommand({
+  name: 'fixReject',
+  input: z.object({
+    batch: Batch,
+    rows: z
+      .array(z.object({ line: z.int().min(1), values: z.record(z.string(), z.string()) }))
+      .min(1)
+      .max(10_000),
+  }),
+  transaction: 'own',
+  run(ctx, input) {
+    const records = rejectRecords(ctx.db, ctx.settings, input.batch, { limit: 1_000_000, offset: 0 }, ctx.cancel);
+    const name = `${records.file.replace(/[\\/:]/g, '-')} corrected.csv`;
+    return withPrivateFile(name, correctedText(records, input.rows), (path) =>
+      corrected(ctx, input.batch, path, 'abort'),
+    );
+  },
+});
+
+async function corrected(
+  ctx: WriteContext,
+  batch: number,
+  path: string,
+  onReject: 'keep' | 'abort',
+): Promise<BatchReport & { fixed: number }> {
+  drop();
+  const request = prepareCorrections(ctx.db, ctx.settings, batch, path, ctx.cancel);
+  const report = await importFile(
+    ctx.db,
+    request,
+    { onReject },
+    { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
+  );
+  const by = Number(report.batch ?? report.already?.batch);
+  const lines = correctedLines(path, new Set(rejectLines(ctx, by)));
+  const fixed = ctx.db.transaction(() => noteFixed(ctx.db, batch, by, lines));
+  return { ...report, fixed };
+}
+
+const rejectLines = (ctx: WriteContext, batch: number): number[] =>
+  ctx.db.all('SELECT DISTINCT line FROM reject WHERE batch = ?', [batch]).map(([line]) => line as number);
+
 /** Imports the bundled sample exports into an empty workspace, in their order. */
 export const importSample = defineCommand({
   name: 'importSample',
@@ -169,7 +229,7 @@ export const importSample = defineCommand({
 /** Undoes an import, in any order. */
 export const undoImport = defineCommand({
   name: 'undoImport',
-  input: z.object({ batch: z.coerce.number().int().positive() }),
+  input: z.object({ batch: Batch }),
   transaction: 'own',
   run: (ctx, input) => undo(ctx.db, input.batch),
 });
@@ -177,7 +237,7 @@ export const undoImport = defineCommand({
 /** Merges an undone import again from its stored bytes. */
 export const redoImport = defineCommand({
   name: 'redoImport',
-  input: z.object({ batch: z.coerce.number().int().positive() }),
+  input: z.object({ batch: Batch }),
   transaction: 'own',
   run: (ctx, input) =>
     redo(

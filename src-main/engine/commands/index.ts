@@ -1,6 +1,8 @@
 export {
+  fixReject,
   importCancel,
   importCommit,
+  importCorrections,
   importDryRun,
   importNow,
   importSample,

@@ -1,3 +1,4 @@
+import type { Cancel } from '#engine/base/context.ts';
 import { isoDay } from '#engine/base/days.ts';
 import type { ReadDb } from '#engine/base/db.ts';
 import { columnsOf, ENTITIES } from '#engine/base/entities.ts';
@@ -58,7 +59,14 @@ export type Rejects = {
   batch: string;
   file: string;
   total: number;
-  rejects: { line: number; column: string | null; value: string | null; reason: string }[];
+  rejects: {
+    line: number;
+    column: string | null;
+    value: string | null;
+    reason: string;
+    /** The live batch that holds the corrected row; absent when there is none. */
+    fixedBy?: string;
+  }[];
 };
 
 /** Rows of a batch that were not loaded, in file order. */
@@ -69,12 +77,21 @@ export function rejectsOf(db: ReadDb, batch: number, limit = 1000, offset = 0): 
     file,
     total: db.count('SELECT count(*) FROM reject WHERE batch = ?', [batch]),
     rejects: db
-      .all('SELECT line, col, value, reason FROM reject WHERE batch = ? ORDER BY line, rowid LIMIT ? OFFSET ?', [
-        batch,
-        limit,
-        offset,
-      ])
-      .map(([line, column, value, reason]) => ({ line, column, value, reason }) as Rejects['rejects'][number]),
+      .all(
+        `SELECT r.line, r.col, r.value, r.reason, b.id FROM reject r LEFT JOIN batch b ON b.id = r.fixed_by AND b.state = 'live'
+         WHERE r.batch = ? ORDER BY r.line, r.rowid LIMIT ? OFFSET ?`,
+        [batch, limit, offset],
+      )
+      .map(
+        ([line, column, value, reason, by]) =>
+          ({
+            line,
+            column,
+            value,
+            reason,
+            ...(by === null ? {} : { fixedBy: String(by) }),
+          }) as Rejects['rejects'][number],
+      ),
   };
 }
 
@@ -217,6 +234,29 @@ function recordText(db: ReadDb, batch: number, line: number): string {
   if (made) return made.rows!(line, line)[0] ?? '';
   const stored = storedLines(db, batch, line, line + RECORD_LINES);
   return stored === null ? '' : recordTextAt(stored.bytes, encoding, delimiter, line - stored.from);
+}
+
+/** The records that begin on the given lines (ascending), each with the line ends its quotes hold. */
+export function recordsAt(db: ReadDb, batch: number, lines: readonly number[], cancel?: Cancel): string[] {
+  const { encoding, delimiter, open } = batchFile(db, batch);
+  const made = open();
+  let held: { from: number; to: number; text: string; starts: number[] } | null = null;
+  return lines.map((line, i) => {
+    if (i % 256 === 0) cancel?.check();
+    if (made) return made.rows!(line, line)[0] ?? '';
+    if (held === null || line + RECORD_LINES > held.to) {
+      const to = line + RECORD_LINES * 8;
+      const stored = storedLines(db, batch, line, to);
+      if (stored === null) return '';
+      const text = decodeAll(stored.bytes, encoding);
+      const starts = [0];
+      for (const match of text.matchAll(/\r\n|\n|\r/g)) starts.push(match.index + match[0].length);
+      held = { from: stored.from, to, text, starts };
+    }
+    const at = line - held.from;
+    const slice = held.text.slice(held.starts[at] ?? held.text.length, held.starts[at + RECORD_LINES]);
+    return recordTextAt(Buffer.from(slice, 'utf8'), 'utf-8', delimiter);
+  });
 }
 
 type StoredColumn = { field?: string };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineAnalysis } from '#engine/base/define.ts';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { usage } from '#engine/base/errors.ts';
+import { rejectRecords, type RejectRecords } from './corrections.ts';
 import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES, inspect, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
 import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from './ledger.ts';
@@ -31,6 +32,18 @@ export const rejects = defineAnalysis({
     offset: z.int().min(0).default(0),
   }),
   run: (ctx, input): Rejects => rejectsOf(ctx.db, input.batch, input.limit, input.offset),
+});
+
+/** `rejectRows`: rejected source rows in the columns of their own file, as a grid corrects them. */
+export const rejectRows = defineAnalysis({
+  name: 'rejectRows',
+  lane: 'reader',
+  input: z.object({
+    batch: Batch,
+    limit: z.int().min(0).max(100_000).default(1000),
+    offset: z.int().min(0).default(0),
+  }),
+  run: (ctx, input): RejectRecords => rejectRecords(ctx.db, ctx.settings, input.batch, input, ctx.cancel),
 });
 
 /** `lineage`: the source record and column a cell came from, by external id and column; or the record that made a row, by its id. */

@@ -86,6 +86,17 @@ export function prepareFile(
   };
 }
 
+/** How the stored bytes of a batch are read. */
+export function storedPlan(
+  db: ReadDb,
+  settings: WorkspaceSettings,
+  stored: { batch: number; file: string; mapping: unknown },
+): ImportPlan {
+  const { reading, ...mapping } = stored.mapping as StoredMapping;
+  const file = storedExport(db, stored.batch, stored.file, mapping.file?.sheet);
+  return planFrom(file, reading.given ? mapping : undefined, reading, settings);
+}
+
 /** The mapper of a stored batch, for redo: the same reading of the same bytes. */
 export function storedMapper(
   db: ReadDb,

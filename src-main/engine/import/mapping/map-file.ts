@@ -540,6 +540,10 @@ class Mapper {
       const at = this.#plan.index.find(rule.column, this.#plan.profile?.aliases?.[rule.column]);
       if (at >= 0 && rule.is) read.add(at);
     }
+    for (const name of this.#plan.mapping.ignore ?? []) {
+      const at = this.#plan.index.find(name);
+      if (at >= 0) read.add(at);
+    }
     const rest: number[] = [];
     const prefixes: string[] = [];
     const restSplits: (string | null)[] = [];

@@ -264,6 +264,7 @@ export function mappingOf(plan: ImportPlan): Mapping {
     ...(mapping.sections && present(mapping.sections.column)
       ? { sections: { ...mapping.sections, column: real(mapping.sections.column) } }
       : {}),
+    ...(mapping.ignore && mapping.ignore.length > 0 ? { ignore: [...mapping.ignore] } : {}),
     ...(mapping.rank === undefined ? {} : { rank: mapping.rank }),
     ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),
     entities,

@@ -95,6 +95,8 @@ const sharedShape = {
   skip: z.array(skipSchema).optional(),
   sections: sectionSchema.optional(),
   placeholders: z.array(z.string()).optional(),
+  /** Columns that are not kept as attributes either. */
+  ignore: z.array(z.string()).optional(),
   /** Rank of the file's source for the policy `priority`: 1 is best, a file without a rank is last. */
   rank: z.int().min(1).max(1000).optional(),
 };
@@ -115,6 +117,7 @@ export type Mapping = {
   readonly sections?: SectionRule | undefined;
   readonly placeholders?: readonly string[] | undefined;
   readonly rank?: number | undefined;
+  readonly ignore?: readonly string[] | undefined;
   readonly entities: readonly EntityMapping[];
 };
 
@@ -138,9 +141,9 @@ export function parseMapping(input: unknown): Mapping {
     result.data.entities.forEach(checkFields);
     return result.data;
   }
-  const { source, file, group, skip, sections, placeholders, rank, ...entity } = result.data;
+  const { source, file, group, skip, sections, placeholders, ignore, rank, ...entity } = result.data;
   checkFields(entity);
-  return { source, file, group, skip, sections, placeholders, rank, entities: [entity] };
+  return { source, file, group, skip, sections, placeholders, ignore, rank, entities: [entity] };
 }
 
 /** Prefixes that name the customer of a row of another entity (choices.md, Mapping names). */
