@@ -547,33 +547,38 @@ export function expandFiles(paths: readonly string[]): {
   const files: Expanded[] = [];
   const leftOut: { name: string; reason: string }[] = [];
   for (const path of paths) {
-    const name = basename(path);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    const alone: Expanded = { path, name, bytes: stat?.size ?? 0 };
-    let inside: ReturnType<typeof filesOf> | null = null;
-    if (stat?.isFile()) {
-      try {
-        const file = diskFile(path);
-        try {
-          const head = Buffer.alloc(4);
-          if (file.readAt(head, 0) === 4 && isZip(head)) {
-            const zip = openZip(file, name);
-            if (workbookParts(zip) === 'archive') inside = filesOf(zip);
-          }
-        } finally {
-          file.close();
-        }
-      } catch (error) {
-        if (!(error instanceof LadderlineError)) throw error;
-      }
+    const { archive, inside } = splitPath(path);
+    const name = basename(archive);
+    const held = filesIn(archive, name);
+    if (inside !== null) {
+      const entry = held?.files.find((file) => file.name === inside)?.entry;
+      files.push({ path, name: `${name}/${inside}`, bytes: entry?.bytes ?? 0 });
+    } else if (!held || held.files.length === 0) {
+      files.push({ path, name, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 });
+    } else {
+      for (const file of held.files)
+        files.push({ path: `${path}/${file.name}`, name: `${name}/${file.name}`, bytes: file.entry.bytes });
+      for (const file of held.leftOut) leftOut.push({ name: `${name}/${file.name}`, reason: file.reason });
     }
-    if (!inside || inside.files.length === 0) {
-      files.push(alone);
-      continue;
-    }
-    for (const file of inside.files)
-      files.push({ path: `${path}/${file.name}`, name: `${name}/${file.name}`, bytes: file.entry.bytes });
-    for (const file of inside.leftOut) leftOut.push({ name: `${name}/${file.name}`, reason: file.reason });
   }
   return { files, leftOut };
+}
+
+/** Files of an ordinary ZIP archive; null for any other file, and for an archive that cannot be read. */
+function filesIn(path: string, name: string): ReturnType<typeof filesOf> | null {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+  try {
+    const file = diskFile(path);
+    try {
+      const head = Buffer.alloc(4);
+      if (file.readAt(head, 0) < 4 || !isZip(head)) return null;
+      const zip = openZip(file, name);
+      return workbookParts(zip) === 'archive' ? filesOf(zip) : null;
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    if (error instanceof LadderlineError) return null;
+    throw error;
+  }
 }
