@@ -11,6 +11,8 @@ import { importFile, redo, stageFile, undo, type BatchReport } from './import.ts
 import { lineageOf, rejectsOf, sourceLines } from './ledger.ts';
 import { storedFile, storedSource } from './raw-blocks.ts';
 import { readExactly } from './read/byte-file.ts';
+import { encode } from './read/encode.testing.ts';
+import type { Encoding } from './read/encoding.ts';
 import { readHead } from './read/source.ts';
 import { makeWorkbook, makeZip, plainSheet } from './read/zip.testing.ts';
 import { prepareFile, storedMapper, type ReadingOptions } from './request.ts';
@@ -166,5 +168,31 @@ describe('every format goes the whole way', () => {
     ]);
     staged.close();
     expect(progress.at(-1)).toBe(readFileSync(path).length);
+  });
+
+  it.each<[Encoding, string]>([
+    ['cp1251', 'Доставка опоздала, очень жаль'],
+    ['shift-jis', '配送が遅れました、とても残念です'],
+    ['gb18030', '送货太慢了，我很不满意；客服的态度很好'],
+    ['cp1250', 'Zamówienie przyszło za późno, żółte'],
+  ])('traces a cell in %s to its own line, whatever the language', async (encoding, comment) => {
+    const lines = [
+      csv.split('\n')[0]!,
+      ...Array.from({ length: 40 }, (_, i) => `R${i},C${i % 3},2026-01-02,9,"${comment} ${i}"`),
+    ];
+    await bring(put('a.csv', encode(`${lines.join('\n')}\n`, encoding)));
+    expect(lineageOf(db, 'response', 'R17', 'score').text).toBe(lines[18]);
+    expect(sourceLines(db, 1, 19, 1).lines).toEqual(lines.slice(17, 20));
+    expect(db.get("SELECT verbatim FROM response WHERE ext = 'R17'")).toEqual([`${comment} 17`]);
+    undo(db, 1);
+    await again(1);
+    expect(db.get("SELECT verbatim FROM response WHERE ext = 'R17'")).toEqual([`${comment} 17`]);
+  });
+
+  it('reads in the encoding that a mapping file names', async () => {
+    await bring(put('a.csv', encode('id,customer,date,score,comment\nR1,C1,2026-01-02,9,Ось\n', 'cp1251')), {
+      mapping: { ...mapping, file: { encoding: 'cp1251' } },
+    });
+    expect(db.get('SELECT verbatim FROM response')).toEqual(['Ось']);
   });
 });

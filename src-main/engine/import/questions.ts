@@ -159,7 +159,9 @@ export function proposalOf(from: string | ExportFile, options: LookOptions): Pro
     const proposal = proposeMapping(layout, columns.findings, options.as);
     if (proposal.confidence === 0 && !layout.profile && options.as === undefined)
       throw noMapping(file.name, layout.headers);
-    return proposal;
+    // Among several sheets the one that was read is part of the mapping.
+    if (file.sheet === null || file.sheets.length < 2) return proposal;
+    return { ...proposal, mapping: { ...proposal.mapping, file: { ...proposal.mapping.file, sheet: file.sheet } } };
   } finally {
     text.close?.();
   }

@@ -137,6 +137,8 @@ export class RecordReader {
   readonly #onFallback = (): void => {
     this.facts.otherEncodingFields += 1;
   };
+  #decoding = 0;
+  readonly #onLost = (): void => this.#lost(this.#decoding);
 
   constructor(source: ByteSource, options: ReadOptions) {
     this.#source = textSource(source, options.encoding);
@@ -279,7 +281,8 @@ export class RecordReader {
     } else if (this.#encoding === 'cp1252') {
       text = cp1252Text(this.#buffer.toString('latin1', start, end));
     } else {
-      text = decodeField(this.#buffer, start, end, 'utf-8', this.#onFallback, () => this.#lost(f));
+      this.#decoding = f;
+      text = decodeField(this.#buffer, start, end, 'utf-8', this.#onFallback, this.#onLost);
     }
     if (flags & MESSY) {
       const close = closingQuote(text);
