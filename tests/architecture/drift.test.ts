@@ -103,7 +103,15 @@ describe('definitions', () => {
   });
 });
 
-test('docs/language.md is what the catalogue says', async () => {
-  const { languagePage } = await import('../../scripts/docs/language.ts');
-  expect(read('docs/language.md')).toBe(languagePage());
+describe('docs/language.md', () => {
+  test('is what the catalogue says', async () => {
+    const { languagePage } = await import('../../scripts/docs/language.ts');
+    expect(read('docs/language.md')).toBe(languagePage());
+  });
+
+  test('shows examples that are right', async () => {
+    const { EXAMPLES } = await import('../../scripts/docs/language.ts');
+    const { language } = await import('#engine/language/index.ts');
+    for (const [text] of EXAMPLES) expect(language.describe(text).printed).toBe(text);
+  });
 });

@@ -87,8 +87,16 @@ export const fieldsCommand: CliCommand = {
     const rows = listFields(o.positionals[0]);
     out.answer(rows, () =>
       textTable(
-        ['relation', 'name', 'type', 'unit', 'history', 'meaning'],
-        rows.map((r) => [r.relation, r.name, r.type, r.unit, r.history ? 'yes' : 'no', r.meaning]),
+        ['relation', 'name', 'type', 'unit or words', 'history', 'meaning', 'is'],
+        rows.map((r) => [
+          r.relation,
+          r.name,
+          r.type,
+          r.set?.join(' ') ?? r.unit,
+          r.history ? 'yes' : 'no',
+          r.meaning,
+          r.expression ?? '',
+        ]),
       ),
     );
   },

@@ -335,6 +335,23 @@ export const UNITS: Readonly<
 
 export const CATALOGUE: readonly Field[] = [...FACTS, ...RELATION_FIELDS, ...PERSON_FIELDS];
 
+/** Facts that are the same as an expression of this language. The others are built-in rules. */
+export const EXPRESSIONS: ReadonlyMap<string, string> = new Map([
+  ['purchases', 'count(purchases)'],
+  ['first_purchase', 'min(purchases.day)'],
+  ['last_purchase', 'max(purchases.day)'],
+  ['touches_90d', 'count(touches where direction = out and day in last 90 days)'],
+  ['touches_total', 'count(touches where direction = out)'],
+  ['first_touch', 'min(touches.day where direction = out)'],
+  ['last_touch', 'max(touches.day where direction = out)'],
+  ['open_gap', 'days_since_last(touches where direction = out)'],
+  ['touches_in_dispute', 'count(touches where in_dispute)'],
+  ['open_disputes', 'count(tickets where is_dispute and open)'],
+  ['open_tickets', 'count(tickets where open)'],
+  ['open_leads', 'count(leads where open)'],
+  ['renews_at', 'min(subscriptions.renews_at where active and renews_at >= today)'],
+]);
+
 const BY_SCOPE = new Map<string, Map<string, Field>>();
 for (const field of CATALOGUE) {
   const scope = BY_SCOPE.get(field.relation) ?? new Map<string, Field>();

@@ -318,6 +318,19 @@ describe('X1 a unit is explained by its clauses and the values they read', () =>
   });
 });
 
+describe('E8 the rank of amounts among rows', () => {
+  it('a currency that only later rows have does not count', () => {
+    const file = new Fixture();
+    const party = file.customer();
+    file.add('purchase', { party, kind: 'invoice', day: '2026-01-01', amount: 90_000, currency: 'USD' });
+    file.add('purchase', { party, kind: 'invoice', day: '2026-08-01', amount: 100, currency: 'EUR' });
+    file.commit();
+    const ctx = new ReadSession(file.db).context();
+    expect(kept(ctx, 'exists(purchases where top 3 by net)')).toBe('0');
+    expect(kept(ctx, "exists(purchases where top 3 by net and currency = 'usd')", 'customer', D + 60)).toBe('');
+  });
+});
+
 describe('E11 what was seen up to a day stays seen', () => {
   it('rows after the day change no unit of any kind', () => {
     const texts: [UnitName, string][] = [

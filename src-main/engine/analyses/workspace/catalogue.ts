@@ -1,20 +1,33 @@
 import { z } from 'zod';
 import { defineAnalysis } from '#engine/base/define.ts';
 import { usage } from '#engine/base/errors.ts';
+import { EXPRESSIONS } from '#engine/language/catalogue.ts';
 import { language } from '#engine/language/index.ts';
 import type { CatalogueEntry } from '#engine/language/types.ts';
 
 const Unit = z.enum(['customer', 'person', 'lead', 'touch', 'ticket']).default('customer');
 
+/** A line of the catalogue; `expression`: what a fact is in the language itself, null for built-in rules. */
+export type FieldLine = CatalogueEntry & { readonly expression: string | null };
+
 /** The catalogue of the language, or of one relation; an unknown relation is a usage error that names the known ones. */
-export function listFields(relation?: string): readonly CatalogueEntry[] {
-  if (relation === undefined) return language.catalogue;
-  const rows = language.catalogue.filter((entry) => entry.relation === relation);
-  if (rows.length === 0) {
+export function listFields(relation?: string): readonly FieldLine[] {
+  const entries = language.catalogue.filter((entry) => relation === undefined || entry.relation === relation);
+  if (entries.length === 0) {
     const known = [...new Set(language.catalogue.map((entry) => entry.relation))];
     throw usage(`fields: there is no relation "${relation}"; known are ${known.join(', ')}.`);
   }
-  return rows;
+  return entries.map(({ relation: of, name, label, type, unit, history, meaning, set }) => ({
+    relation: of,
+    name,
+    label,
+    type,
+    unit,
+    history,
+    meaning,
+    ...(set ? { set } : {}),
+    expression: of === 'customer' ? (EXPRESSIONS.get(name) ?? null) : null,
+  }));
 }
 
 /** `fields`: names, types, units, history and meaning of everything a filter may name. */
