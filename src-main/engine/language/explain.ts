@@ -112,7 +112,7 @@ function typed(expr: Expr, context: CheckContext, unit: UnitName): Value | null 
 function shown(value: Value, frame: Frame, index: number): string | null {
   const { ctx, vectors } = frame.evaluation;
   if (value.type === 'text' && value.k === 'field' && value.field.source === null) {
-    const column = factColumn(ctx, vectors, value.field.name, frame.asOf);
+    const column = factColumn(ctx, vectors, value.field.name, frame.asOf, frame.evaluation);
     const at = frame.owner === null ? index : frame.owner[index]!;
     return column.type === 'text' && at >= 0 ? column.at(at) : null;
   }

@@ -3,7 +3,11 @@ import type { Day } from '#engine/base/days.ts';
 import type { Relation, Vectors } from '#engine/vectors/types.ts';
 import type { Field } from './catalogue.ts';
 import type { Col, Outcome } from './columns.ts';
+import type { Condition } from './check.ts';
 import type { Named } from './named.ts';
+
+/** Index into RUNGS and lapsed (0/1) by customer. */
+export type Standings = { readonly rung: Int32Array; readonly lapsed: Float64Array };
 
 /** What the frames of one evaluation share. */
 export interface Evaluating {
@@ -13,6 +17,12 @@ export interface Evaluating {
   /** Members of rule segments by name and day: segments over segments are evaluated once each. */
   readonly ruled: Map<string, Outcome>;
   customers(asOf: Day): Frame;
+  /** Where the customers stand by the workspace's own ladder; null when it has the product's. */
+  standings(asOf: Day): Standings | null;
+  /** The highest rung held so far by the workspace's own ladder; null when it has the product's. */
+  peaks(asOf: Day): Int32Array | null;
+  /** Of which customers a condition holds on a day. */
+  holds(condition: Condition, asOf: Day): Outcome;
   /** Rows of a relation grouped by customer. */
   rows(relation: string, asOf: Day): RelationRows;
 }

@@ -5,9 +5,14 @@ import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Relation, Vectors } from '#engine/vectors/types.ts';
 import { RELATIONS, UNITS, type Field } from './catalogue.ts';
 import { gathered, gatheredOutcome, type Col, type Outcome } from './columns.ts';
+import type { Condition } from './check.ts';
+import { rulesOf } from './definitions/current.ts';
+import { standingsByRules } from './definitions/rungs.ts';
+import { peaksByRules } from './definitions/spells.ts';
+import { conditionOver } from './evaluate.ts';
 import { factColumn } from './facts/index.ts';
 import { fold } from './fold.ts';
-import type { Evaluating, Frame, RelationRows } from './frame.ts';
+import type { Evaluating, Frame, RelationRows, Standings } from './frame.ts';
 import { namedOf, type Named } from './named.ts';
 import { cellColumn, customerAttribute, peopleOf, rareRows, rowAttribute, type People, type RareRows } from './rare.ts';
 import { countingOrders, derivedColumn } from './relation.ts';
@@ -31,6 +36,20 @@ export class Evaluation implements Evaluating {
 
   customers(asOf: Day): CustomerFrame {
     return this.frame(`customer ${asOf}`, () => new CustomerFrame(this, asOf));
+  }
+
+  standings(asOf: Day): Standings | null {
+    const { rules } = rulesOf(this.ctx, this.vectors).ladder;
+    return rules === null ? null : standingsByRules(rules, this.ctx.settings.ladderMode, this.customers(asOf));
+  }
+
+  peaks(asOf: Day): Int32Array | null {
+    const { rules } = rulesOf(this.ctx, this.vectors).ladder;
+    return rules === null ? null : peaksByRules(this.ctx, rules, asOf, this);
+  }
+
+  holds(condition: Condition, asOf: Day): Outcome {
+    return conditionOver(condition, this.customers(asOf));
   }
 
   rows(relation: string, asOf: Day): RelationRows {
@@ -85,7 +104,7 @@ class CustomerFrame implements Frame {
     const { ctx, vectors } = this.evaluation;
     if (field.source !== null && 'attribute' in field.source)
       return customerAttribute(ctx, field.source.attribute, field.type, this.asOf, vectors.customers);
-    return columnOfFact(ctx, field, factColumn(ctx, vectors, field.name, this.asOf), this.n);
+    return columnOfFact(ctx, field, factColumn(ctx, vectors, field.name, this.asOf, this.evaluation), this.n);
   }
 
   at(asOf: Day): Frame {

@@ -2,26 +2,29 @@ import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import type { ClauseCount } from '#engine/base/report.ts';
 import { usage } from '#engine/base/errors.ts';
-import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
 import { brushOf } from './brush.ts';
 import { CATALOGUE, FACTS, RELATIONS, UNITS } from './catalogue.ts';
 import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
+import { checkContextOf } from './check-context.ts';
 import { completionsAt } from './complete.ts';
+import { readLadder, rulesOf } from './definitions/current.ts';
+import { standingsByRules } from './definitions/rungs.ts';
+import { spellsOf } from './definitions/spells.ts';
 import { listed, located, nearestName } from './errors.ts';
 import { conditionOver } from './evaluate.ts';
 import { explained } from './explain.ts';
 import { factColumn } from './facts/index.ts';
 import type { Frame } from './frame.ts';
 import { Evaluation } from './frames.ts';
-import { namedOf } from './named.ts';
 import { parseText } from './parse.ts';
 import { printExpr, printTree } from './print.ts';
 import { peopleOf } from './rare.ts';
 import { sentenceOf } from './sentence.ts';
 import { clausesOf, type Tree } from './tree.ts';
-import type { Evaluated, Language, UnitName } from './types.ts';
+import type { Language } from './interface.ts';
+import type { Evaluated, UnitName } from './types.ts';
 
 /** Parses a text; throws a LadderlineError of code `language` with line, column, expectation and nearest name. */
 export function parse(text: string): Tree {
@@ -32,16 +35,7 @@ export { printTree as print };
 
 /** The language over the vectors that `vectorsOf` answers. */
 export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language {
-  const currencies = new WeakMap<Vectors, string | null>();
-  const contextOf = (ctx: ReadContext): CheckContext => {
-    const vectors = vectorsOf(ctx);
-    let currency = currencies.get(vectors);
-    if (currency === undefined) {
-      currency = onlyCurrency(vectors, ctx.settings.currency);
-      currencies.set(vectors, currency);
-    }
-    return { currency, named: namedOf(ctx) };
-  };
+  const contextOf = (ctx: ReadContext): CheckContext => checkContextOf(ctx, vectorsOf(ctx));
   const unitsOf = (ctx: ReadContext, unit: UnitName, asOf: Day): { frame: Frame; ids: Int32Array } => {
     const vectors = vectorsOf(ctx);
     const frame = new Evaluation(ctx, vectors).units(unit, asOf);
@@ -85,7 +79,8 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
           nearest === null ? `; known are ${listed(FACTS.map((fact) => fact.name))}` : `; did you mean "${nearest}"?`;
         throw usage(`unknown field "${name.slice(0, 60)}"${hint}`, { expected: 'a field', nearest });
       }
-      return factColumn(ctx, vectorsOf(ctx), name, asOf);
+      const vectors = vectorsOf(ctx);
+      return factColumn(ctx, vectors, name, asOf, new Evaluation(ctx, vectors));
     },
 
     describe(text, ctx, unit = 'customer') {
@@ -99,6 +94,18 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
         sentence: sentenceOf(clause, scope),
       }));
       return { printed: printTree(tree), sentence: sentenceOf(tree.root, scope), clauses };
+    },
+
+    rules: (ctx) => rulesOf(ctx, vectorsOf(ctx)),
+
+    spells(ctx, customer, until) {
+      return spellsOf(ctx, vectorsOf(ctx), customer, until, (own, vectors) => new Evaluation(own, vectors));
+    },
+
+    standings(ctx, ladder, asOf) {
+      const vectors = vectorsOf(ctx);
+      const rules = readLadder(ctx, vectors, ladder);
+      return standingsByRules(rules, ctx.settings.ladderMode, new Evaluation(ctx, vectors).customers(asOf));
     },
 
     complete(ctx, text, offset, unit = 'customer') {
@@ -125,17 +132,4 @@ function tally(outcome: Outcome): { true: number; unknown: number } {
     unknown += outcome[i]! >> 1;
   }
   return { true: yes, unknown };
-}
-
-/** The currency of every order, or the workspace's own when there are no orders; null when there are several. */
-function onlyCurrency(vectors: Vectors, own: string): string | null {
-  const { values } = vectors.relation('orders').column('currency');
-  let only = UNKNOWN_INT;
-  for (let r = 0; r < values.length; r++) {
-    const term = values[r]!;
-    if (term === UNKNOWN_INT || term === only) continue;
-    if (only !== UNKNOWN_INT) return null;
-    only = term;
-  }
-  return only === UNKNOWN_INT ? own : vectors.text(only);
 }

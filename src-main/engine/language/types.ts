@@ -1,5 +1,3 @@
-import type { Day } from '#engine/base/days.ts';
-import type { ReadContext } from '#engine/base/context.ts';
 import type { ClauseCount } from '#engine/base/report.ts';
 
 /** Units a text can be about. */
@@ -97,24 +95,3 @@ export type Brush = { readonly fact: string; readonly negated: boolean } & (
 
 /** What may stand at a place of a text. `from` and `to` are offsets in UTF-16 units: the part that is replaced. */
 export type Completions = { readonly from: number; readonly to: number; readonly items: readonly Completion[] };
-
-/** Everything analyses ask of the language; made by `language/index.ts`. */
-export interface Language {
-  /** Evaluates a filter text over units (customers by default); an empty text or null keeps everybody. Errors carry line, column, expectation. */
-  filter(ctx: ReadContext, text: string | null | undefined, asOf: Day, unit?: UnitName): Evaluated;
-  /** A fact of the catalogue for all customers as of a day (cached per data version, LRU over days). */
-  fact(ctx: ReadContext, name: string, asOf: Day): FactColumn;
-  /** Stable print and the sentence of a text; throws as `filter` does over the workspace of `ctx`, without one what no workspace would take. */
-  describe(
-    text: string,
-    ctx?: ReadContext,
-    unit?: UnitName,
-  ): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
-  /** Why one unit (by its index in `ids`) is kept or not: each clause with its outcome and the values it read. */
-  explain(ctx: ReadContext, text: string, asOf: Day, index: number, unit?: UnitName): Explanation;
-  /** What may stand at an offset of a text that need not be whole. */
-  complete(ctx: ReadContext, text: string, offset: number, unit?: UnitName): Completions;
-  /** The brush that a text about customers is; null when it is another condition. Throws as `filter` does. */
-  brush(ctx: ReadContext, text: string, asOf: Day): Brush | null;
-  readonly catalogue: readonly CatalogueEntry[];
-}

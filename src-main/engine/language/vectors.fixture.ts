@@ -7,7 +7,7 @@ import { RELATIONS } from '#engine/vectors/tables.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Column, Credits, Relation, RelationName, Vectors } from '#engine/vectors/types.ts';
 import { makeLanguage } from './language.ts';
-import type { Language } from './types.ts';
+import type { Language } from './interface.ts';
 
 /** A row: `c` is a customer index (null: of no customer), days are integers or ISO text, terms are words. */
 export type FakeRow = { readonly c: number | null; readonly day: Day | string } & Readonly<

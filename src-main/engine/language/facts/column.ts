@@ -2,6 +2,8 @@ import type { ReadContext, WorkspaceSettings } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Relation, Vectors } from '#engine/vectors/types.ts';
+import type { Rules } from '../definitions/current.ts';
+import type { Evaluating } from '../frame.ts';
 import type { FactColumn } from '../types.ts';
 
 /** What a reducer sees. It reads nothing dated after `asOf`. */
@@ -10,6 +12,9 @@ export type FactInput = {
   readonly vectors: Vectors;
   readonly asOf: Day;
   readonly settings: WorkspaceSettings;
+  /** The ladder and the rules of touches in use. */
+  readonly rules: Rules;
+  readonly evaluation: Evaluating;
   /** Another fact of the catalogue on the same day. */
   fact(name: string): FactColumn;
 };

@@ -1,7 +1,11 @@
 import type { Kept, ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import { BudgetedMap, memoryOf } from '#engine/vectors/memory.ts';
+import { stillSo, watch } from '#engine/vectors/watch.ts';
+import type { Reads } from '#engine/vectors/watch.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
+import { rulesOf } from '../definitions/current.ts';
+import type { Evaluating } from '../frame.ts';
 import type { FactColumn } from '../types.ts';
 import { answerFacts } from './answers.ts';
 import type { Reducer } from './column.ts';
@@ -74,14 +78,42 @@ const BY_FACT: ReadonlyMap<string, Reducer> = new Map(
 /** Names of the facts that have a reducer. */
 export const REDUCED: readonly string[] = [...BY_FACT.keys()];
 
-/** Facts of any day, within the memory budget of the session; those of an earlier data version are given back. */
-const CACHE: Kept<BudgetedMap<FactColumn>> = {
+type KeptFact = { readonly column: FactColumn; readonly reads: Reads | null; readonly settings: string };
+
+/**
+ * Facts of any day, within the memory budget of the session. A fact of the data version before is taken over when it is
+ * asked for and what it read has not changed; the rest is given back one version later.
+ */
+class FactCache {
+  private readonly now: BudgetedMap<KeptFact>;
+  private readonly before: BudgetedMap<KeptFact> | null;
+
+  constructor(ctx: ReadContext, before: FactCache | null) {
+    before?.before?.clear();
+    this.before = before?.now ?? null;
+    this.now = new BudgetedMap(memoryOf(ctx), 'fact');
+  }
+
+  get(key: string, settings: string, vectors: Vectors): KeptFact | undefined {
+    const held = this.now.get(key);
+    if (held) return held;
+    const former = this.before?.get(key);
+    if (!former) return undefined;
+    this.before?.delete(key);
+    if (former.reads === null || former.settings !== settings || !stillSo(former.reads, vectors)) return undefined;
+    this.now.set(key, former, bytesOf(former.column));
+    return former;
+  }
+
+  set(key: string, kept: KeptFact): void {
+    this.now.set(key, kept, bytesOf(kept.column));
+  }
+}
+
+const CACHE: Kept<FactCache> = {
   name: 'language.facts',
-  make: (ctx) => new BudgetedMap(memoryOf(ctx), 'fact'),
-  refresh: (previous, ctx) => {
-    previous.clear();
-    return new BudgetedMap(memoryOf(ctx), 'fact');
-  },
+  make: (ctx) => new FactCache(ctx, null),
+  refresh: (previous, ctx) => new FactCache(ctx, previous),
 };
 
 function bytesOf(column: FactColumn): number {
@@ -90,21 +122,48 @@ function bytesOf(column: FactColumn): number {
 }
 
 /** A fact of all customers as of a day, computed once per data version. `name` must have a reducer. */
-export function factColumn(ctx: ReadContext, vectors: Vectors, name: string, asOf: Day): FactColumn {
+export function factColumn(
+  ctx: ReadContext,
+  vectors: Vectors,
+  name: string,
+  asOf: Day,
+  evaluation: Evaluating,
+): FactColumn {
+  return keptFact(ctx, vectors, name, asOf, evaluation).column;
+}
+
+function keptFact(ctx: ReadContext, vectors: Vectors, name: string, asOf: Day, evaluation: Evaluating): KeptFact {
   const cache = ctx.kept(CACHE);
+  const settings = JSON.stringify(ctx.settings);
   const keyOf = (fact: string): string => `${fact} ${asOf} ${ctx.settings.ladderMode}`;
-  const held = cache.get(keyOf(name));
+  const held = cache.get(keyOf(name), settings, vectors);
   if (held) return held;
   const reducer = BY_FACT.get(name);
   if (!reducer) throw new Error(`no reducer makes the fact ${name}`);
   ctx.cancel.check();
+  const watched = watch(ctx, vectors);
   const made = reducer({
-    ctx,
-    vectors,
+    ctx: watched.ctx,
+    vectors: watched.vectors,
     asOf,
     settings: ctx.settings,
-    fact: (other) => factColumn(ctx, vectors, other, asOf),
+    // Rules and what is evaluated by them may change with anything.
+    get rules() {
+      watched.include(null);
+      return rulesOf(ctx, vectors);
+    },
+    get evaluation() {
+      watched.include(null);
+      return evaluation;
+    },
+    fact(other) {
+      const kept = keptFact(ctx, vectors, other, asOf, evaluation);
+      watched.include(kept.reads);
+      return kept.column;
+    },
   });
-  for (const [fact, column] of Object.entries(made)) cache.set(keyOf(fact), column, bytesOf(column));
-  return made[name]!;
+  // A text may be read from the vectors later on.
+  const reads = Object.values(made).some((column) => column.type === 'text') ? null : watched.reads();
+  for (const [fact, column] of Object.entries(made)) cache.set(keyOf(fact), { column, reads, settings });
+  return { column: made[name]!, reads, settings };
 }

@@ -341,13 +341,17 @@ export function peakColumn(vectors: Vectors, asOf: Day, mode: 5 | 6): Int32Array
   return peak;
 }
 
-/** rung, lapsed. */
-export const rungFacts: Reducer = ({ vectors, asOf, settings }) => {
-  const { rung, lapsed } = rungColumn(vectors, asOf, settings.ladderMode);
+/** rung, lapsed: one pass for the product's own ladder, else the workspace's rules. */
+export const rungFacts: Reducer = (input) => {
+  const { vectors, asOf, settings, rules } = input;
+  const own = rules.ladder.rules === null ? null : input.evaluation.standings(asOf);
+  const { rung, lapsed } = own ?? rungColumn(vectors, asOf, settings.ladderMode);
   return { rung: members(rung, RUNGS), lapsed: numbers('yesno', lapsed) };
 };
 
 /** peak_rung. */
-export const peakFacts: Reducer = ({ vectors, asOf, settings }) => ({
-  peak_rung: members(peakColumn(vectors, asOf, settings.ladderMode), RUNGS),
-});
+export const peakFacts: Reducer = (input) => {
+  const { vectors, asOf, settings, rules } = input;
+  const own = rules.ladder.rules === null ? null : input.evaluation.peaks(asOf);
+  return { peak_rung: members(own ?? peakColumn(vectors, asOf, settings.ladderMode), RUNGS) };
+};

@@ -1,43 +1,21 @@
 import type { Day } from '#engine/base/days.ts';
-import {
-  NON_COMMERCIAL_PURPOSES,
-  RUNGS,
-  TEAMS,
-  TOUCH_CLASSES,
-  termOf,
-  type Rung,
-  type Team,
-} from '#engine/base/vocabulary.ts';
+import { NON_COMMERCIAL_PURPOSES, RUNGS, TEAMS, TOUCH_CLASSES, termOf, type Team } from '#engine/base/vocabulary.ts';
 import { barrages, burstsWithin, evennessE, spacingOf } from '#engine/methods/spacing.ts';
 import type { Barrage, Spacing, Train } from '#engine/methods/spacing.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Relation, Vectors } from '#engine/vectors/types.ts';
+import type { Condition } from '../check.ts';
+import { DEFAULT_TOUCH_RULES, type Cap, type TouchRules } from '../definitions/touch.ts';
 import { days, ints, members, numbers, unknownInts, unknownNumbers } from './column.ts';
 import type { FactInput, Reducer } from './column.ts';
 
-/** Conventions of the product (choices.md, Touches; methods 3.5). */
-export const BURST_DAYS = 4;
-export const BURST_WITHIN = 7;
-export const SILENCE_AFTER_BURST = 60;
-export const SILENCE_FACTOR = 1.5;
-export const COLLISION_DAYS = 3;
+/** Conventions of the product (choices.md, Touches; methods 3.5); the other limits are rules of the workspace. */
 export const EVENNESS_WINDOW = 90;
 export const RECENT_DAYS = 90;
 
-/** Target days between touches by rung; `lapsed` has its own. No published standard. */
-export const TARGET_DAYS: Readonly<Record<Rung | 'lapsed', number>> = {
-  prospect: 45,
-  customer: 30,
-  client: 60,
-  supporter: 60,
-  advocate: 45,
-  partner: 14,
-  lapsed: 60,
-};
-
 /** Target of a customer by the index of its rung and whether it lapsed. */
-export function targetOf(rung: number, lapsed: boolean): number {
-  return TARGET_DAYS[lapsed ? 'lapsed' : RUNGS[rung]!];
+export function targetOf(rung: number, lapsed: boolean, { targets }: TouchRules = DEFAULT_TOUCH_RULES): number {
+  return targets[lapsed ? 'lapsed' : RUNGS[rung]!];
 }
 
 const OUT = termOf('out');
@@ -147,27 +125,30 @@ export function spacingAt(
   rung: number,
   lapsed: boolean,
   window = EVENNESS_WINDOW,
+  rules: TouchRules = DEFAULT_TOUCH_RULES,
+  overCap = false,
 ): CustomerSpacing {
   const columns = touchColumns(vectors);
   const list = new DayList();
   const touches = collectOutboundDays(columns, customer, asOf, list);
   const daysOut = list.view().slice();
   const spacing = spacingOf(daysOut, 0, daysOut.length, asOf);
-  const target = targetOf(rung, lapsed);
+  const target = targetOf(rung, lapsed, rules);
+  const { burst, barrage } = rules;
   return {
     touches,
     days: daysOut,
     spacing,
     evenness: evennessE(evennessDays(columns, customer, asOf, window), asOf, window),
     target,
-    class: TOUCH_CLASSES[classIndex(spacing.open, target)]!,
-    bursts: burstsWithin(daysOut, BURST_DAYS, BURST_WITHIN).map((train) => withTeams(columns, customer, train)),
-    barrages: barrages(daysOut, asOf, BURST_DAYS, BURST_WITHIN, SILENCE_AFTER_BURST).map((found: Barrage) => ({
+    class: TOUCH_CLASSES[overCap ? OVER : classIndex(spacing.open, target, rules)]!,
+    bursts: burstsWithin(daysOut, burst.touches, burst.within).map((train) => withTeams(columns, customer, train)),
+    barrages: barrages(daysOut, asOf, burst.touches, burst.within, barrage).map((found: Barrage) => ({
       ...withTeams(columns, customer, found),
       silence: found.silence,
       open: found.open,
     })),
-    silences: silencesOf(daysOut, asOf, target),
+    silences: silencesOf(daysOut, asOf, target, rules),
   };
 }
 
@@ -186,9 +167,14 @@ function withTeams({ relation, direction, team }: TouchColumns, customer: number
 }
 
 /** Gaps of ascending distinct days above 1.5 times the target, the open gap included, oldest first. */
-export function silencesOf(daysOut: ArrayLike<number>, asOf: Day, target: number): SilenceGap[] {
+export function silencesOf(
+  daysOut: ArrayLike<number>,
+  asOf: Day,
+  target: number,
+  { silence }: TouchRules = DEFAULT_TOUCH_RULES,
+): SilenceGap[] {
   const found: SilenceGap[] = [];
-  const limit = SILENCE_FACTOR * target;
+  const limit = silence * target;
   for (let i = 0; i < daysOut.length; i++) {
     const from = daysOut[i]!;
     const open = i === daysOut.length - 1;
@@ -198,10 +184,12 @@ export function silencesOf(daysOut: ArrayLike<number>, asOf: Day, target: number
   return found;
 }
 
-/** Index into TOUCH_CLASSES. No cap has a rule yet, so `over` does not occur. */
-function classIndex(openGap: number | null, target: number): number {
+const OVER = TOUCH_CLASSES.indexOf('over');
+
+/** Index into TOUCH_CLASSES of a customer that is over no cap. */
+function classIndex(openGap: number | null, target: number, { silence }: TouchRules): number {
   if (openGap === null) return TOUCH_CLASSES.indexOf('never');
-  if (openGap > SILENCE_FACTOR * target) return TOUCH_CLASSES.indexOf('silent');
+  if (openGap > silence * target) return TOUCH_CLASSES.indexOf('silent');
   return TOUCH_CLASSES.indexOf(openGap > target ? 'due' : 'on');
 }
 
@@ -259,7 +247,7 @@ export function collisionsOf(
   vectors: Vectors,
   customer: number,
   asOf: Day,
-  within = COLLISION_DAYS,
+  within = DEFAULT_TOUCH_RULES.collision,
 ): [number, number][] {
   const { relation, direction, team } = touchColumns(vectors);
   const pairs: [number, number][] = [];
@@ -275,7 +263,7 @@ export function collisionsOf(
 }
 
 /** Number of collisions of every customer; linear in the touches. */
-export function collisionColumn(vectors: Vectors, asOf: Day, within = COLLISION_DAYS): Float64Array {
+export function collisionColumn(vectors: Vectors, asOf: Day, within = DEFAULT_TOUCH_RULES.collision): Float64Array {
   const { relation, direction, team } = touchColumns(vectors);
   const { start, day } = relation;
   const n = vectors.customers.count;
@@ -380,7 +368,8 @@ export const evennessFacts: Reducer = ({ vectors, asOf }) => ({
   evenness: numbers('share', evennessColumn(vectors, asOf)),
 });
 
-export const burstFacts: Reducer = ({ vectors, asOf }) => {
+export const burstFacts: Reducer = ({ vectors, asOf, rules }) => {
+  const { burst, barrage } = rules.touch.rules;
   const n = vectors.customers.count;
   const columns = touchColumns(vectors);
   const bursts = new Float64Array(n);
@@ -388,9 +377,9 @@ export const burstFacts: Reducer = ({ vectors, asOf }) => {
   const list = new DayList();
   for (let c = 0; c < n; c++) {
     collectOutboundDays(columns, c, asOf, list);
-    if (list.length < BURST_DAYS) continue;
-    bursts[c] = burstsWithin(list.view(), BURST_DAYS, BURST_WITHIN).length;
-    if (bursts[c]! > 0) found[c] = barrages(list.view(), asOf, BURST_DAYS, BURST_WITHIN, SILENCE_AFTER_BURST).length;
+    if (list.length < burst.touches) continue;
+    bursts[c] = burstsWithin(list.view(), burst.touches, burst.within).length;
+    if (bursts[c]! > 0) found[c] = barrages(list.view(), asOf, burst.touches, burst.within, barrage).length;
   }
   return { bursts: numbers('number', bursts), barrages: numbers('number', found) };
 };
@@ -399,7 +388,70 @@ function targets(input: FactInput): (customer: number) => number {
   const rung = input.fact('rung');
   const lapsed = input.fact('lapsed');
   if (rung.type !== 'set' || lapsed.type !== 'yesno') throw new Error('rung is a set and lapsed a yes/no');
-  return (c) => targetOf(rung.values[c]!, lapsed.values[c] === 1);
+  return (c) => targetOf(rung.values[c]!, lapsed.values[c] === 1, input.rules.touch.rules);
+}
+
+/** A stretch of days in which a customer got more touches of a channel than a cap allows. */
+export type CapBreach = { readonly cap: Cap; readonly from: Day; readonly to: Day; readonly touches: number };
+
+/** Tests whether a row is of the channel of a cap; the column is read only when a cap names one. */
+function channelTest(relation: Relation, { channel }: Cap): (row: number) => boolean {
+  if (channel === 'any') return () => true;
+  const values = ints(relation, 'channel');
+  const term = termOf(channel);
+  return (row) => values[row] === term;
+}
+
+/**
+ * Breaches of a cap by one customer up to a day, oldest first: stretches of touches each of which was more than the cap
+ * allows in the days before it, drawn together while they adjoin. `touches` counts those of the stretch.
+ */
+export function capBreachesOf(columns: TouchColumns, customer: number, asOf: Day, cap: Cap): CapBreach[] {
+  const { relation, direction } = columns;
+  const counts = channelTest(relation, cap);
+  const days: Day[] = [];
+  for (let r = relation.start[customer]!; r < relation.start[customer + 1]! && relation.day[r]! <= asOf; r++)
+    if (direction[r] === OUT && counts(r)) days.push(relation.day[r]!);
+  const found: { cap: Cap; from: Day; to: Day; touches: number; low: number; high: number }[] = [];
+  let low = 0;
+  for (let i = 0; i < days.length; i++) {
+    while (days[low]! <= days[i]! - cap.days) low++;
+    if (i - low + 1 <= cap.count) continue;
+    const last = found.at(-1);
+    if (last && last.high >= low) {
+      last.high = i;
+      last.to = days[i]!;
+      last.touches = i - last.low + 1;
+    } else found.push({ cap, from: days[low]!, to: days[i]!, touches: i - low + 1, low, high: i });
+  }
+  return found.map(({ from, to, touches }) => ({ cap, from, to, touches }));
+}
+
+/** 1 for customers over a cap on the day: more outbound touches in the last days than it allows. */
+function overCaps(
+  { relation, direction }: TouchColumns,
+  caps: readonly Cap[],
+  asOf: Day,
+  holds: (condition: Condition) => Uint8Array,
+): Uint8Array {
+  const over = new Uint8Array(relation.start.length - 2);
+  for (const cap of caps) {
+    const bound = cap.where === null ? null : holds(cap.where);
+    const counts = channelTest(relation, cap);
+    for (let c = 0; c < over.length; c++) {
+      if (bound !== null && bound[c] !== 1) continue;
+      let touches = 0;
+      for (
+        let r = firstRowAfter(relation, c, asOf - cap.days);
+        r < relation.start[c + 1]! && relation.day[r]! <= asOf;
+        r++
+      ) {
+        if (direction[r] === OUT && counts(r)) touches++;
+      }
+      if (touches > cap.count) over[c] = 1;
+    }
+  }
+  return over;
 }
 
 /** silences, touch_class: against the target of the rung held on the day. */
@@ -408,24 +460,27 @@ export const silenceFacts: Reducer = (input) => {
   const n = vectors.customers.count;
   const columns = touchColumns(vectors);
   const target = targets(input);
+  const rules = input.rules.touch.rules;
+  const over = overCaps(columns, rules.caps, asOf, (cap) => input.evaluation.holds(cap, asOf));
   const silences = new Float64Array(n);
   const classes = new Int32Array(n);
   const list = new DayList();
   for (let c = 0; c < n; c++) {
     collectOutboundDays(columns, c, asOf, list);
     const goal = target(c);
-    const limit = SILENCE_FACTOR * goal;
+    const limit = rules.silence * goal;
     for (let i = 0; i < list.length; i++) {
       const next = i + 1 < list.length ? list.days[i + 1]! : asOf;
       if (next - list.days[i]! > limit) silences[c]!++;
     }
-    classes[c] = classIndex(list.length === 0 ? null : asOf - list.days[list.length - 1]!, goal);
+    classes[c] =
+      over[c] === 1 ? OVER : classIndex(list.length === 0 ? null : asOf - list.days[list.length - 1]!, goal, rules);
   }
   return { silences: numbers('number', silences), touch_class: members(classes, TOUCH_CLASSES) };
 };
 
-export const collisionFacts: Reducer = ({ vectors, asOf }) => ({
-  collisions: numbers('number', collisionColumn(vectors, asOf)),
+export const collisionFacts: Reducer = ({ vectors, asOf, rules }) => ({
+  collisions: numbers('number', collisionColumn(vectors, asOf, rules.touch.rules.collision)),
 });
 
 export const disputeTouchFacts: Reducer = ({ vectors, asOf }) => {
