@@ -42,7 +42,9 @@ const AS_OF = [1733, 911, 1420, 2054, 1188].map((n) => FIRST_DAY + n);
 
 /** Sums over all customers; unknowns are counted apart. */
 type Figures = Record<string, number>;
-type Times = Record<string, number>;
+/** Milliseconds of the clock, and of all threads of the process. */
+type Time = { wall: number; cpu: number };
+type Times = Record<string, Time>;
 type Outcome = { figures: Figures; times: Times; bytes: { resident: number; columns?: number; facts?: number } };
 
 /*
@@ -226,15 +228,15 @@ function runLadderline(path: string): Outcome {
   const times: Times = {};
   const figures: Figures = {};
   const timed = <T>(name: string, work: () => T): T => {
-    const from = performance.now();
+    const clock = started();
     const result = work();
-    times[name] = performance.now() - from;
+    times[name] = clock();
     return result;
   };
   const several = (name: string, days: readonly number[], work: (asOf: number) => void): void => {
-    times[name] = median(days.map((asOf) => (timed(name, () => work(asOf)), times[name]!)));
+    times[name] = middle(days.map((asOf) => (timed(name, () => work(asOf)), times[name]!)));
   };
-  const begun = process.cpuUsage();
+  const cold = started();
   let session!: ReadSession;
   const vectors = timed('open and membership', () => {
     session = new ReadSession(openReader(path));
@@ -247,8 +249,7 @@ function runLadderline(path: string): Outcome {
     for (const name of ['closed_day', 'is_dispute']) vectors.relation('tickets').column(name);
   });
   timed('first facts', () => Object.assign(figures, prefixed(AS_OF[0]!, factsOf(session.context(), AS_OF[0]!))));
-  times['cold to first facts'] = Object.values(times).reduce((a, b) => a + b, 0);
-  times['cold to first facts, CPU'] = cpuSince(begun);
+  times['cold to first facts'] = cold();
   several('facts of another day', AS_OF.slice(1), (asOf) =>
     Object.assign(figures, prefixed(asOf, factsOf(session.context(), asOf))),
   );
@@ -288,9 +289,17 @@ function runLadderline(path: string): Outcome {
   return { figures, times, bytes: { resident: rss, columns: use.columns, facts: use.facts } };
 }
 
-function cpuSince(begun: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(begun);
-  return (user + system) / 1000;
+function started(): () => Time {
+  const from = performance.now();
+  const begun = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(begun);
+    return { wall: performance.now() - from, cpu: (user + system) / 1000 };
+  };
+}
+
+function middle(times: readonly Time[]): Time {
+  return { wall: median(times.map(({ wall }) => wall)), cpu: median(times.map(({ cpu }) => cpu)) };
 }
 
 // --- DuckDB -----------------------------------------------------------------------------------------------------
@@ -345,10 +354,10 @@ function outboundDays(asOf: number): string {
 async function runDuck(path: string): Promise<Outcome> {
   const times: Times = {};
   const figures: Figures = {};
-  const timed = async (name: string, work: () => Promise<unknown>): Promise<number> => {
-    const from = performance.now();
+  const timed = async (name: string, work: () => Promise<unknown>): Promise<Time> => {
+    const clock = started();
     await work();
-    return (times[name] = performance.now() - from);
+    return (times[name] = clock());
   };
   let db!: DuckDBConnection;
   const ask = async (sql: string): Promise<Record<string, unknown>> =>
@@ -360,20 +369,18 @@ async function runDuck(path: string): Promise<Outcome> {
       prefixed(asOf, Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value ?? 0)]))),
     );
   };
-  const begun = process.cpuUsage();
   await timed('cold to first facts', async () => {
     db = await (await DuckDBInstance.create(path, { access_mode: 'READ_ONLY', threads: '2' })).connect();
     await facts(AS_OF[0]!);
   });
-  times['cold to first facts, CPU'] = cpuSince(begun);
   const several = async (
     name: string,
     days: readonly number[],
     work: (asOf: number) => Promise<unknown>,
   ): Promise<void> => {
-    const all = [];
+    const all: Time[] = [];
     for (const asOf of days) all.push(await timed(name, () => work(asOf)));
-    times[name] = median(all);
+    times[name] = middle(all);
   };
   await several('facts of another day', AS_OF.slice(1), facts);
   await several('spacing', AS_OF, (asOf) =>
@@ -478,29 +485,28 @@ async function bench(folder: string, size: Size, rounds: number): Promise<void> 
   print(`${compared} figures equal in both engines, with and without packed chunks`);
   print('');
   print(
-    `${'ms, median of rounds'.padEnd(34)}${'Ladderline'.padStart(12)}${'DuckDB'.padStart(10)}${'ratio'.padStart(8)}`,
+    `${'ms, median of rounds'.padEnd(34)}${'Ladderline'.padStart(12)}${'CPU'.padStart(8)}${'DuckDB'.padStart(10)}${'CPU'.padStart(8)}${'ratio'.padStart(8)}${'CPU'.padStart(8)}`,
   );
+  const ms = (value: number, width: number): string => value.toFixed(1).padStart(width);
   for (const name of Object.keys(ours[0]!.times)) {
-    const a = median(ours.map(({ times }) => times[name]!));
-    const b = theirs[0]!.times[name];
-    const text = `${name.padEnd(34)}${a.toFixed(1).padStart(12)}`;
-    if (b === undefined) print(text);
-    else {
-      const ratio = median(ours.map(({ times }, i) => times[name]! / theirs[i]!.times[name]!));
-      print(
-        `${text}${median(theirs.map(({ times }) => times[name]!))
-          .toFixed(1)
-          .padStart(10)}${ratio.toFixed(2).padStart(8)}`,
-      );
+    const own = middle(ours.map(({ times }) => times[name]!));
+    let line = `${name.padEnd(34)}${ms(own.wall, 12)}${ms(own.cpu, 8)}`;
+    if (theirs[0]!.times[name]) {
+      const other = middle(theirs.map(({ times }) => times[name]!));
+      const ratio = (kind: keyof Time): string =>
+        median(ours.map(({ times }, i) => times[name]![kind] / theirs[i]!.times[name]![kind]))
+          .toFixed(2)
+          .padStart(8);
+      line += `${ms(other.wall, 10)}${ms(other.cpu, 8)}${ratio('wall')}${ratio('cpu')}`;
     }
+    print(line);
   }
-  print(
-    `${'cold to first facts, not packed'.padEnd(34)}${plain.times['cold to first facts']!.toFixed(1).padStart(12)}`,
-  );
+  const bare = plain.times['cold to first facts']!;
+  print(`${'cold to first facts, not packed'.padEnd(34)}${ms(bare.wall, 12)}${ms(bare.cpu, 8)}`);
   const mib = (outcomes: readonly Outcome[], what: keyof Outcome['bytes']): string =>
     (median(outcomes.map((outcome) => outcome.bytes[what] ?? 0)) / 2 ** 20).toFixed(0);
   print(
-    `${'resident memory, MiB'.padEnd(34)}${mib(ours, 'resident').padStart(12)}${mib(theirs, 'resident').padStart(10)}`,
+    `${'resident memory, MiB'.padEnd(34)}${mib(ours, 'resident').padStart(12)}${mib(theirs, 'resident').padStart(18)}`,
   );
   print(`${'of it columns, MiB'.padEnd(34)}${mib(ours, 'columns').padStart(12)}`);
   print(`${'of it facts of five days, MiB'.padEnd(34)}${mib(ours, 'facts').padStart(12)}`);
