@@ -66,10 +66,13 @@ export function serialText(serial: number, kind: FormatKind, date1904: boolean):
   return kind === 'instant' || kind === 'time' || milliseconds > 0 ? `${date} ${clock}` : date;
 }
 
-/** A number as a spreadsheet shows it: no more than 15 significant digits, no exponent between 1e-20 and 1e21. */
+/**
+ * A number as a spreadsheet shows it: no more than 15 significant digits, no exponent between 1e-20 and 1e21. Whole numbers
+ * written out keep every digit: they are ids of other programs.
+ */
 export function numberText(written: string): string {
   const value = Number(written);
-  if (written.trim() === '' || !Number.isFinite(value)) return written;
+  if (written.trim() === '' || !Number.isFinite(value) || /^-?\d{16,}$/.test(written)) return written;
   const text = String(Number(value.toPrecision(15)));
   const tiny = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text);
   if (!tiny || Number(tiny[4]) > 20) return text;

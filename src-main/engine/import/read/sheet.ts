@@ -35,9 +35,9 @@ type Filling = { readonly last: number; readonly text: Buffer };
 /**
  * The rows of a worksheet as delimited text, in one pass over its bytes (ECMA-376 18.3.1). A record is what a spreadsheet
  * program saves as CSV: cells up to the widest row, dates as ISO text by their number format, TRUE and FALSE, error words,
- * the last computed value of formulas. Rows without a value make no record. A row with one value in column A after an empty
- * row stands alone: titles and footers, not data. Texts and dates of cells merged downwards are repeated; numbers are not,
- * they would be added up twice.
+ * the last computed value of formulas. Rows without a value make no record. Rows with one value in column A, after an
+ * empty row or at the start, stand alone: titles and footers, not data. Texts and dates of cells merged downwards are
+ * repeated; numbers are not, they would be added up twice.
  */
 export class SheetText implements MadeText {
   readonly size = null;
@@ -387,13 +387,15 @@ export class SheetText implements MadeText {
     this.#inRow = false;
     this.#guide = false;
     const row = this.#row;
-    const gap = row > this.#lastRow + 1 || this.#emptyBefore;
+    const gap = row > this.#lastRow + 1 || this.#apart;
     this.#lastRow = Math.max(this.#lastRow, row);
     if (this.#parts.merges.length > 0) this.#fillMerges(row);
     if (!this.#ascending) this.#sort();
     const n = this.#count;
-    this.#emptyBefore = n === 0;
-    if (n === 0) return;
+    if (n === 0) {
+      this.#apart = true;
+      return;
+    }
     const columns = this.#columns;
     const last = columns[n - 1]!;
     if (last >= this.#widest && (n * 4 >= last || this.#widest === 0)) this.#widest = last + 1;
@@ -406,12 +408,14 @@ export class SheetText implements MadeText {
       out.copy(bytes, this.#starts[i]!, this.#ends[i]!);
     }
     const alone = gap && n === 1 && last === 0;
+    this.#apart = alone;
     if (!alone && this.#widest - 1 > column) this.#commas(this.#widest - 1, column);
     out.byte(10);
     this.notes.push(row);
   }
 
-  #emptyBefore = true;
+  /** The row before was empty, or stood alone itself. */
+  #apart = true;
 
   #commas(to: number, from: number): number {
     const out = this.#out;
