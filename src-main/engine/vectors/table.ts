@@ -43,6 +43,8 @@ type TableState = {
   readonly mark: number | null;
   /** Columns by name, `id` and `party` among them. */
   readonly cache: ColumnCache;
+  /** Columns that were in use before a change: each is brought up to date when it is asked for, or dropped at the next. */
+  readonly pending: Map<string, () => Column>;
 };
 
 /** A grouping of an earlier moment. */
@@ -71,6 +73,7 @@ export class TableRelation implements Relation {
   private readonly teams: Int32Array | null;
   private readonly vectors: TableSource;
   readonly token: object;
+  private readonly pending: Map<string, () => Column>;
   private readonly appends: number;
   private readonly readOrder: () => Int32Array | null;
   private order: Int32Array | null = null;
@@ -86,6 +89,7 @@ export class TableRelation implements Relation {
     this.start = state.start;
     this.day = state.day;
     this.readOrder = state.order;
+    this.pending = state.pending;
     this.appends = state.appends;
     this.token = state.token;
     this.mark = state.mark;
@@ -102,7 +106,10 @@ export class TableRelation implements Relation {
     const { spec, cache } = former;
     const chunks = new ChunkedTable(vectors.db, spec.table, vectors.dataVersion);
     const sameTeams = former.teams === null || sameInts(vectors.ownerTeams(), former.teams);
-    if (!sameTeams) cache.delete('team');
+    if (!sameTeams) {
+      cache.delete('team');
+      former.pending.delete('team');
+    }
     const { start, day } = former;
     if (sameCustomers && chunks.changedSince(former.chunks).length === 0)
       return new TableRelation(vectors, spec, {
@@ -143,6 +150,13 @@ export class TableRelation implements Relation {
 
   private keep(name: string): Column {
     const { db } = this.vectors;
+    const pending = this.pending.get(name);
+    if (pending) {
+      this.pending.delete(name);
+      const column = pending();
+      this.cache.set(name, column, column.values.byteLength);
+      return column;
+    }
     const net = name === 'net' && this.mark !== null ? this.keptNet(this.mark) : null;
     const column: Column = net
       ? { kind: 'money', values: net }
@@ -187,8 +201,8 @@ export class TableRelation implements Relation {
   }
 
   private state(): TableState {
-    const { chunks, start, day, mark, cache, appends, token } = this;
-    return { chunks, start, day, order: this.laterOrder(), appends, mark, cache, token };
+    const { chunks, start, day, mark, cache, pending, appends, token } = this;
+    return { chunks, start, day, order: this.laterOrder(), appends, mark, cache, pending, token };
   }
 
   /** The order for a relation that is made of this one; it holds on to no column. */
@@ -207,13 +221,33 @@ function readTable(vectors: TableSource, spec: RelationSpec): TableState {
     if (chunks.changedSince(kept.chunks).length === 0) {
       chunks.check(db);
       const { start, day, mark } = kept;
-      return { chunks, start, day, order: kept.order, appends: 0, mark, cache: new ColumnCache(budget), token: {} };
+      return {
+        chunks,
+        start,
+        day,
+        order: kept.order,
+        appends: 0,
+        mark,
+        cache: new ColumnCache(budget),
+        pending: new Map(),
+        token: {},
+      };
     }
     const spliced = spliceTable(vectors, spec, chunks, { ...kept, columns: [] }, null);
     if (spliced) return spliced;
   }
   const { start, day, order } = groupTable({ db, membership }, chunks);
-  return { chunks, start, day, order: () => order, appends: 0, mark: null, cache: new ColumnCache(budget), token: {} };
+  return {
+    chunks,
+    start,
+    day,
+    order: () => order,
+    appends: 0,
+    mark: null,
+    cache: new ColumnCache(budget),
+    pending: new Map(),
+    token: {},
+  };
 }
 
 export function groupTable({ db, membership }: Pick<TableSource, 'db' | 'membership'>, chunks: ChunkedTable): Grouping {
@@ -308,23 +342,20 @@ function spliceTable(
     isAppend ? () => Number.POSITIVE_INFINITY : (i) => position[rowOf[i]!]!,
   );
 
-  const cache = new ColumnCache(budget);
-  for (const [name, column] of former.columns) {
+  const spliced = (name: string, { kind, values: old }: Column): Column => {
     const own = columnOf(spec, name, vectors.ownerTeamsOf(spec), (from) => values.get(from)!).values;
-    const reals = column.values instanceof Float64Array;
-    const fresh = reals ? new Float64Array(total) : new Int32Array(total);
-    for (let i = 0; i < total; i++) {
-      const row = rowOf[i]!;
-      fresh[i] = row < appended ? own[row]! : column.values[movers[row - appended]!]!;
-    }
-    if (column.values instanceof Float64Array) {
-      const values = applySplice(splice, column.values, fresh as Float64Array, float64(splice.rows));
-      cache.set(name, { kind: column.kind as 'money' | 'real', values }, values.byteLength);
-    } else {
-      const values = applySplice(splice, column.values, fresh as Int32Array, int32(splice.rows));
-      cache.set(name, { kind: column.kind as 'int' | 'term' | 'day', values }, values.byteLength);
-    }
-  }
+    const fill = <T extends Int32Array | Float64Array>(before: T, fresh: T, out: T): T => {
+      for (let i = 0; i < total; i++) {
+        const row = rowOf[i]!;
+        fresh[i] = row < appended ? own[row]! : before[movers[row - appended]!]!;
+      }
+      return applySplice(splice, before, fresh, out);
+    };
+    if (old instanceof Float64Array)
+      return { kind: kind as 'money' | 'real', values: fill(old, new Float64Array(total), float64(splice.rows)) };
+    return { kind: kind as 'int' | 'term' | 'day', values: fill(old, new Int32Array(total), int32(splice.rows)) };
+  };
+  const pending = new Map(former.columns.map(([name, column]) => [name, () => spliced(name, column)]));
   const freshOrder = gatherInts(position, rowOf);
   const orderFrom = (old: Int32Array | null): Int32Array | null =>
     old && applySplice(splice, old, freshOrder, int32(splice.rows));
@@ -338,7 +369,8 @@ function spliceTable(
     appends: later ? former.appends + 1 : 0,
     token: {},
     mark: null,
-    cache,
+    cache: new ColumnCache(budget),
+    pending,
   };
   chunks.check(db);
   return state;
