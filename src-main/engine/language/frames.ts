@@ -1,6 +1,5 @@
 import type { Kept, ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
-import { termOf } from '#engine/base/vocabulary.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Relation, Vectors } from '#engine/vectors/types.ts';
 import { RELATIONS, UNITS, type Field } from './catalogue.ts';
@@ -14,6 +13,7 @@ import { factColumn } from './facts/index.ts';
 import { fold } from './fold.ts';
 import type { Evaluating, Frame, RelationRows, Standings } from './frame.ts';
 import { namedOf, type Named } from './named.ts';
+import { ranksOf } from './ranks.ts';
 import { cellColumn, customerAttribute, peopleOf, rareRows, rowAttribute, type People, type RareRows } from './rare.ts';
 import { countingOrders, derivedColumn } from './relation.ts';
 import type { FactColumn, UnitName } from './types.ts';
@@ -145,7 +145,7 @@ function columnOfFact(ctx: ReadContext, field: Field, column: FactColumn, n: num
         kept.set(field.name, folded);
       }
       const texts = folded;
-      return { k: 'texts', folded: (i) => texts[i] ?? null };
+      return { k: 'texts', folded: (i) => texts[i] ?? null, written: (i) => column.at(i) };
     }
   }
 }
@@ -171,7 +171,7 @@ class RelationFrame implements RelationRows {
   readonly n: number;
   readonly relation: Relation;
   readonly groups: number;
-  readonly owner: Int32Array;
+  private owners: Int32Array | null = null;
   private readonly every: boolean;
   private readonly columns = new Map<string, Col>();
 
@@ -183,8 +183,15 @@ class RelationFrame implements RelationRows {
     this.relation = evaluation.vectors.relation(RELATIONS.get(name)!.vectors!);
     this.groups = evaluation.vectors.customers.count;
     this.n = this.relation.start[every ? this.groups + 1 : this.groups]!;
-    const owner = customerOfRow(this.relation, this.groups);
-    this.owner = every ? owner : owner.subarray(0, this.n);
+  }
+
+  /** Made when it is asked for: most questions of rows never ask for their customers. */
+  get owner(): Int32Array {
+    if (!this.owners) {
+      const owner = customerOfRow(this.relation, this.groups);
+      this.owners = this.every ? owner : owner.subarray(0, this.n);
+    }
+    return this.owners;
   }
 
   at(asOf: Day): Frame {
@@ -288,7 +295,7 @@ class RareFrame implements RelationRows {
   field(field: Field, outer: boolean): Col {
     if (outer) return gathered(this.evaluation.customers(this.asOf).field(field), this.owner);
     const source = field.source!;
-    if ('column' in source) return { k: 'int', v: this.relation.day };
+    if (field.name === 'day') return { k: 'int', v: this.relation.day };
     if ('attribute' in source) {
       const values = rowAttribute(this.evaluation.ctx, this.name, source.attribute);
       return cellColumn(
@@ -416,20 +423,4 @@ class PersonRowsFrame implements RelationRows {
 function upTo(days: Int32Array, asOf: Day): Int32Array {
   if (!days.some((day) => day > asOf)) return days;
   return days.map((day) => (day > asOf ? UNKNOWN_INT : day));
-}
-
-const RANKS = new WeakMap<readonly string[], Int32Array>();
-
-/** Positions in a closed set by term id. */
-function ranksOf(words: readonly string[]): Int32Array {
-  let ranks = RANKS.get(words);
-  if (!ranks) {
-    const ids = words.map((word) => termOf(word));
-    ranks = new Int32Array(Math.max(...ids) + 1).fill(-1);
-    ids.forEach((id, i) => {
-      ranks![id] = i;
-    });
-    RANKS.set(words, ranks);
-  }
-  return ranks;
 }
