@@ -13,6 +13,7 @@ import {
   putBack,
   retire,
   segmentNamed,
+  type StoredSegment,
 } from '#engine/segment/store.ts';
 import { recordChange } from '#engine/store/changes.ts';
 import { raiseVersion } from '#engine/store/settings.ts';
@@ -65,9 +66,8 @@ export const saveSegment = defineCommand({
     if (input.kind === 'frozen') {
       const reading = ctx.reading();
       const day = input.asOf === undefined ? reading.defaultAsOf() : parseIsoDay(input.asOf, 'as-of day');
-      const members = membersOf(reading, definition, day);
       ctx.db.run('DELETE FROM segment_member WHERE segment = ? AND day = ?', [id, day]);
-      freeze(ctx.db, { id, name, kind: 'frozen', definition }, day, members, `frozen: ${definition}`);
+      freeze(ctx.db, { id, name, kind: 'frozen', definition }, day, membersOf(reading, definition, definition, day));
     }
     // The rule may reach itself through another segment: only the workspace as it is now can tell.
     language.describe(`in segment ${quoted(name)}`, ctx.reading());
@@ -82,10 +82,37 @@ export const saveSegment = defineCommand({
   },
 });
 
-/** Ids of the customers of whom a text is true. */
-function membersOf(ctx: ReadContext, text: string, day: Day): number[] {
+/** The text that explains a segment's members. */
+function whyOf({ kind, definition }: StoredSegment): string {
+  return kind === 'listed' ? `in list ${quoted(definition)}` : definition;
+}
+
+/** Most characters of a reason. */
+const REASON_LIMIT = 500;
+
+/** The customers of whom a text is true, each with the clauses of another text that hold and the values they read. */
+function membersOf(
+  ctx: ReadContext,
+  text: string,
+  why: string,
+  day: Day,
+): { readonly customer: number; readonly reason: string }[] {
   const { ids, outcome } = language.filter(ctx, text, day);
-  return [...ids].filter((_, i) => outcome[i] === 1);
+  const explain = language.explain(ctx, why, day);
+  const members = [];
+  for (let i = 0; i < ids.length; i++) {
+    if ((i & 4095) === 0) ctx.cancel.check();
+    if (outcome[i] !== 1) continue;
+    const held = explain(i).clauses.filter(({ holds }) => holds === 'true');
+    const reason = held
+      .map(({ sentence, values }) => {
+        const read = values.map((one) => `${one.text} ${one.value ?? 'unknown'}`).join(', ');
+        return read === '' ? sentence : `${sentence} (${read})`;
+      })
+      .join('; ');
+    members.push({ customer: ids[i]!, reason: reason.slice(0, REASON_LIMIT) });
+  }
+  return members;
 }
 
 /** Records who is in a segment as of a day, so that later changes of rows do not change it. */
@@ -96,14 +123,14 @@ export const freezeSegment = defineCommand({
     const segment = segmentNamed(ctx.db, input.name);
     const reading = ctx.reading();
     const day = input.asOf === undefined ? reading.defaultAsOf() : parseIsoDay(input.asOf, 'as-of day');
-    const members = membersOf(reading, `in segment ${quoted(segment.name)}`, day);
+    const members = membersOf(reading, `in segment ${quoted(segment.name)}`, whyOf(segment), day);
     if (members.length === 0) {
       throw new LadderlineError(
         'segment-empty',
         `"${segment.name}" has no members as of ${isoDay(day)}; nothing was recorded.`,
       );
     }
-    freeze(ctx.db, segment, day, members, `${segment.kind}: ${segment.definition}`);
+    freeze(ctx.db, segment, day, members);
     const version = raiseVersion(ctx.db);
     record(
       ctx,

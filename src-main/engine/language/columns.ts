@@ -18,7 +18,12 @@ export type Col =
   | { readonly k: 'set'; readonly v: Int32Array; readonly rank: Int32Array }
   | { readonly k: 'member'; readonly index: number }
   | { readonly k: 'terms'; readonly v: Int32Array }
-  | { readonly k: 'texts'; readonly folded: (index: number) => string | null }
+  /** `written`: as a reader sees it. */
+  | {
+      readonly k: 'texts';
+      readonly folded: (index: number) => string | null;
+      readonly written: (index: number) => string | null;
+    }
   | { readonly k: 'text'; readonly folded: string };
 
 export type Outcome = Uint8Array;
@@ -64,7 +69,11 @@ export function gathered(col: Col, from: Int32Array): Col {
     case 'money':
       return { k: 'money', v: reals(col.v), currency: ints(col.currency) };
     case 'texts':
-      return { k: 'texts', folded: (i) => (from[i]! < 0 ? null : col.folded(from[i]!)) };
+      return {
+        k: 'texts',
+        folded: (i) => (from[i]! < 0 ? null : col.folded(from[i]!)),
+        written: (i) => (from[i]! < 0 ? null : col.written(from[i]!)),
+      };
     case 'const':
     case 'amount':
     case 'member':

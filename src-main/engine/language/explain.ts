@@ -6,40 +6,46 @@ import { checkCondition, checkValue, type CheckContext, type Value } from './che
 import type { Col } from './columns.ts';
 import { located, Misread } from './errors.ts';
 import { conditionOver, valueOver } from './evaluate.ts';
-import { factColumn } from './facts/index.ts';
 import type { Frame } from './frame.ts';
 import { printExpr } from './print.ts';
 import { sentenceOf } from './sentence.ts';
 import { clausesOf, type Expr, type Tree } from './tree.ts';
-import type { Explanation, UnitName } from './types.ts';
+import type { Explanation, FactType, UnitName } from './types.ts';
 
 const HOLDS = ['false', 'true', 'unknown'] as const;
 
-/** Which clauses hold for one unit, with the values they read as a reader sees them. */
-export function explained(
+/** Says of any unit of a frame which clauses hold, with the values they read as a reader sees them. */
+export function explainerOf(
   tree: Tree,
   text: string,
   frame: Frame,
-  index: number,
   context: CheckContext,
   unit: UnitName,
-): Explanation {
+): (index: number) => Explanation {
   return located(text, () => {
-    const whole = conditionOver(checkCondition(tree.root, context, unit), frame)[index]!;
+    const whole = conditionOver(checkCondition(tree.root, context, unit), frame);
     const clauses = clausesOf(tree.root).map((clause) => ({
       text: printExpr(clause),
       sentence: sentenceOf(clause, UNITS[unit].scope),
-      holds: HOLDS[conditionOver(checkCondition(clause, context, unit), frame)[index]!]!,
+      outcome: conditionOver(checkCondition(clause, context, unit), frame),
       values: readBy(clause).flatMap((expr) => {
         const value = typed(expr, context, unit);
-        return value === null ? [] : [{ text: printExpr(expr), value: shown(value, frame, index) }];
+        return value === null ? [] : [{ text: printExpr(expr), at: shown(value, frame) }];
       }),
     }));
-    return { holds: HOLDS[whole]!, clauses };
+    return (index) => ({
+      holds: HOLDS[whole[index]!]!,
+      clauses: clauses.map(({ text: printed, sentence, outcome, values }) => ({
+        text: printed,
+        sentence,
+        holds: HOLDS[outcome[index]!]!,
+        values: values.map((value) => ({ text: value.text, value: value.at(index) })),
+      })),
+    });
   });
 }
 
-/** The outermost fields, aggregates and values of other days in a clause, each once, in their order. */
+/** The outermost fields, aggregates and values of other days in a clause, each once, in their order; rows are counted. */
 function readBy(clause: Expr): Expr[] {
   const found = new Map<string, Expr>();
   const visit = (expr: Expr): void => {
@@ -80,8 +86,12 @@ function readBy(clause: Expr): Expr[] {
         visit(expr.first);
         expr.rest.forEach(({ term }) => visit(term));
         return;
+      case 'exists': {
+        const { at, relation, relationAt, where } = expr;
+        visit({ kind: 'aggregate', at, fn: 'count', relation, relationAt, field: null, where });
+        return;
+      }
       case 'membership':
-      case 'exists':
       case 'number':
       case 'duration':
       case 'string':
@@ -108,38 +118,51 @@ function typed(expr: Expr, context: CheckContext, unit: UnitName): Value | null 
   }
 }
 
-/** One value as text: words, ISO days, amounts with their currency; null when it is unknown. */
-function shown(value: Value, frame: Frame, index: number): string | null {
-  const { ctx, vectors } = frame.evaluation;
-  if (value.type === 'text' && value.k === 'field' && value.field.source === null) {
-    const column = factColumn(ctx, vectors, value.field.name, frame.asOf, frame.evaluation);
-    const at = frame.owner === null ? index : frame.owner[index]!;
-    return column.type === 'text' && at >= 0 ? column.at(at) : null;
-  }
+/** A value as text: words, ISO days, amounts with their currency; null where it is unknown. */
+function shown(value: Value, frame: Frame): (index: number) => string | null {
+  const { vectors } = frame.evaluation;
   const column = valueOver(value, frame);
-  if (column.k === 'texts') return column.folded(index);
-  if (column.k === 'terms') return vectors.text(column.v[index]!);
-  if (column.k === 'set') {
-    const rank = column.rank[column.v[index]!];
-    return rank === undefined || rank < 0 ? null : (value.words?.[rank] ?? null);
+  switch (column.k) {
+    case 'texts':
+      return column.written;
+    case 'terms':
+      return (index) => vectors.text(column.v[index]!);
+    case 'text':
+      return () => column.folded;
+    case 'set':
+      return (index) => {
+        const rank = column.rank[column.v[index]!];
+        return rank === undefined || rank < 0 ? null : (value.words?.[rank] ?? null);
+      };
+    case 'member':
+      return () => value.words?.[column.index] ?? null;
+    case 'money':
+      return (index) => amountShown(column.v[index]!, vectors.text(column.currency[index]!));
+    case 'amount':
+      return () => amountShown(column.minor, vectors.text(column.currency));
+    case 'const':
+    case 'int':
+    case 'float':
+      return (index) => {
+        const number = numberAt(column, index);
+        return number === null ? null : numberShown(number, value.type);
+      };
   }
-  if (column.k === 'money') {
-    const minor = column.v[index]!;
-    const currency = vectors.text(column.currency[index]!);
-    if (Number.isNaN(minor)) return null;
-    return currency === null ? String(minor) : `${decimalOf(minor, currency)} ${currency}`;
-  }
-  const number = numberAt(column, index);
-  if (number === null) return null;
-  if (value.type === 'yesno') return number === 0 ? 'no' : 'yes';
-  if (value.type === 'day') return isoDay(number);
-  const text = String(Math.round(number * 1e6) / 1e6);
-  return value.type === 'days' ? `${text} ${number === 1 ? 'day' : 'days'}` : text;
 }
 
-function numberAt(column: Col, index: number): number | null {
-  if (column.k === 'const') return Number.isNaN(column.c) ? null : column.c;
-  if (column.k === 'int') return column.v[index] === UNKNOWN_INT ? null : column.v[index]!;
-  if (column.k === 'float') return Number.isNaN(column.v[index]) ? null : column.v[index]!;
-  return null;
+function amountShown(minor: number, currency: string | null): string | null {
+  if (Number.isNaN(minor)) return null;
+  return currency === null ? String(minor) : `${decimalOf(minor, currency)} ${currency}`;
+}
+
+function numberShown(number: number, type: FactType): string {
+  if (type === 'yesno') return number === 0 ? 'no' : 'yes';
+  if (type === 'day') return isoDay(number);
+  const text = String(Math.round(number * 1e6) / 1e6);
+  return type === 'days' ? `${text} ${number === 1 ? 'day' : 'days'}` : text;
+}
+
+function numberAt(column: Extract<Col, { k: 'const' | 'int' | 'float' }>, index: number): number | null {
+  const number = column.k === 'const' ? column.c : column.v[index]!;
+  return Number.isNaN(number) || (column.k === 'int' && number === UNKNOWN_INT) ? null : number;
 }

@@ -17,8 +17,8 @@ export interface Language {
     ctx?: ReadContext,
     unit?: UnitName,
   ): { printed: string; sentence: string; clauses: { text: string; sentence: string }[] };
-  /** Why one unit (by its index in `ids`) is kept or not: each clause with its outcome and the values it read. */
-  explain(ctx: ReadContext, text: string, asOf: Day, index: number, unit?: UnitName): Explanation;
+  /** Says why a unit (by its index in `ids`) is kept or not: each clause with its outcome and the values it read. */
+  explain(ctx: ReadContext, text: string, asOf: Day, unit?: UnitName): (index: number) => Explanation;
   /** The ladder and the rules of touches in use. */
   rules(ctx: ReadContext): Rules;
   /** The spells of one customer (by index) from its first day to `until`, by the ladder in use. */

@@ -14,7 +14,7 @@ import { standingsByRules } from './definitions/rungs.ts';
 import { spellsOf } from './definitions/spells.ts';
 import { listed, located, nearestName } from './errors.ts';
 import { conditionOver } from './evaluate.ts';
-import { explained } from './explain.ts';
+import { explainerOf } from './explain.ts';
 import { factColumn } from './facts/index.ts';
 import type { Frame } from './frame.ts';
 import { Evaluation } from './frames.ts';
@@ -117,9 +117,9 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
       return brushOf(condition, { asOf, fiscalYearStart: ctx.settings.fiscalYearStart });
     },
 
-    explain(ctx, text, asOf, index, unit = 'customer') {
+    explain(ctx, text, asOf, unit = 'customer') {
       const { frame } = unitsOf(ctx, unit, asOf);
-      return explained(parse(text), text, frame, index, contextOf(ctx), unit);
+      return explainerOf(parse(text), text, frame, contextOf(ctx), unit);
     },
   };
 }

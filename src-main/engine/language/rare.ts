@@ -86,8 +86,9 @@ export function rareRows(ctx: ReadContext, relation: string, customers: Customer
 /** Texts and numbers as a column of the evaluator. */
 export function cellColumn(cells: readonly (string | number | null)[], type: FactType): Col {
   if (type === 'text') {
-    const folded = cells.map((cell) => (cell === null || cell === '' ? null : fold(String(cell))));
-    return { k: 'texts', folded: (i) => folded[i] ?? null };
+    const written = cells.map((cell) => (cell === null || cell === '' ? null : String(cell)));
+    const folded = written.map((text) => (text === null ? null : fold(text)));
+    return { k: 'texts', folded: (i) => folded[i] ?? null, written: (i) => written[i] ?? null };
   }
   if (type === 'day') return { k: 'int', v: Int32Array.from(cells, (cell) => dayIn(cell) ?? UNKNOWN_INT) };
   return { k: 'float', v: Float64Array.from(cells, (cell) => numberIn(cell) ?? Number.NaN) };

@@ -266,7 +266,7 @@ describe('X1 a unit is explained by its clauses and the values they read', () =>
     const { ctx } = workspace();
     const text =
       "purchases > 0 and nps > 8 and rung = client and sum(purchases.net) >= 900 EUR and in segment 'Buyers'";
-    expect(language.explain(ctx, text, D, 0)).toEqual({
+    expect(language.explain(ctx, text, D)(0)).toEqual({
       holds: 'false',
       clauses: [
         {
@@ -293,9 +293,22 @@ describe('X1 a unit is explained by its clauses and the values they read', () =>
     });
   });
 
+  it('texts as they are written, and rows counted', () => {
+    const { ctx } = workspace();
+    const values = (text: string, index: number, unit: UnitName = 'customer'): unknown =>
+      language.explain(ctx, text, D, unit)(index).clauses[0]!.values;
+    expect(values("[plan] = 'GOLD'", 0)).toEqual([{ text: '[plan]', value: 'gold' }]);
+    expect(values("name contains 'béta'", 1)).toEqual([{ text: 'name', value: 'Béta GmbH' }]);
+    expect(values("title = 'buyer'", 0, 'person')).toEqual([{ text: 'title', value: 'Buyer' }]);
+    expect(values('lapsed or not exists(touches where channel = call)', 0)).toEqual([
+      { text: 'lapsed', value: 'no' },
+      { text: 'count(touches where channel = call)', value: '1' },
+    ]);
+  });
+
   it('of a touch', () => {
     const { ctx } = workspace();
-    expect(language.explain(ctx, 'owner != customer.owner and day > 2026-05-31', D, 1, 'touch')).toEqual({
+    expect(language.explain(ctx, 'owner != customer.owner and day > 2026-05-31', D, 'touch')(1)).toEqual({
       holds: 'true',
       clauses: [
         {

@@ -113,13 +113,12 @@ export function inheritMembers(db: WriteDb, from: number, to: number): void {
   );
 }
 
-/** Records who is in a segment on a day; throws `frozen-already` when it was done. */
+/** Records who is in a segment on a day and why; throws `frozen-already` when it was done. */
 export function freeze(
   db: WriteDb,
   segment: StoredSegment,
   day: Day,
-  customers: readonly number[],
-  reason: string,
+  members: readonly { readonly customer: number; readonly reason: string }[],
 ): void {
   if (db.get('SELECT 1 FROM segment_member WHERE segment = ? AND day = ? LIMIT 1', [segment.id, day]) !== null) {
     throw new LadderlineError(
@@ -128,13 +127,12 @@ export function freeze(
     );
   }
   const step = 5000;
-  for (let i = 0; i < customers.length; i += step) {
-    db.run('INSERT INTO segment_member(segment, customer, day, reason) SELECT ?, value, ?, ? FROM json_each(?)', [
-      segment.id,
-      day,
-      reason,
-      JSON.stringify(customers.slice(i, i + step)),
-    ]);
+  for (let i = 0; i < members.length; i += step) {
+    db.run(
+      `INSERT INTO segment_member(segment, customer, day, reason)
+       SELECT ?, value ->> 'customer', ?, value ->> 'reason' FROM json_each(?)`,
+      [segment.id, day, JSON.stringify(members.slice(i, i + step))],
+    );
   }
 }
 

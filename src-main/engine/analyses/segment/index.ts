@@ -121,7 +121,7 @@ export const segmentWhy = defineAnalysis({
       customer: customerId(vectors, index),
       name: vectors.customers.name(index),
       member,
-      clauses: language.explain(ctx, text, asOf, index).clauses,
+      clauses: language.explain(ctx, text, asOf)(index).clauses,
       recorded: record === null ? null : { day: isoDay(record[0] as number), reason: record[1] as string | null },
     };
   },

@@ -110,7 +110,7 @@ describe('segments in a workspace', () => {
     await w.tell(saveSegment, { name: 'Then', kind: 'frozen', definition: 'purchases > 0', asOf: '2026-03-31' });
     expect(w.ask(segmentWhy, { name: 'Then', customer: 'C-1' })).toMatchObject({
       member: true,
-      recorded: { day: '2026-03-31', reason: 'frozen: purchases > 0' },
+      recorded: { day: '2026-03-31', reason: 'purchases above 0 (purchases 1)' },
     });
     expect(w.ask(segment, { name: 'Then' })).toMatchObject({ members: 1, kind: 'frozen' });
     await w.tell(saveList, { name: 'No calls', keys: ['beta ltd', '', ' C-3 ', 'beta ltd'] });
@@ -120,6 +120,26 @@ describe('segments in a workspace', () => {
       clauses: [{ text: "in list 'No calls'", holds: 'true' }],
     });
     expect(w.ask(segments, {}).lists).toEqual([{ name: 'No calls', keys: 2 }]);
+  });
+
+  test('G7 the record keeps why, whatever comes later', async () => {
+    const w = new Workspace();
+    await w.tell(saveSegment, { name: 'Fans', definition: 'nps > 8 and (purchases > 1 or lapsed)' });
+    await w.tell(freezeSegment, { name: 'Fans', asOf: '2026-06-30' });
+    w.file.add('response', { party: 1, day: '2026-06-29', score: 2, kind: 'relational', ext: 'late' });
+    w.file.db.run('DELETE FROM response WHERE ext <> ?', ['late']);
+    w.file.commit();
+    expect(w.ask(segmentWhy, { name: 'Fans', customer: 'C-1' })).toMatchObject({
+      member: false,
+      recorded: {
+        day: '2026-06-30',
+        reason: 'last score above 8 (nps 9); purchases above 1 or lapsed (purchases 2, lapsed no)',
+      },
+    });
+    await w.tell(saveList, { name: 'Chosen', keys: ['C-2'] });
+    await w.tell(saveSegment, { name: 'Picked', kind: 'listed', definition: 'Chosen' });
+    await w.tell(freezeSegment, { name: 'Picked', asOf: '2026-06-30' });
+    expect(w.ask(segmentWhy, { name: 'Picked', customer: 'C-2' }).recorded?.reason).toBe("in list 'Chosen'");
   });
 
   test('G4 two segments are compared; a segment and its complement share nobody', async () => {
