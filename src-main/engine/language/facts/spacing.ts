@@ -32,13 +32,21 @@ export type TouchColumns = {
   readonly purpose: Int32Array;
 };
 
+/** Columns are read when they are first looked at: a workspace of millions of touches pays for those it needs. */
 export function touchColumns(vectors: Vectors): TouchColumns {
   const relation = vectors.relation('touches');
+  let [direction, team, purpose]: (Int32Array | undefined)[] = [];
   return {
     relation,
-    direction: ints(relation, 'direction'),
-    team: ints(relation, 'team'),
-    purpose: ints(relation, 'purpose'),
+    get direction() {
+      return (direction ??= ints(relation, 'direction'));
+    },
+    get team() {
+      return (team ??= ints(relation, 'team'));
+    },
+    get purpose() {
+      return (purpose ??= ints(relation, 'purpose'));
+    },
   };
 }
 
