@@ -1,4 +1,4 @@
-import type { Entries } from '#engine/registry.ts';
+import type { Bridge, BridgeInput, Entries } from '#engine/registry.ts';
 import type { AskOptions, WorkspaceInfo } from './transport.ts';
 
 type Entry = Entries[number];
@@ -32,7 +32,10 @@ type HostServices = {
   tourEnd: Shape<{}, null>;
 };
 
-type Shapes = { [E in Entry as E['name']]: Shape<Asked<E>, Answered<E>> } & HostServices;
+/** Over the whole history of the open workspace: what no single version can answer. */
+type History = { bridge: Shape<BridgeInput, Bridge> };
+
+type Shapes = { [E in Entry as E['name']]: Shape<Asked<E>, Answered<E>> } & HostServices & History;
 
 /** Everything the window can ask. */
 export type Api = { [N in keyof Shapes]: Call<Shapes[N]['input'], Shapes[N]['result']> };

@@ -49,7 +49,8 @@ export function transportOver(wire: Wire<ToHost, ToWindow>): Transport {
         }
         waiting.set(id, { resolve, reject });
         signal?.addEventListener('abort', () => wire.post({ cancel: id }), { once: true });
-        wire.post({ id, name, input });
+        const { knownAt } = options ?? {};
+        wire.post({ id, name, input, ...(knownAt === undefined ? {} : { knownAt }) });
       });
     },
     on<T extends keyof Topics>(topic: T, receive: (value: Topics[T]) => void) {

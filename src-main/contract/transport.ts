@@ -1,7 +1,13 @@
 import type { WireError } from '#engine/base/errors.ts';
 
 /** One question to the host. `id` is unique per transport. */
-export type Ask = { readonly id: number; readonly name: string; readonly input: unknown };
+export type Ask = {
+  readonly id: number;
+  readonly name: string;
+  readonly input: unknown;
+  /** Answers an analysis as it was answered at this version: a number, an import (`B-3`) or a day. */
+  readonly knownAt?: string;
+};
 /** Asks the host to stop working on a question; the question is then answered with the error `cancelled`. */
 export type CancelAsk = { readonly cancel: number };
 export type ToHost = Ask | CancelAsk;
@@ -43,7 +49,11 @@ export interface Wire<Out, In> {
   listen(receive: (message: In) => void): void;
 }
 
-export type AskOptions = { readonly signal?: AbortSignal };
+export type AskOptions = {
+  readonly signal?: AbortSignal;
+  /** Of analyses: the workspace as known at a version, an import (`B-3`) or a day; now if absent. */
+  readonly knownAt?: string;
+};
 
 /** Asks questions over a wire and hands out news. */
 export interface Transport {

@@ -89,6 +89,7 @@ export const ENTRIES = [
 ] as const;
 
 export type Entries = typeof ENTRIES;
+export type { Bridge, BridgeInput } from '#engine/known/bridge.ts';
 
 type AnyAnalysis = Analysis<string, unknown, unknown, unknown>;
 type AnyCommand = Command<string, unknown, unknown, unknown>;

@@ -8,7 +8,7 @@ import type { Answer, News, ToHost, ToWindow, WorkspaceInfo } from '#contract/tr
 import type { Processes, RolePort } from './ports.ts';
 import type { ThreadData } from './thread.ts';
 
-type Lane = 'compute' | 'reader' | 'writer' | 'console';
+type Lane = 'compute' | 'reader' | 'past' | 'writer' | 'console';
 type Pending = { lane: Lane; resolve(value: unknown): void; reject(error: unknown): void };
 
 /** A cancelled writer that does not answer within this time is killed; the WAL brings the workspace back. */
@@ -16,7 +16,8 @@ const KILL_AFTER_MS = 400;
 const CANCEL_CELLS = 1024;
 
 /**
- * Sends each call of one open workspace to where it runs: compute thread, reader thread, writer process, console process.
+ * Sends each call of one open workspace to where it runs: compute thread, reader thread, the thread of the past, writer process,
+ * console process.
  * A lane that dies rejects its calls with a typed error and is started again at the next call.
  */
 export class Broker {
@@ -42,16 +43,26 @@ export class Broker {
     return { name: basename(this.workspace).replace(/\.ladderline$/, ''), dataVersion: this.dataVersion, sample };
   }
 
-  /** Runs an analysis or a command of the registry, or `sql` in the console. */
-  ask(name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  /** Runs an analysis or a command of the registry, or `sql` in the console; an analysis as known at `knownAt` if given. */
+  ask(name: string, input: unknown, signal?: AbortSignal, knownAt?: string): Promise<unknown> {
     const analysis = findAnalysis(name);
+    if (name === 'bridge' || (analysis && knownAt !== undefined))
+      return this.send('past', name, input, signal, knownAt);
+    if (knownAt !== undefined)
+      return Promise.reject(usage(`${name}: only questions can be asked as known in the past.`));
     if (analysis) return this.send(analysis.lane, name, input, signal);
     if (findCommand(name)) return this.send('writer', name, input, signal);
     if (name === 'sql') return this.send('console', name, input, signal);
     return Promise.reject(usage(`There is nothing named "${name}" to ask for.`));
   }
 
-  private async send(lane: Lane, name: string, input: unknown, signal?: AbortSignal): Promise<unknown> {
+  private async send(
+    lane: Lane,
+    name: string,
+    input: unknown,
+    signal?: AbortSignal,
+    knownAt?: string,
+  ): Promise<unknown> {
     if (this.closing) throw new LadderlineError('closed', 'The workspace is being closed.');
     const port = await this.lane(lane);
     const id = this.nextId++;
@@ -59,7 +70,7 @@ export class Broker {
       this.pending.set(id, { lane, resolve, reject });
       const onAbort = (): void => this.cancel(id, lane, port);
       signal?.addEventListener('abort', onAbort, { once: true });
-      port.post({ id, name, input });
+      port.post({ id, name, input, ...(knownAt === undefined ? {} : { knownAt }) });
       if (signal?.aborted) onAbort();
     });
   }
@@ -89,7 +100,7 @@ export class Broker {
 
   private async start(lane: Lane): Promise<RolePort> {
     const port =
-      lane === 'compute' || lane === 'reader' ? this.thread() : await this.processes.spawn(lane, this.workspace);
+      lane === 'writer' || lane === 'console' ? await this.processes.spawn(lane, this.workspace) : this.thread();
     port.listen((message) => this.receive(message));
     port.onGone(() => {
       this.lanes.delete(lane);
@@ -159,14 +170,16 @@ export class Broker {
       call.reject(new LadderlineError(answer.error.code, answer.error.message, answer.error.detail, answer.error.exit));
   }
 
-  /** Lets the writer checkpoint and close the file, then ends every lane. */
+  /** Lets the writer checkpoint and close the file and the past remove its copies, then ends every lane. */
   async close(): Promise<void> {
-    const writer = this.lanes.get('writer');
-    if (writer) {
-      await Promise.race([this.send('writer', 'close', null), new Promise((done) => setTimeout(done, 3000))]).catch(
-        () => {},
-      );
+    const closing = (['writer', 'past'] as const).filter((lane) => this.lanes.has(lane));
+    for (const [id, { lane }] of this.pending) {
+      if (lane === 'past') this.cancel(id, lane, await this.lane(lane));
     }
+    await Promise.race([
+      Promise.allSettled(closing.map((lane) => this.send(lane, 'close', null))),
+      new Promise((done) => setTimeout(done, 3000)),
+    ]);
     this.closing = true;
     const ports = await Promise.allSettled(this.lanes.values());
     for (const port of ports) if (port.status === 'fulfilled') port.value.kill();

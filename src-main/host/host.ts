@@ -177,9 +177,10 @@ async function answer(port: ElectronPort, ask: Ask): Promise<void> {
     if (!services) throw usage('The host has not started yet.');
     // Theme, layout and tabs are the user's own; they do not wait for a workspace.
     if (ask.name !== 'stateGet') await opening;
-    const result = Services.has(ask.name)
-      ? await services.answer(ask.name, ask.input)
-      : await services.ask(ask.name, ask.input, controller.signal);
+    const result =
+      Services.has(ask.name) && ask.knownAt === undefined
+        ? await services.answer(ask.name, ask.input)
+        : await services.ask(ask.name, ask.input, controller.signal, ask.knownAt);
     port.postMessage({ id: ask.id, ok: true, result });
   } catch (error) {
     port.postMessage({ id: ask.id, ok: false, error: toWireError(error) });

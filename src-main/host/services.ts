@@ -130,7 +130,7 @@ export class Services {
   }
 
   /** An analysis or command of the open workspace; file tokens in its input become paths. */
-  async ask(name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
+  async ask(name: string, input: unknown, signal: AbortSignal, knownAt?: string): Promise<unknown> {
     if (!this.broker) {
       throw new LadderlineError(
         'no-workspace',
@@ -139,7 +139,7 @@ export class Services {
     }
     const { broker } = this;
     await this.tokensOf(input);
-    return broker.ask(name, this.withPaths(input), signal);
+    return broker.ask(name, this.withPaths(input), signal, knownAt);
   }
 
   /** The window names files by token only: `file`, `files` and `mapFile` in an input are looked up here. */

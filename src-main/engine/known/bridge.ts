@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, parseIsoDay, type Day } from '#engine/base/days.ts';
 import type { ReadDb, SqlValue, WriteDb } from '#engine/base/db.ts';
@@ -49,16 +50,25 @@ export type Bridge = {
   readonly steps: readonly BridgeStep[];
 };
 
-export type BridgeInput = {
+const Input = z.object({
   /** `nps`, `customers`, `rung:client`, or `sum:` and a numeric fact. */
-  readonly figure: string;
-  readonly where?: string | undefined;
+  figure: z.string().max(200),
+  where: z.string().max(65_536).optional(),
   /** Default: the workspace's as-of day, as it is now. */
-  readonly asOf?: string | undefined;
-  readonly knownAt: string;
+  asOf: z.string().optional(),
+  knownAt: z.string(),
   /** Rows named per step. */
-  readonly rows?: number | undefined;
-};
+  rows: z.int().min(0).max(1000).optional(),
+});
+export type BridgeInput = z.output<typeof Input>;
+
+/** Validates what crossed a process line; throws `usage` with the first wrong field. */
+export function parseBridge(input: unknown): BridgeInput {
+  const result = Input.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw usage(`bridge: ${issue?.path.join('.') || 'input'}: ${issue?.message ?? 'not valid'}`);
+}
 
 type Figure = { readonly unit: string; value(ctx: ReadContext, asOf: Day): number };
 
