@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isoDay } from '../../src-main/engine/base/days.ts';
 import { LadderlineError } from '../../src-main/engine/base/errors.ts';
+import { companyKey } from '../../src-main/engine/identity/keys.ts';
 import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
 import { readSettings } from '../../src-main/engine/store/settings.ts';
 import { parseDate, type DateOrder, type WrittenDate } from '../../src-main/engine/import/detect/dates.ts';
@@ -210,6 +211,33 @@ describe('R52: halves of surrogate pairs', () => {
     writeFileSync(path, '{"customer":"C1","comment":"ok"}\n{"customer":"C2","comment":"half \\ud83d!"}\n');
     const reader = records(openExport(path).text(), () => {});
     expect([reader.facts.lostFields, reader.facts.lostLines]).toEqual([1, [2]]);
+  });
+});
+
+describe('R53: one name in several spellings of Unicode', () => {
+  const PAIRS: readonly [string, string][] = [
+    ['É', 'E\u0301'], ['Ä', 'A\u0308'], ['Å', 'A\u030A'], ['Å', '\u212B'], ['Ñandú', 'N\u0303andu\u0301'], ['Łódź', 'ŁÓDŹ'], ['Zoë', 'ZOË'],
+    ['Müller', 'Mu\u0308ller'], ['Müller', 'MÜLLER'], ['Müller', 'Mueller'], ['Straße', 'STRASSE'], ['Søren', 'SØREN'], ['Çelik', 'C\u0327elik'],
+    ['ﬁrm', 'firm'], ['oﬀer', 'offer'], ['ＡＣＭＥ', 'acme'], ['Ａｃｍｅ１２', 'Acme12'], ['ｶﾀｶﾅ', 'カタカナ'], ['Ⅳ Invest', 'IV Invest'], ['H₂O', 'h2o'], ['m²', 'M2'],
+    ['Α Ω', 'α ω'], ['ΆΛΦΑ', 'άλφα'], ['МОСКВА', 'москва'], ['Йод', 'И\u0306од'], ['한글', '한글'.normalize('NFD')], ['Acme\u00a0Ltd', 'Acme Ltd'],
+    ['  Acme  ', 'acme'], ['Acme\u2009&\u2009Co', 'ACME and Co'], ['Crème Brûlée', 'CREME BRULEE'],
+  ]; // prettier-ignore
+
+  it('gives 30 pairs one key each, and keeps the texts as they were written', () => {
+    expect(PAIRS).toHaveLength(30);
+    expect(PAIRS.filter(([a, b]) => companyKey(a) === null || companyKey(a) !== companyKey(b))).toEqual([]);
+    const texts = PAIRS.flat().map((text) => text.trim());
+    const c = answersOf(`${HEADER}\n${texts.map((text, i) => `C${i},2026-01-02,9,"${text}"`).join('\n')}\n`);
+    expect(c.rows.map((r) => r.values['verbatim'])).toEqual(texts);
+  });
+
+  it('CONTROL: names that differ have other keys', () => {
+    for (const [a, b] of [
+      ['Acme', 'Acne'],
+      ['Zoë', 'Zora'],
+      ['МОСКВА', 'Минск'],
+    ])
+      expect(companyKey(a!)).not.toBe(companyKey(b!));
   });
 });
 

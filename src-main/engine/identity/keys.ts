@@ -72,13 +72,13 @@ export function domainKey(raw: string | null): string | null {
 }
 
 /**
- * Company name as an identity key (methods §7.1): lower case, accents folded (German umlauts spelled out), punctuation to
- * spaces, legal forms and a leading "the" dropped. Null when nothing is left.
+ * Company name as an identity key (methods §7.1): compatible forms made one (NFKC), lower case, accents folded (German
+ * umlauts spelled out), punctuation to spaces, legal forms and a leading "the" dropped. Null when nothing is left.
  */
 export function companyKey(raw: string | null): string | null {
   if (raw === null) return null;
   let text = '';
-  for (const char of raw.normalize('NFC').toLowerCase()) text += UMLAUTS.get(char) ?? char;
+  for (const char of raw.normalize('NFKC').toLowerCase()) text += UMLAUTS.get(char) ?? char;
   const words = text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
