@@ -3,12 +3,6 @@ import { int32 } from './allocate.ts';
 /** Rows of a table grouped by customer; `order[i]` is the packed position (row-id order) of grouped row i. */
 export type Grouping = { readonly start: Int32Array; readonly order: Int32Array; readonly day: Int32Array };
 
-/** The grouped row of each packed position: the inverse of `order`, written over it when `into` is given. */
-export function inverseOf(order: Int32Array, into: Int32Array = int32(order.length)): Int32Array {
-  for (let i = 0; i < order.length; i++) into[order[i]!] = i;
-  return into;
-}
-
 /**
  * Groups rows by customer and sorts each group by (day, row id). `customerOf` holds a customer index per packed row,
  * or -1 for rows of no customer, which come last. Counting sort by customer, then a sort of each slice by day, which
