@@ -1,12 +1,34 @@
 import type { Analysis, Command } from '#engine/base/define.ts';
 import { customer, customers, timeline } from '#engine/analyses/customer/index.ts';
-import { ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
+import { definitionPreview, definitions, ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
 import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.ts';
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
+import { crossFilter } from '#engine/analyses/selection/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
-import { complete, describe, fields, history, problems, search, status } from '#engine/analyses/workspace/index.ts';
-import { imports, lineage, profiles, rejectRows, rejects, sniff, sourceLines } from '#engine/import/questions.ts';
 import {
+  complete,
+  describe,
+  fields,
+  history,
+  problems,
+  search,
+  showSql,
+  status,
+} from '#engine/analyses/workspace/index.ts';
+import {
+  drift,
+  imports,
+  lineage,
+  missing,
+  profiles,
+  rejectRows,
+  rejects,
+  sniff,
+  sourceLines,
+  unresolved,
+} from '#engine/import/questions.ts';
+import {
+  dropDefinition,
   fixReject,
   freezeSegment,
   importCancel,
@@ -16,12 +38,15 @@ import {
   importNow,
   importSample,
   redoImport,
+  retypeImport,
   removeList,
   removeSegment,
+  resetDefinition,
   restoreNamed,
   saveList,
   saveSegment,
   setAsOf,
+  setDefinition,
   setOwnerTeams,
   setSettings,
   undoChange,
@@ -38,6 +63,9 @@ export const ENTRIES = [
   profiles,
   rejects,
   rejectRows,
+  drift,
+  missing,
+  unresolved,
   lineage,
   sourceLines,
   history,
@@ -45,6 +73,7 @@ export const ENTRIES = [
   fields,
   describe,
   complete,
+  showSql,
   sniff,
   customers,
   customer,
@@ -52,6 +81,8 @@ export const ENTRIES = [
   ladder,
   migration,
   ladderList,
+  definitions,
+  definitionPreview,
   nps,
   npsTrend,
   npsCompare,
@@ -65,6 +96,7 @@ export const ENTRIES = [
   segmentWhy,
   segmentCompare,
   units,
+  crossFilter,
   reportHtml,
   importDryRun,
   importNow,
@@ -75,10 +107,14 @@ export const ENTRIES = [
   fixReject,
   undoImport,
   redoImport,
+  retypeImport,
   undoChange,
   setAsOf,
   setOwnerTeams,
   setSettings,
+  setDefinition,
+  resetDefinition,
+  dropDefinition,
   saveSegment,
   freezeSegment,
   unfreezeSegment,
