@@ -227,7 +227,7 @@ describe('packed chunks', () => {
     fixture.db.run("DELETE FROM vector WHERE tbl = 'touch' AND chunk = 0");
     fixture.db.run("DELETE FROM vector WHERE tbl = 'customer'");
     expect(dump(fixture.vectors())).toEqual(plain);
-    expect(packMissing(fixture.db, 1000, 1)).toBeGreaterThan(40);
+    expect(packMissing(fixture.db, 10_000, 1)).toBeGreaterThan(40);
     expect(dump(fixture.vectors())).toEqual(plain);
     // Every row of the cache may be lost on its own.
     const rows = fixture.db.all(
@@ -238,7 +238,7 @@ describe('packed chunks', () => {
         expect(fixture.db.run('DELETE FROM vector WHERE tbl = ? AND col = ? AND chunk = ?', row).changes).toBe(1);
       });
       expect(dump(fixture.vectors())).toEqual(plain);
-      packMissing(fixture.db, 1000, 1);
+      packMissing(fixture.db, 10_000, 1);
       return row;
     });
     expect(lost.length).toBeGreaterThan(100);
@@ -380,10 +380,13 @@ describe('refresh after a change', () => {
     const seen = { kept: 0, spliced: 0 };
     fc.assert(
       fc.property(
-        fc.array(fc.record({ changes: fc.array(change, { maxLength: 5 }), pieces: fc.constantFrom(0, 0, 3, 1000) }), {
-          minLength: 2,
-          maxLength: 6,
-        }),
+        fc.array(
+          fc.record({ changes: fc.array(change, { maxLength: 5 }), pieces: fc.constantFrom(0, 0, 3, 60, 10_000) }),
+          {
+            minLength: 2,
+            maxLength: 6,
+          },
+        ),
         fc.constantFrom(1, 1000),
         (rounds, keepFrom) => {
           const { db } = fixture;
@@ -396,7 +399,7 @@ describe('refresh after a change', () => {
             fixture.add('purchase', { ...row, kind: i % 9 === 0 ? 'refund' : 'invoice', amount: i % 4, tax: 1 });
           }
           fixture.commit();
-          packMissing(db, 1000, keepFrom);
+          packMissing(db, 10_000, keepFrom);
           let vectors = fixture.vectors();
           vectors.relation('touches').column('team');
           vectors.relation('orders').column('net');

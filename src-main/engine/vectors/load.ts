@@ -69,6 +69,7 @@ export function packMissing(
   keepGroupedFrom: number = KEPT_GROUPED_FROM,
 ): number {
   let built = packMissingChunks(db, atMost);
+  let left = atMost - built;
   const pieces: (() => boolean)[] = [
     () => packMembership(db),
     () => (packLinks(db, new ChunkedTable(db, 'purchase', readDataVersion(db))), false),
@@ -77,11 +78,14 @@ export function packMissing(
     () => packNameOrder(db),
   ];
   for (const piece of pieces) {
-    while (built < atMost && db.transaction(piece)) built++;
-    if (built >= atMost) return built;
+    for (; left > 0 && db.transaction(piece); left -= PIECE_IN_CHUNKS) built++;
+    if (left <= 0) return built;
   }
   return built;
 }
+
+/** A piece of a kept grouping takes as long as so many chunks. */
+const PIECE_IN_CHUNKS = 4;
 
 /** Keeps the orders of the kept grouping of purchases; true when they were written. */
 function packOrders(db: WriteDb, keepFrom: number): boolean {
