@@ -15,6 +15,7 @@ import {
   showSql,
   status,
 } from '#engine/analyses/workspace/index.ts';
+import { memory } from '#engine/analyses/workspace/memory.ts';
 import {
   drift,
   imports,
@@ -73,6 +74,7 @@ export const ENTRIES = [
   fields,
   describe,
   complete,
+  memory,
   showSql,
   sniff,
   customers,

@@ -2,15 +2,20 @@ import type { CliCommand } from './command.ts';
 import { calcCommand } from './calc.ts';
 import { customerCommand, customersCommand } from './customers.ts';
 import {
+  driftCommand,
   importCommand,
   importsCommand,
   lineageCommand,
   mapCommand,
+  missingCommand,
   redoCommand,
   rejectsCommand,
+  retypeCommand,
   sniffCommand,
   undoCommand,
+  unresolvedCommand,
 } from './imports.ts';
+import { definitionCommand } from './definitions.ts';
 import { bridgeCommand, versionsCommand } from './known.ts';
 import { ladderCommand } from './ladder.ts';
 import { npsCommand } from './nps.ts';
@@ -24,6 +29,7 @@ import {
   fieldsCommand,
   newCommand,
   sqlCommand,
+  sqlOfCommand,
   statusCommand,
 } from './workspace.ts';
 
@@ -37,6 +43,10 @@ export const COMMANDS: readonly CliCommand[] = [
   undoCommand,
   redoCommand,
   rejectsCommand,
+  retypeCommand,
+  driftCommand,
+  missingCommand,
+  unresolvedCommand,
   lineageCommand,
   asOfCommand,
   statusCommand,
@@ -48,11 +58,13 @@ export const COMMANDS: readonly CliCommand[] = [
   selectCommand,
   segmentCommand,
   listCommand,
+  definitionCommand,
   ladderCommand,
   npsCommand,
   touchesCommand,
   reportCommand,
   sqlCommand,
+  sqlOfCommand,
   backupCommand,
   checkCommand,
   calcCommand,

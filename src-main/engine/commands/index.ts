@@ -7,8 +7,10 @@ export {
   importNow,
   importSample,
   redoImport,
+  retypeImport,
   undoImport,
 } from './imports.ts';
+export { dropDefinition, resetDefinition, setDefinition } from './definitions.ts';
 export {
   freezeSegment,
   removeList,

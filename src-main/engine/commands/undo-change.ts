@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
-import { redoImport, undoImport } from './imports.ts';
-import { restoreNamed, unfreezeSegment } from './segments.ts';
+import { dropDefinition, setDefinition } from './definitions.ts';
+import { redoImport, retypeImport, undoImport } from './imports.ts';
+import { refreezeSegment, restoreNamed, unfreezeSegment } from './segments.ts';
 import { setOwnerTeams, setSettings } from './settings.ts';
 
 /** Commands that an inverse in the change log may name. */
@@ -16,10 +17,14 @@ type Inverse = {
 const INVERSES: Readonly<Record<string, Inverse>> = {
   setSettings,
   setOwnerTeams,
+  dropDefinition,
+  setDefinition,
   restoreNamed,
   unfreezeSegment,
+  refreezeSegment,
   undo: undoImport,
   redo: redoImport,
+  retype: retypeImport,
 };
 
 /** Takes back any change of the log by its inverse; the log gains a line, the undone one is marked. */

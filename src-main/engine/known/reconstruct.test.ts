@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { customers } from '#engine/analyses/customer/index.ts';
-import { ladder } from '#engine/analyses/ladder/index.ts';
+import { definitions, ladder } from '#engine/analyses/ladder/index.ts';
 import { nps } from '#engine/analyses/nps/index.ts';
 import { segments } from '#engine/analyses/segment/index.ts';
 import { touches } from '#engine/analyses/touch/index.ts';
@@ -22,6 +22,7 @@ import {
   setDefinition,
   setOwnerTeams,
   setSettings,
+  undoChange,
   undoImport,
 } from '#engine/commands/index.ts';
 import { imports } from '#engine/import/questions.ts';
@@ -38,13 +39,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+let ticks = 0;
 async function tell<Input, Asked, Report>(
   command: Command<string, Input, Asked, Report>,
   input: Asked,
 ): Promise<Report> {
   const db = openWriter(workspace);
   try {
-    const ctx = writeContext(db, 1_780_000_000);
+    const ctx = writeContext(db, 1_780_000_000 + ++ticks);
     const parsed = command.parse(input);
     if (command.transaction === 'own') return await command.run(ctx, parsed);
     return db.transaction(() => command.run(ctx, parsed) as Report);
@@ -54,7 +56,17 @@ async function tell<Input, Asked, Report>(
 }
 
 type Any = Analysis<string, unknown, unknown, unknown>;
-const QUESTIONS = [status, imports, history, segments, ladder, nps, touches, customers] as unknown as Any[];
+const QUESTIONS = [
+  status,
+  imports,
+  history,
+  segments,
+  definitions,
+  ladder,
+  nps,
+  touches,
+  customers,
+] as unknown as Any[];
 
 /** Everything that is asked, as bytes. */
 function answers(path: string): string[] {
@@ -101,6 +113,38 @@ const touchRows = (rows: readonly string[]): Promise<unknown> =>
     },
   });
 
+/** Orders whose values are taken by a policy; `without` names what is left out. */
+const policyOrders = (policy: string, rows: readonly string[], without: readonly string[] = []): Promise<unknown> =>
+  tell(importNow, {
+    file: csv('external_id,customer_external_id,at,amount,changed', rows),
+    mapping: {
+      entity: 'transaction',
+      source: 'crm',
+      columns: plain(['external_id', 'customer_external_id', 'at', 'amount']),
+      constants: { kind: 'invoice', currency: 'EUR' },
+      policy,
+      modified: 'changed',
+    },
+    exceptions: { fields: [...without] },
+  });
+function changeOf(command: string): number {
+  const db = openReader(workspace);
+  try {
+    return db.count('SELECT min(id) FROM change WHERE command = ?', [command]);
+  } finally {
+    db.close();
+  }
+}
+/** The id of the nth of them. */
+function policyBatch(nth: number): number {
+  const db = openReader(workspace);
+  try {
+    return db.all("SELECT id FROM batch WHERE mapping LIKE '%policy%' ORDER BY id")[nth]![0] as number;
+  } finally {
+    db.close();
+  }
+}
+
 /** A history with late rows, corrections, merges, undone and repeated imports, settings and segments. */
 const STEPS: readonly (() => Promise<unknown>)[] = [
   () => accounts(['a,Alpha,alpha.example,Mia', 'b,Beta,beta.example,Noah', 'c,Gamma,gamma.example,Mia']),
@@ -111,6 +155,8 @@ const STEPS: readonly (() => Promise<unknown>)[] = [
   () => orders(['o1,a,2026-01-10,175.00', 'o3,a,2026-02-20,25.00']),
   () => tell(freezeSegment, { name: 'Buyers' }),
   () => accounts(['x,Alpha AG,alpha.example,Zoe', 'y,Beta KG,www.beta.example,Noah'], 'books'),
+  () => tell(undoChange, { change: changeOf('freezeSegment') }),
+  () => tell(undoChange, { change: changeOf('unfreezeSegment') }),
   () => tell(undoImport, { batch: 3 }),
   () => tell(setSettings, { ladderMode: 5, fiscalYearStart: 4 }),
   () => tell(saveSegment, { name: 'buyers', definition: 'purchases > 1' }),
@@ -122,6 +168,19 @@ const STEPS: readonly (() => Promise<unknown>)[] = [
   () => tell(removeSegment, { name: 'Buyers' }),
   () => tell(redoImport, { batch: 2 }),
   () => touchRows(['t3,c,2026-03-05,call', 't9,x9,2026-03-20,mail']),
+  () => policyOrders('newest', ['o1,a,2026-01-10,90.00,2026-04-01', 'o5,b,2026-02-11,10.00,2026-04-01']),
+  () => policyOrders('newest', ['o1,a,2026-01-10,80.00,2026-03-01', 'o5,b,2026-02-11,11.00,2026-05-01']),
+  () => policyOrders('fill', ['o1,a,2026-01-10,70.00,2026-06-01', 'o6,c,2026-02-12,12.00,2026-06-01']),
+  () => tell(undoImport, { batch: policyBatch(0) }),
+  () =>
+    policyOrders(
+      'overwrite',
+      ['o5,b,2026-02-11,13.00,2026-06-01', 'o7,c,2026-02-12,14.00,2026-06-01'],
+      ['transaction.amount'],
+    ),
+  () => tell(undoImport, { batch: policyBatch(2) }),
+  () => tell(redoImport, { batch: policyBatch(0) }),
+  () => tell(undoChange, { change: changeOf('setDefinition') }),
 ];
 
 describe('the workspace as known at a version', () => {

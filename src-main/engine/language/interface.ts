@@ -1,6 +1,6 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
-import type { Rules } from './definitions/current.ts';
+import type { DefinitionKind, Rules } from './definitions/current.ts';
 import type { Spell } from './facts/rung.ts';
 import type { Standings } from './frame.ts';
 import type { Brush, CatalogueEntry, Completions, Evaluated, Explanation, FactColumn, UnitName } from './types.ts';
@@ -23,6 +23,8 @@ export interface Language {
   rules(ctx: ReadContext): Rules;
   /** The spells of one customer (by index) from its first day to `until`, by the ladder in use. */
   spells(ctx: ReadContext, customer: number, until: Day): Spell[];
+  /** A context in which other rules are in use, read from `text`; nothing is saved. */
+  withRules(ctx: ReadContext, kind: DefinitionKind, text: string): ReadContext;
   /** Where every customer would stand on a day by another ladder. */
   standings(ctx: ReadContext, ladder: string, asOf: Day): Standings;
   /** What may stand at an offset of a text that need not be whole. */

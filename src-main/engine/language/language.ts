@@ -9,7 +9,7 @@ import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
 import { checkContextOf } from './check-context.ts';
 import { completionsAt } from './complete.ts';
-import { readLadder, rulesOf } from './definitions/current.ts';
+import { readLadder, rulesOf, withRules } from './definitions/current.ts';
 import { standingsByRules } from './definitions/rungs.ts';
 import { spellsOf } from './definitions/spells.ts';
 import { listed, located, nearestName } from './errors.ts';
@@ -101,6 +101,8 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
     spells(ctx, customer, until) {
       return spellsOf(ctx, vectorsOf(ctx), customer, until, (own, vectors) => new Evaluation(own, vectors));
     },
+
+    withRules: (ctx, kind, text) => withRules(ctx, vectorsOf(ctx), kind, text),
 
     standings(ctx, ladder, asOf) {
       const vectors = vectorsOf(ctx);

@@ -1,10 +1,10 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
-import { rungAt, rungSpells, WINDOW_DAYS, type RungFlag } from '#engine/language/facts/rung.ts';
+import { rungAt, WINDOW_DAYS, type RungFlag } from '#engine/language/facts/rung.ts';
 import { RUNGS } from '#engine/base/vocabulary.ts';
 import { language } from '#engine/language/index.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
-import { directionOf, factsAt, reasonOf, summaryOf, type RungFacts } from '../ladder/index.ts';
+import { directionOf, factsAt, reasonOf, ruleOf, summaryOf, type RungFacts } from '../ladder/index.ts';
 import type { RungEvidence, RungSpell, Standing } from '../ladder/types.ts';
 import { disputesAt } from '../touch/index.ts';
 
@@ -20,16 +20,25 @@ const plural = (n: number, one: string, many: string): string => `${n} ${n === 1
 export function evidenceAt(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): RungEvidence {
   const mode = ctx.settings.ladderMode;
   const standing = rungAt(vectors, customer, asOf, mode);
+  const rung = language.fact(ctx, 'rung', asOf);
+  const lapsed = language.fact(ctx, 'lapsed', asOf);
+  if (rung.type !== 'set' || lapsed.type !== 'yesno') throw new Error('rung is a set and lapsed a yes/no');
+  const stands = RUNGS[rung.values[customer]!] ?? standing.rung;
+  const isLapsed = lapsed.values[customer] === 1;
+  const own = ruleOf(ctx, isLapsed ? 'lapsed' : stands);
   const peak = language.fact(ctx, 'peak_rung', asOf);
   if (peak.type !== 'set') throw new Error('peak_rung is a set');
   const facts = factsAt(vectors, customer, asOf);
   return {
-    rung: standing.rung,
-    lapsed: standing.lapsed,
+    rung: stands,
+    lapsed: isLapsed,
     peakRung: RUNGS[peak.values[customer]!] ?? standing.rung,
-    facts: sentences(vectors, customer, facts, asOf),
-    next: nextStep(standing.lapsed ? 'lapsed' : standing.rung, facts, mode),
-    flags: standing.flags.map((flag) => FLAGS[flag]),
+    facts: [
+      ...(own === null ? [] : [{ sentence: own, table: null, rows: [] }]),
+      ...sentences(vectors, customer, facts, asOf),
+    ],
+    next: own === null ? nextStep(isLapsed ? 'lapsed' : stands, facts, mode) : nextRule(ctx, stands),
+    flags: own === null ? standing.flags.map((flag) => FLAGS[flag]) : [],
   };
 }
 
@@ -82,6 +91,16 @@ function sentences(vectors: Vectors, customer: number, facts: RungFacts, asOf: D
   return list;
 }
 
+/** The rule of the rung above, by a ladder of the workspace's own; null on its highest. */
+function nextRule(ctx: ReadContext, stands: Standing): string | null {
+  const above = language
+    .rules(ctx)
+    .ladder.rules?.rungs.find(
+      ({ rung }) => RUNGS.indexOf(rung as (typeof RUNGS)[number]) > RUNGS.indexOf(stands as (typeof RUNGS)[number]),
+    );
+  return above === undefined ? null : `A ${above.rung}: ${above.sentence}.`;
+}
+
 /** What would lift the customer one rung (rule C6); null on the highest. */
 function nextStep(standing: Standing, facts: RungFacts, mode: 5 | 6): string | null {
   switch (standing) {
@@ -107,7 +126,7 @@ function nextStep(standing: Standing, facts: RungFacts, mode: 5 | 6): string | n
 /** Where the customer stood since it is known, oldest first, each with the reason of the change (rule C7). `to` is the first day after. */
 export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): RungSpell[] {
   const history: { rung: Standing; from: Day; to: Day | null }[] = [];
-  for (const spell of rungSpells(vectors, customer, ctx.settings.ladderMode, asOf)) {
+  for (const spell of language.spells(ctx, customer, asOf)) {
     const rung: Standing = spell.lapsed ? 'lapsed' : spell.rung;
     const held = history.at(-1);
     if (held?.rung === rung) held.to = spell.to;
@@ -117,7 +136,8 @@ export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, 
     const facts = factsAt(vectors, customer, from);
     const before = history[k - 1];
     const evidence =
-      before === undefined
+      ruleOf(ctx, rung) ??
+      (before === undefined
         ? summaryOf(facts, rung, from)
         : reasonOf(
             factsAt(vectors, customer, from - 1),
@@ -126,7 +146,7 @@ export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, 
             from,
             rung,
             directionOf(before.rung, rung) as 'up' | 'down',
-          );
+          ));
     return { rung, from: isoDay(from), to: to === null ? null : isoDay(to), evidence };
   });
 }

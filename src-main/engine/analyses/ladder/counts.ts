@@ -60,7 +60,8 @@ export function countRungs(
   return {
     asOf: isoDay(asOf),
     mode: ctx.settings.ladderMode,
-    rules: rules(ctx.settings.ladderMode),
+    rules: rulesInUse(ctx),
+    rulesVersion: language.rules(ctx).ladder.version,
     customers: population.count,
     rungs: all,
     groups,
@@ -94,8 +95,30 @@ function rungCounts(
   })).filter((count) => ctx.settings.ladderMode === 6 || count.rung !== 'partner');
 }
 
+/** The rules in use in words, one per rung (rule L19): the workspace's own, or the product's. */
+export function rulesInUse(ctx: ReadContext): { rung: Standing; sentence: string }[] {
+  const mode = ctx.settings.ladderMode;
+  const own = language.rules(ctx).ladder.rules;
+  if (own === null) return rules(mode);
+  return [
+    { rung: 'prospect' as Standing, sentence: 'No rule of a rung holds.' },
+    ...own.rungs.map(({ rung, sentence }) => ({ rung: rung as Standing, sentence: `${capitalised(sentence)}.` })),
+    ...(own.lapsed === null ? [] : [{ rung: 'lapsed' as Standing, sentence: `${capitalised(own.lapsed.sentence)}.` }]),
+  ].filter(({ rung }) => mode === 6 || rung !== 'partner');
+}
+
+/** Why a customer stands where it does, by a ladder of the workspace's own; null for the product's, which tells more. */
+export function ruleOf(ctx: ReadContext, standing: Standing): string | null {
+  if (language.rules(ctx).ladder.rules === null) return null;
+  return rulesInUse(ctx).find(({ rung }) => rung === standing)?.sentence ?? null;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The default rules in words; Payne's definitions are paraphrased, the thresholds are the product's convention. */
-export function rules(mode: 5 | 6): { rung: Standing; sentence: string }[] {
+function rules(mode: 5 | 6): { rung: Standing; sentence: string }[] {
   const list: { rung: Standing; sentence: string }[] = [
     { rung: 'prospect', sentence: 'No order that counts: one whose net is above zero after the credits dated so far.' },
     { rung: 'customer', sentence: 'Orders on exactly one day.' },

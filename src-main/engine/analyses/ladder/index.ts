@@ -7,8 +7,9 @@ import { countRungs, STANDINGS } from './counts.ts';
 import { listCustomers } from './list.ts';
 import { migrate } from './migration.ts';
 
-export { STANDINGS, standingsAt } from './counts.ts';
+export { ruleOf, STANDINGS, standingsAt } from './counts.ts';
 export { factsAt, reasonOf, summaryOf, type RungFacts } from './evidence.ts';
+export { definitionPreview, definitions } from './definitions.ts';
 export { directionOf } from './migration.ts';
 export type * from './types.ts';
 

@@ -3,7 +3,7 @@ import { isoDay, type Day } from '#engine/base/days.ts';
 import { language } from '#engine/language/index.ts';
 
 import { customerId, MoneySums, moneyAt, populationAt } from '../population/index.ts';
-import { STANDINGS, standingsAt, withMode } from './counts.ts';
+import { ruleOf, STANDINGS, standingsAt, withMode } from './counts.ts';
 import { factsAt, reasonOf, summaryOf } from './evidence.ts';
 import { directionOf, movesBetween, NEW } from './migration.ts';
 import type { LadderListReport, LadderListRow, Standing } from './types.ts';
@@ -34,6 +34,11 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
   const gap = language.fact(ctx, 'open_gap', query.asOf);
   if (revenue.type !== 'money' || gap.type !== 'days') throw new Error('revenue_12m is money and open_gap days');
 
+  const sentences = new Map<Standing, string | null>();
+  const own = (standing: Standing): string | null => {
+    if (!sentences.has(standing)) sentences.set(standing, ruleOf(ctx, standing));
+    return sentences.get(standing)!;
+  };
   const nameBefore = (i: number): Standing | 'new' | null =>
     moves.before === null ? null : moves.before[i] === NEW ? 'new' : STANDINGS[moves.before[i]!]!;
   const found: number[] = [];
@@ -65,9 +70,18 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
       from: before,
       to: after,
       direction,
-      evidence: moved
-        ? reasonOf(factsAt(vectors, i, query.from!), facts, query.from!, query.asOf, after, direction as 'up' | 'down')
-        : summaryOf(facts, after, query.asOf),
+      evidence:
+        own(after) ??
+        (moved
+          ? reasonOf(
+              factsAt(vectors, i, query.from!),
+              facts,
+              query.from!,
+              query.asOf,
+              after,
+              direction as 'up' | 'down',
+            )
+          : summaryOf(facts, after, query.asOf)),
       revenue12m: moneyAt(vectors, revenue, i),
       lastScore: facts.lastScore?.score ?? null,
       dispute: facts.openDispute === null ? null : `open since ${isoDay(facts.openDispute)}`,

@@ -21,6 +21,8 @@ export type LadderReport = {
   mode: 5 | 6;
   /** The rules in words, one per rung. */
   rules: { rung: Standing; sentence: string }[];
+  /** Version of the ladder: 0 is the product's own, from 1 on the workspace's. */
+  rulesVersion: number;
   customers: number;
   /** prospect ... partner, then lapsed; zeros included. */
   rungs: RungCount[];

@@ -1,7 +1,15 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
-import { collisionsOf, inDisputeRows, isCommercial, touchColumns } from '#engine/language/facts/spacing.ts';
+import {
+  capBreachesOf,
+  collisionsOf,
+  inDisputeRows,
+  isCommercial,
+  touchColumns,
+  type CapBreach,
+} from '#engine/language/facts/spacing.ts';
+import { language } from '#engine/language/index.ts';
 import { inboundEpisodes, type Episode, type Message } from '#engine/methods/response.ts';
 import { survival } from '#engine/methods/survival.ts';
 import { coveredDays } from '#engine/methods/touch.ts';
@@ -43,8 +51,9 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
   const hit = rowsInDispute(ctx);
   const pairs: { customer: number; first: number; second: number }[] = [];
   const inDispute: { customer: number; row: number; dispute: Dispute }[] = [];
+  const within = language.rules(ctx).touch.rules.collision;
   for (const i of members(ctx, population)) {
-    for (const [first, second] of collisionsOf(vectors, i, asOf)) pairs.push({ customer: i, first, second });
+    for (const [first, second] of collisionsOf(vectors, i, asOf, within)) pairs.push({ customer: i, first, second });
     const disputes = disputesAt(vectors, i, asOf);
     if (disputes.length === 0) continue;
     for (const row of rowsUpTo(touches, i, asOf)) {
@@ -81,9 +90,35 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
       closed: dispute.closed === null ? null : isoDay(dispute.closed),
     })),
     disputeRate: disputeRate(ctx, population, hit),
-    capBreaches: [],
+    capBreaches: capBreaches(ctx, population, query.limit),
     inbound: inboundOf(ctx, population),
   };
+}
+
+/** Stretches over a cap (rule T18), newest first. Whom a cap is for is decided on the as-of day. */
+function capBreaches(ctx: ReadContext, population: Population, limit: number): TouchAuditReport['capBreaches'] {
+  const { caps } = language.rules(ctx).touch.rules;
+  if (caps.length === 0) return [];
+  const { vectors, asOf } = population;
+  const columns = touchColumns(vectors);
+  const bound = caps.map((cap) => (cap.whereText === null ? null : language.filter(ctx, cap.whereText, asOf).outcome));
+  const found: { customer: number; breach: CapBreach }[] = [];
+  for (const i of members(ctx, population)) {
+    caps.forEach((cap, k) => {
+      if (bound[k] !== null && bound[k]![i] !== 1) return;
+      for (const breach of capBreachesOf(columns, i, asOf, cap)) found.push({ customer: i, breach });
+    });
+  }
+  found.sort((a, b) => b.breach.to - a.breach.to || a.customer - b.customer || b.breach.from - a.breach.from);
+  return found.slice(0, limit).map(({ customer, breach: { cap, from, to, touches } }) => ({
+    customer: customerId(vectors, customer),
+    name: vectors.customers.name(customer),
+    channel: cap.channel,
+    from: isoDay(from),
+    to: isoDay(to),
+    touches,
+    cap: cap.text,
+  }));
 }
 
 function* members(ctx: ReadContext, population: Population): Generator<number> {

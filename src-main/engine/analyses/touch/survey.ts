@@ -11,10 +11,14 @@ import type { Standing } from '../ladder/types.ts';
 const PARTNER = RUNGS.indexOf('partner');
 
 /** Target days per rung, lapsed last (rule T6). */
-export function targets(mode: 5 | 6): { rung: string; days: number }[] {
+export function targets(ctx: ReadContext): { rung: string; days: number }[] {
+  const { rules } = language.rules(ctx).touch;
+  const mode = ctx.settings.ladderMode;
   return [
-    ...RUNGS.map((rung, r) => ({ rung, days: targetOf(r, false) })).filter((_, r) => mode === 6 || r !== PARTNER),
-    { rung: 'lapsed', days: targetOf(0, true) },
+    ...RUNGS.map((rung, r) => ({ rung, days: targetOf(r, false, rules) })).filter(
+      (_, r) => mode === 6 || r !== PARTNER,
+    ),
+    { rung: 'lapsed', days: targetOf(0, true, rules) },
   ];
 }
 
@@ -48,10 +52,12 @@ export function rhythmAt(ctx: ReadContext, vectors: Vectors, asOf: Day): Rhythm 
   if (rung.type !== 'set' || lapsed.type !== 'yesno') throw new Error('rung is a set and lapsed a yes/no');
   const rungOf = (i: number): number => (rung.values[i] === UNKNOWN_INT ? 0 : rung.values[i]!);
   const isLapsed = (i: number): boolean => lapsed.values[i] === 1;
+  const { rules } = language.rules(ctx).touch;
+  const classOf = rules.caps.length === 0 ? () => null : classesOf(ctx, asOf);
   return {
     standing: (i) => (isLapsed(i) ? 'lapsed' : STANDINGS[rungOf(i)]!),
-    target: (i) => targetOf(rungOf(i), isLapsed(i)),
-    spacing: (i, window) => spacingAt(vectors, i, asOf, rungOf(i), isLapsed(i), window),
+    target: (i) => targetOf(rungOf(i), isLapsed(i), rules),
+    spacing: (i, window) => spacingAt(vectors, i, asOf, rungOf(i), isLapsed(i), window, rules, classOf(i) === 'over'),
   };
 }
 

@@ -143,7 +143,7 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
     beyondTarget: gaps.length === 0 ? null : beyond.length / gaps.length,
     findings,
     ...countBy(population),
-    targets: targets(ctx.settings.ladderMode),
+    targets: targets(ctx),
   };
 }
 

@@ -97,8 +97,16 @@ export type TouchAuditReport = {
     insideTouches: number;
     disputeDays: number;
   };
-  /** Empty until caps have rules. */
-  capBreaches: never[] | { customer: string; name: string; channel: string; day: string; count: number; cap: number }[];
+  /** Stretches in which a customer got more touches than a cap allows, newest first (rule T18). */
+  capBreaches: {
+    customer: string;
+    name: string;
+    channel: string;
+    from: string;
+    to: string;
+    touches: number;
+    cap: string;
+  }[];
   /** Inbound episodes and the days to the first outbound of any team (median by Kaplan-Meier; null when never reached). */
   inbound: { episodes: number; answered: number; open: number; medianDays: number | null } | null;
 };

@@ -53,6 +53,28 @@ function isOwn({ text }: Definition): boolean {
   return text.trim() === DEFAULT_LADDER.trim();
 }
 
+/** Kept values that are made from the rules. */
+const MADE_FROM_RULES = new Set(['language.definitions', 'language.facts', 'language.peaks']);
+
+/** A context in which other rules are in use; all that does not follow from them is shared with `ctx`. */
+export function withRules(ctx: ReadContext, vectors: Vectors, kind: DefinitionKind, text: string): ReadContext {
+  const now = rulesOf(ctx, vectors);
+  const rules: Rules =
+    kind === 'ladder'
+      ? { ...now, ladder: { kind, version: -1, text, rules: readLadder(ctx, vectors, text) } }
+      : { ...now, touch: { kind, version: -1, text, rules: readTouch(ctx, vectors, text) } };
+  const own = new Map<string, unknown>([[RULES.name, { rules }]]);
+  const other: ReadContext = {
+    ...ctx,
+    kept<T>(key: Kept<T>): T {
+      if (!MADE_FROM_RULES.has(key.name)) return ctx.kept(key);
+      if (!own.has(key.name)) own.set(key.name, key.make(other));
+      return own.get(key.name) as T;
+    },
+  };
+  return other;
+}
+
 export function readLadder(ctx: ReadContext, vectors: Vectors, text: string): LadderRules {
   return told('ladder', () => located(text, () => parseLadder(text, checkContextOf(ctx, vectors))));
 }

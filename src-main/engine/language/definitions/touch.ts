@@ -12,6 +12,7 @@ export type Cap = {
   readonly count: number;
   readonly days: number;
   readonly where: Condition | null;
+  readonly whereText: string | null;
   /** As it is written. */
   readonly text: string;
 };
@@ -119,11 +120,13 @@ function capIn(channel: Channel | 'any', body: string, at: number, context: Chec
   const where = /\swhere\s/i.exec(body);
   const { count, days } = countIn(where ? body.slice(0, where.index) : body, at);
   const limit = `cap ${channel}: ${count} in ${days} ${days === 1 ? 'day' : 'days'}`;
-  if (!where) return { channel, count, days, where: null, text: limit };
+  if (!where) return { channel, count, days, where: null, whereText: null, text: limit };
   const from = where.index + where[0].length;
   return shifted(at + from, () => {
     const { root } = parseText(body.slice(from));
-    return { channel, count, days, where: checkCondition(root, context), text: `${limit} where ${printExpr(root)}` };
+    const whereText = printExpr(root);
+    const where = checkCondition(root, context);
+    return { channel, count, days, where, whereText, text: `${limit} where ${whereText}` };
   });
 }
 
