@@ -5,12 +5,23 @@ import {
   importDryRun,
   importNow,
   redoImport,
+  retypeImport,
   undoImport,
 } from '#engine/commands/index.ts';
 import { REJECT_LINE, REJECT_REASON } from '#engine/import/corrections.ts';
 import { parseExceptions } from '#engine/import/exceptions.ts';
 import { expandFiles } from '#engine/import/detect/export-file.ts';
-import { imports, lineage, lookAt, proposalOf, rejectRows, rejects } from '#engine/import/questions.ts';
+import {
+  drift,
+  imports,
+  lineage,
+  lookAt,
+  missing,
+  proposalOf,
+  rejectRows,
+  rejects,
+  unresolved,
+} from '#engine/import/questions.ts';
 import { ENTITIES } from '#engine/base/entities.ts';
 import { EXIT, toWireError } from '#engine/base/errors.ts';
 import { parseOptions, type Options } from '../options.ts';
@@ -61,6 +72,7 @@ export const mapCommand: CliCommand = {
 
 function readingOf(o: Options): Record<string, unknown> {
   return given({
+    snapshot: o.has('snapshot') ? true : undefined,
     profile: o.text('profile'),
     mapFile: o.text('map'),
     as: o.oneOf('as', ENTITY_NAMES),
@@ -85,14 +97,14 @@ const dryRunOnce: typeof importDryRun = {
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
-    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--corrects BATCH] [--on-reject keep|abort]',
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--snapshot] [--corrects BATCH] [--on-reject keep|abort]',
   summary: 'imports files; each is its own transaction',
   async run(argv, out) {
     const o = parseOptions(
       'import',
       argv,
       {
-        flags: ['dry-run'],
+        flags: ['dry-run', 'snapshot'],
         values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet', 'leave-out', 'corrects'],
       },
       [2, 10_000],
@@ -249,6 +261,92 @@ export const rejectsCommand: CliCommand = {
       );
     }
     out.answer(answer, () => textTable(headers, rows));
+  },
+};
+
+export const retypeCommand: CliCommand = {
+  name: 'retype',
+  usage:
+    'retype W BATCH --map MAP.json | --column NAME [--field F] [--date-order dmy|mdy|ymd] [--decimal .|,] [--currency CODE] [--zone NAME]',
+  summary: 'reads a stored import again with another mapping, or one column as something else; can be undone',
+  async run(argv, out) {
+    const o = parseOptions(
+      'retype',
+      argv,
+      { values: ['map', 'column', 'field', 'date-order', 'decimal', 'currency', 'zone'] },
+      [2, 2],
+    );
+    const as = given({
+      field: o.text('field'),
+      dateOrder: o.oneOf('date-order', DATE_ORDERS),
+      decimal: o.oneOf('decimal', ['.', ',']),
+      currency: o.text('currency'),
+      zone: o.text('zone'),
+    });
+    const [workspace, batch] = o.positionals;
+    const input = given({ batch: batch!, mapFile: o.text('map'), column: o.text('column'), as });
+    const { already: _, ...answer } = await tell(workspace!, retypeImport, input);
+    out.answer(
+      answer,
+      () => `Read batch ${answer.batch} again: ${answer.used} rows used, ${answer.rejected} rejected.`,
+    );
+  },
+};
+
+export const driftCommand: CliCommand = {
+  name: 'drift',
+  usage: 'drift W BATCH',
+  summary: 'how an imported file differs from the last one of its kind',
+  run(argv, out) {
+    const o = parseOptions('drift', argv, {}, [2, 2]);
+    const answer = ask(o.positionals[0]!, drift, { batch: o.positionals[1]! });
+    out.answer(answer, () =>
+      answer.against === null
+        ? `${answer.file} is the first of its kind.`
+        : [
+            `${answer.file} against ${answer.against.file} (batch ${answer.against.batch}):`,
+            ...(answer.lines.length === 0 ? ['no difference'] : answer.lines.map((line) => line.message)),
+          ].join('\n'),
+    );
+  },
+};
+
+export const missingCommand: CliCommand = {
+  name: 'missing',
+  usage: 'missing W',
+  summary: 'rows of earlier full exports that the newest one does not hold',
+  run(argv, out) {
+    const o = parseOptions('missing', argv, {}, [1, 1]);
+    const answer = ask(o.positionals[0]!, missing, {});
+    out.answer(answer, () =>
+      textTable(
+        ['table', 'key', 'name', 'last in', 'day'],
+        answer.rows.map((row) => [row.table, `${row.source}:${row.key}`, row.name ?? '', row.file, row.day]),
+      ),
+    );
+  },
+};
+
+export const unresolvedCommand: CliCommand = {
+  name: 'unresolved',
+  usage: 'unresolved W',
+  summary: 'keys that rows name and that no import describes yet',
+  run(argv, out) {
+    const o = parseOptions('unresolved', argv, {}, [1, 1]);
+    const answer = ask(o.positionals[0]!, unresolved, {});
+    out.answer(answer, () =>
+      textTable(
+        ['relation', 'source', 'keys', 'rows', 'such as', 'first named in'],
+        answer.relations.map((r) => [
+          r.relation,
+          r.source,
+          r.keys,
+          r.rows,
+          r.samples.join(', '),
+          `${r.file}, line ${r.line}`,
+        ]),
+      ),
+    );
   },
 };
 

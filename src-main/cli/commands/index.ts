@@ -15,7 +15,6 @@ import {
   undoCommand,
   unresolvedCommand,
 } from './imports.ts';
-import { definitionCommand } from './definitions.ts';
 import { bridgeCommand, versionsCommand } from './known.ts';
 import { ladderCommand } from './ladder.ts';
 import { npsCommand } from './nps.ts';
@@ -29,7 +28,6 @@ import {
   fieldsCommand,
   newCommand,
   sqlCommand,
-  sqlOfCommand,
   statusCommand,
 } from './workspace.ts';
 
@@ -58,13 +56,11 @@ export const COMMANDS: readonly CliCommand[] = [
   selectCommand,
   segmentCommand,
   listCommand,
-  definitionCommand,
   ladderCommand,
   npsCommand,
   touchesCommand,
   reportCommand,
   sqlCommand,
-  sqlOfCommand,
   backupCommand,
   checkCommand,
   calcCommand,

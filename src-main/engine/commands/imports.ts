@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
-import { LadderlineError } from '#engine/base/errors.ts';
+import { LadderlineError, usage } from '#engine/base/errors.ts';
 import {
   correctedLines,
   correctedText,
@@ -20,12 +20,19 @@ import {
   dryRun,
   importFile,
   redo,
+  retype,
   stageFile,
   undo,
   type BatchReport,
   type StagedFile,
 } from '#engine/import/import.ts';
-import { prepareFile, readMappingFile, storedMapper, type ReadingOptions } from '#engine/import/request.ts';
+import {
+  changedMapping,
+  prepareFile,
+  readMappingFile,
+  storedMapper,
+  type ReadingOptions,
+} from '#engine/import/request.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
 import { setOwnerTeams } from './settings.ts';
 
@@ -44,6 +51,7 @@ const Reading = {
   source: z.string().min(1).max(100).optional(),
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   sheet: z.string().min(1).optional(),
+  snapshot: z.boolean().optional(),
   /** What is left out; kept with the batch. */
   exceptions: Exceptions.optional(),
 };
@@ -59,6 +67,7 @@ function readingOf(input: ReadingInput): ReadingOptions {
     constants: input.constants,
     sheet: input.sheet,
     exceptions: input.exceptions,
+    snapshot: input.snapshot,
     mapping,
   };
 }
@@ -232,6 +241,51 @@ export const undoImport = defineCommand({
   input: z.object({ batch: Batch }),
   transaction: 'own',
   run: (ctx, input) => undo(ctx.db, input.batch),
+});
+
+/**
+ * Reads a stored import again with another mapping, or with one column as something else (another field, order of dates, decimal
+ * mark, currency, zone, value map). `stored` is a mapping as it was kept, for taking the change back.
+ */
+export const retypeImport = defineCommand({
+  name: 'retype',
+  input: z.object({
+    batch: Batch,
+    mapping: z.unknown().optional(),
+    mapFile: z.string().optional(),
+    column: z.string().optional(),
+    as: z
+      .strictObject({
+        field: z.string().min(1).optional(),
+        dateOrder: z.enum(['dmy', 'mdy', 'ymd']).optional(),
+        zone: z.string().min(1).optional(),
+        decimal: z.enum(['.', ',']).optional(),
+        currency: z
+          .string()
+          .regex(/^[A-Z]{3}$/)
+          .optional(),
+        values: z.record(z.string(), z.string()).optional(),
+      })
+      .optional(),
+    stored: z.unknown().optional(),
+  }),
+  transaction: 'own',
+  run(ctx, input) {
+    drop();
+    const { batch, column, as } = input;
+    const told = input.mapFile === undefined ? input.mapping : readMappingFile(input.mapFile);
+    if (told === undefined && column === undefined && input.stored === undefined)
+      throw usage('retype: name a column, or give a mapping.');
+    const mapping = input.stored ?? changedMapping(ctx.db, ctx.settings, batch, { mapping: told, column, as });
+    return retype(
+      ctx.db,
+      batch,
+      mapping,
+      (stored) => storedMapper(ctx.db, ctx.settings, stored, ctx.cancel),
+      {},
+      { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
+    );
+  },
 });
 
 /** Merges an undone import again from its stored bytes. */

@@ -10,7 +10,6 @@ export {
   retypeImport,
   undoImport,
 } from './imports.ts';
-export { dropDefinition, resetDefinition, setDefinition } from './definitions.ts';
 export {
   freezeSegment,
   removeList,

@@ -14,8 +14,10 @@ import { batchState, undoBatch } from '#engine/store/undo.ts';
 import { createdLines, differenceKinds, differences, planMerge } from './dry-run.ts';
 import type { Difference, DifferenceKind, EntityCount, Plan } from './dry-run.ts';
 import { mergeStaged } from './merge.ts';
+import { driftAgainst, type Drift } from './drift.ts';
 import { Exceptions, NO_EXCEPTIONS, policiesOf, ranges } from './exceptions.ts';
-import { HeadMisled } from './mapping/map-file.ts';
+import { HeadMisled, type ControlCheck } from './mapping/map-file.ts';
+import type { FileShape } from './mapping/shape.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
 import type { Archive, ByteUnit } from './raw-blocks.ts';
@@ -99,6 +101,8 @@ export type BatchReport = {
   rejected: number;
   records: number;
   entities: EntityCount[];
+  /** What the file states about itself against what was loaded, if it states anything. */
+  control?: readonly ControlCheck[];
   seconds: number;
   /** The live batch that holds the same bytes read the same way. */
   already: { batch: string; day: string; message: string } | null;
@@ -109,6 +113,8 @@ export type DryRunReport = Omit<BatchReport, 'batch'> & {
   /** Rows that would change, by entity and field: what exceptions can leave out as a whole. */
   kinds: DifferenceKind[];
   rejects: RejectLine[];
+  /** How the file differs from the last one of its kind. */
+  drift: Drift;
 };
 export type RejectLine = { line: number; column: string | null; value: string | null; reason: string };
 
@@ -270,8 +276,16 @@ export function dryRun(db: WriteDb, staged: StagedFile, limit = 100): { plan: Pl
       differences: differences(db, staged.staging, plan, limit),
       kinds: differenceKinds(db, staged.staging, plan),
       rejects,
+      drift: driftOfStaged(db, staged),
     },
   };
+}
+
+function driftOfStaged(db: WriteDb, staged: StagedFile): Drift {
+  const { shape } = (staged.outcome.facts ?? {}) as { shape?: FileShape };
+  if (shape === undefined) return { against: null, lines: [] };
+  const { profile, fingerprint, source } = staged.request;
+  return driftAgainst(db, { profile, fingerprint, source, before: Number.MAX_SAFE_INTEGER }, shape);
 }
 
 /**
@@ -481,6 +495,89 @@ export async function redo(
   }
 }
 
+/**
+ * Reads the stored bytes of a live batch again with another mapping, at its own place in the order: its rows become what they would
+ * be had it been imported so. One change; its inverse is the same with the mapping that was.
+ */
+export async function retype(
+  db: WriteDb,
+  batch: number,
+  mapping: unknown,
+  mapperOf: MapperOf,
+  options: CommitOptions = {},
+  hooks: ImportHooks = {},
+): Promise<BatchReport> {
+  if (batchState(db, batch) === 'undone') {
+    throw new LadderlineError(
+      'batch-undone',
+      `Batch ${batch} is undone; nothing was changed. \`ladderline redo\` merges it again.`,
+    );
+  }
+  const [file, source, profile, old, sourceId, fingerprint, exceptions] = db.get(
+    `SELECT b.file, s.name, b.profile, b.mapping, b.source, b.fingerprint, b.exceptions
+     FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?`,
+    [batch],
+  ) as [string, string, string | null, string, number, string, string | null];
+  const unit = unitOf(mapping);
+  const request: FileRequest = {
+    path: file,
+    name: file,
+    source,
+    profile,
+    mapping,
+    fingerprint,
+    unit,
+    mapper: mapperOf({ batch, file, source, profile, mapping, unit }),
+    ...(exceptions === null ? {} : { exceptions: Exceptions.parse(JSON.parse(exceptions)) }),
+  };
+  const staged = await stageSource(db, request, () => storedSource(db, batch), hooks);
+  const reporter = new Reporter(hooks);
+  try {
+    return db.transaction(() => {
+      const before = readDataVersion(db);
+      undoBatch(db, batch);
+      const plan = planMerge(db, staged.staging, source);
+      const { staging, outcome } = staged;
+      const { used, records } = totals(staged);
+      db.run(
+        `UPDATE batch SET state = 'live', mapping = ?, read = ?, used = ?, skipped = ?, rejected = ?, records = ?, facts = ?, control = ?
+         WHERE id = ?`,
+        [
+          JSON.stringify(mapping),
+          outcome.read,
+          used,
+          staging.skipped,
+          staging.rejected,
+          records,
+          JSON.stringify(factsOf(staged)),
+          outcome.control === undefined ? null : JSON.stringify(outcome.control),
+          batch,
+        ],
+      );
+      mergeStaged(db, staging, plan, sourceId, batch, (what) => reporter.tell(what, 0, null, staging.rowsRead, true));
+      db.run('DELETE FROM reject WHERE batch = ?', [batch]);
+      db.run(
+        'INSERT INTO reject(batch, line, col, value, reason) SELECT ?, line, col, value, reason FROM stage.reject ORDER BY id',
+        [batch],
+      );
+      const version = raiseVersion(db);
+      (options.resolve ?? resolveCustomers)(db, version);
+      recordChange(db, {
+        command: 'retype',
+        sentence: `Read batch ${batch} (${file}) with another mapping: ${countWords(plan.entities)}.`,
+        author: options.author ?? null,
+        at: nowSeconds(),
+        versionBefore: before,
+        versionAfter: version,
+        inverse: { command: 'retype', input: { batch: String(batch), stored: JSON.parse(old) as unknown } },
+      });
+      return report(staged, plan, batch, null);
+    });
+  } finally {
+    staged.close();
+  }
+}
+
 /** Who belongs together can only change when a party is created or changed. */
 function changesParties(plan: Plan): boolean {
   const party = plan.tables.get('party');
@@ -511,9 +608,15 @@ function report(
     skipped: staged.staging.skipped,
     rejected: staged.staging.rejected,
     entities: plan.entities,
+    ...controlOf(staged.outcome),
     seconds: Math.round(monotonicMs() - staged.startedMs) / 1000,
     already: twin,
   };
+}
+
+function controlOf(outcome: MapOutcome): { control?: readonly ControlCheck[] } {
+  const { checks = [] } = (outcome.control ?? {}) as { checks?: readonly ControlCheck[] };
+  return checks.length === 0 ? {} : { control: checks };
 }
 
 function factsOf(staged: StagedFile): unknown {

@@ -7,6 +7,9 @@ import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES, inspect, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
 import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from './ledger.ts';
 import type { LedgerRow, Lineage, Rejects, SourceLines } from './ledger.ts';
+import { driftOf } from './drift.ts';
+import { missingRows, type Missing } from './missing.ts';
+import { unresolvedKeys, type Unresolved } from './unresolved.ts';
 import { noMapping } from './mapping/plan.ts';
 import { proposeMapping } from './mapping/propose.ts';
 import { profileOf, PROFILES } from './profiles/index.ts';
@@ -44,6 +47,30 @@ export const rejectRows = defineAnalysis({
     offset: z.int().min(0).default(0),
   }),
   run: (ctx, input): RejectRecords => rejectRecords(ctx.db, ctx.settings, input.batch, input, ctx.cancel),
+});
+
+/** `drift`: how a file differs from the last one of its kind. */
+export const drift = defineAnalysis({
+  name: 'drift',
+  lane: 'reader',
+  input: z.object({ batch: Batch }),
+  run: (ctx, input) => driftOf(ctx.db, input.batch),
+});
+
+/** `missing`: rows of earlier full exports that the newest one of their kind does not hold. */
+export const missing = defineAnalysis({
+  name: 'missing',
+  lane: 'reader',
+  input: z.object({ limit: z.int().min(0).max(100_000).default(1000) }),
+  run: (ctx, input): Missing => missingRows(ctx.db, input.limit, ctx.cancel),
+});
+
+/** `unresolved`: keys that rows name and that no import describes yet. */
+export const unresolved = defineAnalysis({
+  name: 'unresolved',
+  lane: 'reader',
+  input: z.object({}),
+  run: (ctx): { relations: Unresolved[] } => ({ relations: unresolvedKeys(ctx.db) }),
 });
 
 /** `lineage`: the source record and column a cell came from, by external id and column; or the record that made a row, by its id. */

@@ -3,7 +3,7 @@ import { todayUtc } from '#engine/base/clock.ts';
 import type { Cancel, WorkspaceSettings } from '#engine/base/context.ts';
 import type { ReadDb } from '#engine/base/db.ts';
 import type { EntityName } from '#engine/base/entities.ts';
-import { LadderlineError } from '#engine/base/errors.ts';
+import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { TEAMS, type Team } from '#engine/base/vocabulary.ts';
 import type { DateOrder } from './detect/dates.ts';
 import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
@@ -11,8 +11,8 @@ import { HEAD_BYTES } from './detect/sniff.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { FileRequest, Mapper, MapOutcome } from './import.ts';
 import { mapFile } from './mapping/map-file.ts';
-import { planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
-import { parseMapping, type Mapping } from './mapping/schema.ts';
+import { mappingOf, planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
+import { parseMapping, type ColumnMapping, type EntityMapping, type Mapping } from './mapping/schema.ts';
 import { storedExport, type ByteUnit } from './raw-blocks.ts';
 import { readHead, type ByteSource } from './read/source.ts';
 
@@ -27,6 +27,8 @@ export type ReadingOptions = {
   readonly constants?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** Sheet of a workbook, by name or number from 1; over the one a mapping file names. */
   readonly sheet?: string | undefined;
+  /** The file is a full export: rows of the last one that it lacks are flagged. Over what the mapping or profile says. */
+  readonly snapshot?: boolean | undefined;
   /** What is left out of the import. */
   readonly exceptions?: Exceptions | undefined;
 };
@@ -59,8 +61,10 @@ export function prepareFile(
   });
   const plan = planFrom(file, mapping, stored, settings);
   const { inspection } = plan;
+  const snapshot = options.snapshot ?? plan.mapping.snapshot ?? plan.profile?.snapshot;
   const kept: StoredMapping = {
     ...plan.mapping,
+    ...(snapshot ? { snapshot } : {}),
     file: {
       ...plan.mapping.file,
       encoding: inspection.encoding,
@@ -84,6 +88,57 @@ export function prepareFile(
       ...(exceptions ? { exceptions } : {}),
     },
   };
+}
+
+/** A change of one column of a stored batch: what it is read as. */
+export type ColumnChange = Partial<Omit<ColumnMapping, 'field'>> & { readonly field?: string | undefined };
+
+/**
+ * The stored mapping of a batch with another mapping, or with one column read otherwise. Throws `usage` for a column that the file
+ * does not have, or whose field must be named.
+ */
+export function changedMapping(
+  db: ReadDb,
+  settings: WorkspaceSettings,
+  batch: number,
+  change: { readonly mapping?: unknown; readonly column?: string | undefined; readonly as?: ColumnChange | undefined },
+): unknown {
+  const row = db.get('SELECT file, mapping FROM batch WHERE id = ?', [batch]);
+  if (row === null)
+    throw new LadderlineError('no-batch', `There is no batch ${batch}. \`ladderline imports\` lists them.`);
+  const [file, text] = row as [string, string];
+  const stored = JSON.parse(text) as StoredMapping;
+  const reading = { ...stored.reading, given: true };
+  if (change.mapping !== undefined) {
+    const mapping = parseMapping(change.mapping);
+    return { ...mapping, file: { ...stored.file, ...mapping.file }, reading };
+  }
+  const plan = storedPlan(db, settings, { batch, file, mapping: stored });
+  const mapping = mappingOf(plan);
+  const at = plan.index.find(change.column ?? '', plan.profile?.aliases?.[change.column ?? '']);
+  const header = plan.inspection.layout.headers[at];
+  if (header === undefined) throw usage(`${file} has no column "${change.column ?? ''}".`);
+  const { field, ...how } = change.as ?? {};
+  let found = false;
+  const entities = mapping.entities.map((entity): EntityMapping => {
+    const known = entity.columns[header];
+    if (known === undefined) return entity;
+    found = true;
+    const list = (Array.isArray(known) ? known : [known]).map((one) => ({ ...one, ...how, field: field ?? one.field }));
+    return { ...entity, columns: { ...entity.columns, [header]: list.length === 1 ? list[0]! : list } };
+  });
+  if (!found) {
+    if (field === undefined) throw usage(`Column "${header}" is kept as an attribute; say which field it fills.`);
+    const [first, ...others] = entities;
+    entities.splice(
+      0,
+      entities.length,
+      { ...first!, columns: { ...first!.columns, [header]: { ...how, field } } },
+      ...others,
+    );
+  }
+  const { file: told, ...rest } = mapping;
+  return { ...parseMapping({ ...rest, entities }), file: { ...told, ...stored.file }, reading };
 }
 
 /** How the stored bytes of a batch are read. */
@@ -165,9 +220,9 @@ function mapperFor(
         importDay: todayUtc(),
         trustHead,
       });
-      const { controlTotals, columns, read, records, encoding, bom, delimiter, decisions } = facts;
+      const { controlTotals, columns, read, records, encoding, bom, delimiter, decisions, shape } = facts;
       const doubts = columns.filter((c) => c.ambiguous).map((c) => ({ header: c.header, why: c.why }));
-      return { read, records, control: controlTotals, facts: { encoding, bom, delimiter, decisions, doubts } };
+      return { read, records, control: controlTotals, facts: { encoding, bom, delimiter, decisions, doubts, shape } };
     } finally {
       for (const again of reopened) again.close?.();
     }

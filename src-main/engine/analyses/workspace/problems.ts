@@ -64,6 +64,7 @@ const TOLD = new Set([
   'long cells',
   'damaged records',
   'cells in another encoding',
+  'control total',
 ]);
 
 /** What the importer met or decided on thin evidence and says so (`facts` of a batch). */
@@ -87,7 +88,14 @@ function decisionProblems(ctx: ReadContext): Problem[] {
     };
     for (const { column, what, value, why } of decisions) {
       if (what === undefined || !TOLD.has(what)) continue;
-      add('decision', Number(value) || 1, `${value ?? ''} ${what}: ${why ?? ''}`.trim(), column ?? null);
+      if (what === 'control total')
+        add(
+          'control-total',
+          1,
+          `Control total${column ? ` of ${column}` : ''}: ${why ?? ''} (${value ?? ''})`,
+          column ?? null,
+        );
+      else add('decision', Number(value) || 1, `${value ?? ''} ${what}: ${why ?? ''}`.trim(), column ?? null);
     }
     for (const { header, why } of doubts)
       add('doubt', 1, `Column "${header ?? ''}": ${why ?? 'decided on thin evidence'}`, header ?? null);

@@ -1,6 +1,6 @@
 import { columnsOf, entityOf, type EntitySpec, type FieldSpec, type RowSink } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
-import { minorOf } from '#engine/base/money.ts';
+import { decimalOf, minorOf } from '#engine/base/money.ts';
 import type { Day } from '#engine/base/days.ts';
 import type { Team } from '#engine/base/vocabulary.ts';
 import { ColumnCollector, decideColumns, type ColumnDecisions } from '../detect/columns.ts';
@@ -14,6 +14,7 @@ import { localDay, Zone, zoneInWords } from './instants.ts';
 import { names, own, PartyHandles, refPlan } from './parties.ts';
 import type { BoundColumn, BoundEntity, ImportPlan } from './plan.ts';
 import { Sections } from './sections.ts';
+import { ShapeGatherer, type FileShape } from './shape.ts';
 import { closedWord, parseScore, seconds, yesNo } from './values.ts';
 
 export type MapSettings = {
@@ -48,6 +49,16 @@ export type Decision = {
   readonly why: string;
 };
 
+/** A total that the file states, and what was loaded: records, or the sum of a column as a decimal number. */
+export type ControlCheck = {
+  readonly what: 'records' | 'sum';
+  readonly column: string | null;
+  readonly line: number;
+  readonly stated: string;
+  readonly loaded: string;
+  readonly difference: string;
+};
+
 /** What a pass found; `read = used + skipped + rejected`, `records` are documents. */
 export type MapFacts = {
   readonly encoding: string;
@@ -66,7 +77,10 @@ export type MapFacts = {
     readonly footers: readonly { readonly line: number; readonly text: string }[];
     /** Number of records that a footer states, or null. */
     readonly stated: number | null;
+    /** What the file states about itself against what was loaded. */
+    readonly checks: readonly ControlCheck[];
   };
+  readonly shape: FileShape;
   readonly decisions: readonly Decision[];
 };
 
@@ -143,6 +157,12 @@ type EntityPlan = {
   readonly scoreSlot: number;
   readonly amountSlot: number;
   readonly kindSlot: number;
+  readonly money: readonly {
+    readonly at: number;
+    readonly slot: number;
+    readonly header: string;
+    readonly bound: BoundColumn;
+  }[];
   readonly scale: { max: number; min: number; n: number; told: boolean; column: string | null };
   rows: number;
 };
@@ -158,6 +178,9 @@ class Mapper {
   readonly #unparsed = new Map<string, { header: string; reason: string; count: number; sample: string }>();
   readonly #amounts = new Map<string, number>();
   readonly #row: Row = { cells: [], line: 0, failed: false };
+  readonly #shape: ShapeGatherer;
+  /** Sums of money columns by the column's place and currency, minor units. */
+  readonly #sums = new Map<number, Map<string, number>>();
   #columns: ColumnDecisions;
   #collectors: readonly ColumnCollector[] = [];
   /** Columns whose values are still collected while rows are mapped, when the head was trusted. */
@@ -169,6 +192,7 @@ class Mapper {
     this.#sink = sink;
     this.#options = options;
     this.#zone = Zone.of(options.settings.timezone);
+    this.#shape = new ShapeGatherer(plan.inspection.layout.headers.length);
     this.#columns = this.#settle();
   }
 
@@ -317,8 +341,9 @@ class Mapper {
     const { cells } = row;
     const sink = this.#sink;
     const watched = this.#watched;
-    const tally = { used: 0, skipped: 0, rejected: 0, records: 0, short: 0, long: 0 };
-    const footers: { line: number; text: string }[] = [];
+    const { filled } = this.#shape;
+    const tally = { used: 0, skipped: 0, rejected: 0, records: 0, loaded: 0, short: 0, long: 0 };
+    const footers: { line: number; text: string; cells: readonly string[] }[] = [];
     let firstOfGroup = { line: 0, outcome: 'used' as 'used' | 'skipped' | 'rejected' };
     let index = 0;
     let n = 0;
@@ -343,6 +368,7 @@ class Mapper {
               .filter((cell) => cell !== '')
               .join(' ')
               .slice(0, 200),
+            cells: cells.slice(0, count).map((cell) => cell.trim()),
           });
           continue;
         }
@@ -383,7 +409,9 @@ class Mapper {
           if (a <= 32 || z <= 32 || a === 160 || z === 160) cells[i] = text = text.trim();
           if (a === 39 && /^'[=+\-@\t\d]/.test(text)) cells[i] = text = text.slice(1);
           if (text.length <= longest && placeholders.has(text)) cells[i] = '';
+          else filled[i] = filled[i]! + 1;
         }
+        this.#shape.row();
         this.#extra = null;
         if (count > width) {
           tally.long += 1;
@@ -432,6 +460,7 @@ class Mapper {
           firstOfGroup = { line, outcome: 'skipped' };
         } else {
           tally.used += 1;
+          tally.loaded += 1;
           firstOfGroup = { line, outcome: 'used' };
         }
       }
@@ -444,12 +473,8 @@ class Mapper {
     this.#confirm();
     for (const entity of entities) this.#checkScale(entity);
     this.#report(reader, tally, footers);
-    const stated = footers
-      .map(
-        ({ text }) =>
-          /\b(\d[\d,.]*)\s+(?:records?|rows?|total)\b/i.exec(text)?.[1] ?? /^total\D*\s(\d+)$/i.exec(text)?.[1],
-      )
-      .find((s) => s !== undefined);
+    const checks = this.#checks(entities, footers, tally.loaded);
+    const stated = footers.map(({ text }) => statedRecords(text)).find((n) => n !== null) ?? null;
     return {
       encoding: inspection.encoding,
       bom: inspection.bom,
@@ -465,9 +490,11 @@ class Mapper {
         amounts: [...this.#amounts]
           .map(([key, minor]) => ({ entity: key.split(' ')[0]!, currency: key.split(' ')[1]!, minor }))
           .sort((a, b) => (a.entity + a.currency < b.entity + b.currency ? -1 : 1)),
-        footers,
-        stated: stated === undefined ? null : Number(stated.replace(/[,.]/g, '')),
+        footers: footers.map(({ line, text }) => ({ line, text })),
+        stated,
+        checks,
       },
+      shape: this.#shape.shape(layout.headers),
       decisions: this.#decisions,
     };
   }
@@ -507,6 +534,57 @@ class Mapper {
     for (const { header, reason, count, sample } of this.#unparsed.values()) {
       this.#decide(header, 'values kept as text', String(count), `"${sample}": ${reason}`);
     }
+  }
+
+  /** Totals that footers state against what was loaded; differences become decisions. */
+  #checks(
+    entities: readonly EntityPlan[],
+    footers: readonly { line: number; text: string; cells: readonly string[] }[],
+    records: number,
+  ): ControlCheck[] {
+    const checks: ControlCheck[] = [];
+    for (const { line, text, cells } of footers) {
+      const count = statedRecords(text);
+      if (count !== null) {
+        checks.push({
+          what: 'records',
+          column: null,
+          line,
+          stated: String(count),
+          loaded: String(records),
+          difference: String(records - count),
+        });
+        continue;
+      }
+      if (!/^(grand )?(total|summe|gesamt|gesamtsumme)\b/i.test(cells[0] ?? '')) continue;
+      for (const column of entities.flatMap((entity) => entity.money)) {
+        const sums = this.#sums.get(column.at);
+        const cell = cells[column.at] ?? '';
+        if (cell === '' || sums?.size !== 1 || checks.some((c) => c.line === line && c.column === column.header)) continue;
+        const [[currency, minor]] = [...sums] as [[string, number]];
+        const plain = plainNumber(cell, this.#markOf(column.bound));
+        const told = plain === null ? null : minorOf(plain, currency);
+        if (told === null) continue;
+        checks.push({
+          what: 'sum',
+          column: column.header,
+          line,
+          stated: decimalOf(told, currency),
+          loaded: decimalOf(minor, currency),
+          difference: decimalOf(minor - told, currency),
+        });
+      }
+    }
+    for (const { what, column, line, stated, loaded, difference } of checks) {
+      if (Number(difference) === 0) continue;
+      this.#decide(
+        column,
+        'control total',
+        difference,
+        `the file states ${stated}${what === 'records' ? ' records' : ''} on line ${line}, ${loaded} ${what === 'records' ? 'were' : 'was'} loaded`,
+      );
+    }
+    return checks;
   }
 
   #extraCells(count: number, width: number): string | null {
@@ -665,6 +743,7 @@ class Mapper {
       const key = `${spec.name} ${values[entity.currencySlot] as string}`;
       this.#amounts.set(key, (this.#amounts.get(key) ?? 0) + (values[entity.amountSlot] as number));
     }
+    if (entity.daySlot >= 0) this.#shape.day(values[entity.daySlot] as Day);
     const person = entity.person ? entity.person.handle(texts, entity.refusesPerson) : 0;
     const account = entity.account ? entity.account.handle(texts, entity.refusesAccount) : 0;
     if ((spec.name === 'party' && person === 0) || (spec.name === 'account' && account === 0)) {
@@ -672,6 +751,18 @@ class Mapper {
       return false;
     }
     entity.rows += 1;
+    for (const { at, slot } of entity.money) {
+      const minor = values[slot];
+      if (typeof minor !== 'number' || cells[at] === '') continue;
+      const currency = (values[entity.currencySlot] as string | null) ?? this.#options.settings.currency;
+      const credit =
+        slot === entity.amountSlot &&
+        entity.kindSlot >= 0 &&
+        (values[entity.kindSlot] === 'refund' || values[entity.kindSlot] === 'credit_note');
+      let sums = this.#sums.get(at);
+      if (sums === undefined) this.#sums.set(at, (sums = new Map()));
+      sums.set(currency, (sums.get(currency) ?? 0) + (credit ? -minor : minor));
+    }
     const party = spec.name === 'account' ? account : person !== 0 ? person : account;
     this.#sink.row(
       spec,
@@ -853,6 +944,12 @@ class Mapper {
       scoreSlot: slot('score'),
       amountSlot: slot('amount'),
       kindSlot: slot('kind'),
+      money: bound.columns.flatMap((column) => {
+        const field = spec.fields.find((f) => f.name === column.mapping.field && f.type === 'money');
+        return field
+          ? [{ at: column.at, slot: slot(field.column ?? field.name), header: column.header, bound: column }]
+          : [];
+      }),
       scale,
       rows: 0,
     };
@@ -977,7 +1074,17 @@ class Mapper {
           if (value !== '') values[at] = value;
         };
       case 'term':
-        return this.#term(spec, field, text, at, slots.get(`${name}_raw`) ?? -1, mapping.values, at === currencySlot);
+        return this.#term(
+          spec,
+          field,
+          text,
+          at,
+          slots.get(`${name}_raw`) ?? -1,
+          mapping.values,
+          at === currencySlot,
+          header,
+          mapping.sensitive === true,
+        );
       case 'instant':
         return this.#instant(spec, field, column, slots, bound);
       case 'money': {
@@ -1072,11 +1179,14 @@ class Mapper {
     rawAt: number,
     map: Readonly<Record<string, string>> | undefined,
     currency: boolean,
+    header: string,
+    sensitive: boolean,
   ): Setter {
     const words = new Map<string, string>();
     for (const [from, to] of Object.entries(map ?? {})) words.set(from.toLowerCase(), to);
     type Term = { value: string | null; raw: string | null };
     const cache = new Map<string, Term>();
+    if (!sensitive) this.#shape.words(header, cache);
     const compute = (value: string): Term => {
       const raw = own(value);
       const told = words.get(raw.toLowerCase());
@@ -1257,6 +1367,13 @@ class Mapper {
       { column: scale.column, max: scale.max },
     );
   }
+}
+
+/** The number of records that a footer states, or null. */
+function statedRecords(text: string): number | null {
+  const told =
+    /\b(\d[\d,.]*)\s+(?:records?|rows?|total)\b/i.exec(text)?.[1] ?? /^total\D*\s(\d+)$/i.exec(text)?.[1];
+  return told === undefined ? null : Number(told.replace(/[,.]/g, ''));
 }
 
 function safeZone(name: string): Zone | null {

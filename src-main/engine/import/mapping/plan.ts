@@ -265,6 +265,7 @@ export function mappingOf(plan: ImportPlan): Mapping {
       ? { sections: { ...mapping.sections, column: real(mapping.sections.column) } }
       : {}),
     ...(mapping.ignore && mapping.ignore.length > 0 ? { ignore: [...mapping.ignore] } : {}),
+    ...(mapping.snapshot ? { snapshot: true } : {}),
     ...(mapping.rank === undefined ? {} : { rank: mapping.rank }),
     ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),
     entities,

@@ -97,6 +97,8 @@ const sharedShape = {
   placeholders: z.array(z.string()).optional(),
   /** Columns that are not kept as attributes either. */
   ignore: z.array(z.string()).optional(),
+  /** The file is a full export: rows of the last one that it lacks are flagged, never deleted. */
+  snapshot: z.boolean().optional(),
   /** Rank of the file's source for the policy `priority`: 1 is best, a file without a rank is last. */
   rank: z.int().min(1).max(1000).optional(),
 };
@@ -118,6 +120,7 @@ export type Mapping = {
   readonly placeholders?: readonly string[] | undefined;
   readonly rank?: number | undefined;
   readonly ignore?: readonly string[] | undefined;
+  readonly snapshot?: boolean | undefined;
   readonly entities: readonly EntityMapping[];
 };
 
@@ -141,9 +144,9 @@ export function parseMapping(input: unknown): Mapping {
     result.data.entities.forEach(checkFields);
     return result.data;
   }
-  const { source, file, group, skip, sections, placeholders, ignore, rank, ...entity } = result.data;
+  const { source, file, group, skip, sections, placeholders, ignore, snapshot, rank, ...entity } = result.data;
   checkFields(entity);
-  return { source, file, group, skip, sections, placeholders, ignore, rank, entities: [entity] };
+  return { source, file, group, skip, sections, placeholders, ignore, snapshot, rank, entities: [entity] };
 }
 
 /** Prefixes that name the customer of a row of another entity (choices.md, Mapping names). */

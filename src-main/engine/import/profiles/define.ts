@@ -29,6 +29,8 @@ export type Profile = {
   readonly group?: GroupRule;
   readonly skip?: readonly SkipRule[];
   readonly sections?: SectionRule;
+  /** The export always holds everything: rows that are missing from the newest one are flagged. */
+  readonly snapshot?: true;
   /** Column whose header is a question: the first header that matches. */
   readonly questions?: readonly { readonly column: string; readonly pattern: RegExp }[];
   readonly entities: readonly EntityMapping[];

@@ -29,6 +29,7 @@ export const quickbooksAging = defineProfile({
   id: 'quickbooks.ar-aging',
   vendor: 'quickbooks',
   title: 'QuickBooks Online A/R ageing detail',
+  snapshot: true,
   signature: ['Customer', 'Transaction Type', 'Date', 'Num', 'Due Date', 'Open Balance'],
   entities: [
     {
