@@ -15,6 +15,7 @@ import {
   undoCommand,
   unresolvedCommand,
 } from './imports.ts';
+import { definitionCommand } from './definitions.ts';
 import { bridgeCommand, versionsCommand } from './known.ts';
 import { ladderCommand } from './ladder.ts';
 import { npsCommand } from './nps.ts';
@@ -28,6 +29,7 @@ import {
   fieldsCommand,
   newCommand,
   sqlCommand,
+  sqlOfCommand,
   statusCommand,
 } from './workspace.ts';
 
@@ -56,11 +58,13 @@ export const COMMANDS: readonly CliCommand[] = [
   selectCommand,
   segmentCommand,
   listCommand,
+  definitionCommand,
   ladderCommand,
   npsCommand,
   touchesCommand,
   reportCommand,
   sqlCommand,
+  sqlOfCommand,
   backupCommand,
   checkCommand,
   calcCommand,

@@ -10,6 +10,7 @@ export {
   retypeImport,
   undoImport,
 } from './imports.ts';
+export { dropDefinition, resetDefinition, setDefinition } from './definitions.ts';
 export {
   freezeSegment,
   removeList,

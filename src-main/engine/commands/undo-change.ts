@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { dropDefinition, setDefinition } from './definitions.ts';
 import { redoImport, retypeImport, undoImport } from './imports.ts';
 import { refreezeSegment, restoreNamed, unfreezeSegment } from './segments.ts';
 import { setOwnerTeams, setSettings } from './settings.ts';
@@ -16,6 +17,8 @@ type Inverse = {
 const INVERSES: Readonly<Record<string, Inverse>> = {
   setSettings,
   setOwnerTeams,
+  dropDefinition,
+  setDefinition,
   restoreNamed,
   unfreezeSegment,
   refreezeSegment,
