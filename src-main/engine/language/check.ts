@@ -516,7 +516,7 @@ class Checker {
     if (named === null) return attributeField(scope, expr.name, 'text', true);
     const found = named.attribute(scope, expr.name);
     if (found !== null) return attributeField(scope, found.name, found.type, found.history);
-    const known = named.attributeNames(scope);
+    const known = named.likelyAttributes(scope).map((info) => info.name);
     const nearest = nearestName(expr.name, known);
     const hint =
       nearest !== null

@@ -8,13 +8,18 @@ import { tokensOf } from './lex.ts';
 import { parseText } from './parse.ts';
 import type { Completion, UnitName } from './types.ts';
 
+const ATTRIBUTES = [
+  { name: 'Plan', type: 'text', history: true },
+  { name: 'Staff', type: 'number', history: true },
+] as const;
+
 const NAMED: Named = {
   segment: (name) => ({ id: 1, name, kind: 'frozen', definition: 'lapsed' }),
   segmentNames: () => ['Key accounts', "O'Neil's"],
   list: (name) => ({ name, keys: new Set() }),
   listNames: () => ['Field team'],
-  attribute: (_, name) => ({ name, type: name.toLowerCase() === 'staff' ? 'number' : 'text', history: true }),
-  attributeNames: () => ['Plan', 'Staff'],
+  attribute: (_, name) => ATTRIBUTES.find((info) => info.name.toLowerCase() === name.toLowerCase()) ?? null,
+  likelyAttributes: () => ATTRIBUTES,
   members: () => new Uint8Array(0),
 };
 

@@ -3,8 +3,10 @@ import { checkIn, type CheckContext, type CheckScope, type Value } from './check
 import { Misread } from './errors.ts';
 import { fold } from './fold.ts';
 import { tokensOf, type Token, type TokenKind } from './lex.ts';
+import type { Named } from './named.ts';
 import { parseTokens } from './parse.ts';
 import { printString } from './print.ts';
+import type { AttributeInfo } from './rare.ts';
 import { AGGREGATES, type AggregateFn, type Expr, type NameExpr } from './tree.ts';
 import type { Completion, Completions, FactType, UnitName } from './types.ts';
 
@@ -127,7 +129,8 @@ class Reader {
 
   constructor(before: readonly Token[], context: CheckContext, unit: string) {
     this.before = before;
-    this.context = context;
+    // Whoever types does not wait until every row was read for the type of an attribute.
+    this.context = { ...context, named: context.named === null ? null : byLikelihood(context.named) };
     this.unit = unit;
     const depth = before.reduce(
       (n, { kind, text }) => n + (kind !== 'sign' ? 0 : text === '(' ? 1 : text === ')' ? -1 : 0),
@@ -227,9 +230,9 @@ class Reader {
   private attributes(place: Place): Completion[] {
     if (place.role === 'relation' || place.role === 'member') return [];
     const scope = place.name === 'customer' ? 'customer' : place.scope.relation;
-    return (this.context.named?.attributeNames(scope) ?? [])
-      .filter((name) => this.fits(place, { ...nameOf(place.name, name), bracket: true }))
-      .map((name) => ({ text: `[${name}]`, kind: 'attribute', detail: 'an attribute as the source names it' }));
+    return (this.context.named?.likelyAttributes(scope) ?? [])
+      .filter(({ name }) => this.fits(place, { ...nameOf(place.name, name), bracket: true }))
+      .map(({ name }) => ({ text: `[${name}]`, kind: 'attribute', detail: 'an attribute as the source names it' }));
   }
 
   /** Words of the language that may follow. */
@@ -301,6 +304,21 @@ class Reader {
     if (place !== null && this.fits(place, { kind: 'number', at: 0, decimal: '0', currency }))
       out.push(word(currency, 'an amount of money'));
   }
+}
+
+/** The names of a workspace with the attributes that are likely. */
+function byLikelihood(named: Named): Named {
+  const attribute = (scope: string, name: string): AttributeInfo | null =>
+    named.likelyAttributes(scope).find((info) => fold(info.name) === fold(name)) ?? null;
+  return {
+    attribute,
+    likelyAttributes: (scope) => named.likelyAttributes(scope),
+    segment: (name) => named.segment(name),
+    segmentNames: () => named.segmentNames(),
+    list: (name) => named.list(name),
+    listNames: () => named.listNames(),
+    members: (of, name, day, customers) => named.members(of, name, day, customers),
+  };
 }
 
 const PERIOD_UNITS = ['day', 'week', 'month', 'quarter', 'year'];

@@ -2,7 +2,7 @@ import type { Kept, ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import type { CustomerVectors } from '#engine/vectors/types.ts';
 import { fold } from './fold.ts';
-import { attributesOf, type AttributeInfo } from './rare.ts';
+import { attributesOf, likelyAttributesOf, type AttributeInfo } from './rare.ts';
 
 export type SegmentDefinition = {
   readonly id: number;
@@ -23,7 +23,8 @@ export interface Named {
   list(name: string): ListDefinition | null;
   listNames(): readonly string[];
   attribute(scope: string, name: string): AttributeInfo | null;
-  attributeNames(scope: string): readonly string[];
+  /** Most attributes of a scope, found without reading every row. */
+  likelyAttributes(scope: string): readonly AttributeInfo[];
   /** 1 by customer index for the members of a list, or of a frozen or listed segment as recorded up to the day. */
   members(of: 'segment' | 'list', name: string, day: Day, customers: CustomerVectors): Uint8Array;
 }
@@ -82,8 +83,8 @@ class WorkspaceNames implements Named {
     return attributesOf(this.ctx, scope).get(fold(name)) ?? null;
   }
 
-  attributeNames(scope: string): readonly string[] {
-    return [...attributesOf(this.ctx, scope).values()].map((info) => info.name);
+  likelyAttributes(scope: string): readonly AttributeInfo[] {
+    return [...likelyAttributesOf(this.ctx, scope).values()];
   }
 
   members(of: 'segment' | 'list', name: string, day: Day, customers: CustomerVectors): Uint8Array {

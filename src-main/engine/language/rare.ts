@@ -190,53 +190,93 @@ const ATTRIBUTES: Kept<Map<string, ReadonlyMap<string, AttributeInfo>>> = {
   make: () => new Map(),
 };
 
+/** Rows read at once, between which an evaluation can be cancelled. */
+const CHUNK = 200_000;
+/** Rows that stand for a table where only names and likely types are wanted. */
+const SAMPLE = 4000;
+
 /**
  * The attributes of a scope by folded name. A customer has those of the table `attribute` (with history) and those its
  * records keep (without); a row of a relation those that its source row kept. An attribute whose every value is a number
  * is a number, whose every value is an ISO day is a day; others are texts.
  */
 export function attributesOf(ctx: ReadContext, scope: string): ReadonlyMap<string, AttributeInfo> {
+  return attributesIn(ctx, scope, false);
+}
+
+/** The same from a few thousand rows spread over the table, for completion: a rare attribute may be missing. */
+export function likelyAttributesOf(ctx: ReadContext, scope: string): ReadonlyMap<string, AttributeInfo> {
+  return attributesIn(ctx, scope, true);
+}
+
+function attributesIn(ctx: ReadContext, scope: string, sample: boolean): ReadonlyMap<string, AttributeInfo> {
   const kept = ctx.kept(ATTRIBUTES);
-  const held = kept.get(scope);
+  const held = kept.get(scope) ?? (sample ? kept.get(`few ${scope}`) : undefined);
   if (held) return held;
   const found = new Map<string, AttributeInfo>();
-  const add = (rows: Iterable<SqlRow>, history: boolean): void => {
-    for (const [name, numbers, days, all] of rows) {
-      const key = fold(name as string);
-      if (found.has(key)) continue;
+  const add = (tallies: ReadonlyMap<string, Tally>, history: boolean): void => {
+    for (const [name, { numbers, days, all }] of [...tallies].toSorted(([x], [y]) => (x < y ? -1 : 1))) {
+      const key = fold(name);
       const type = numbers === all ? 'number' : days === all ? 'day' : 'text';
-      found.set(key, { name: name as string, type, history });
+      if (!found.has(key)) found.set(key, { name, type, history });
     }
   };
-  // As `numberIn` and `dayIn` read them: a sign, digits and a fraction; a day of the calendar.
-  const tally = (value: string): string => {
-    const text = `trim(${value})`;
-    const digits = `CASE WHEN substr(${text}, 1, 1) IN ('+', '-') THEN substr(${text}, 2) ELSE ${text} END`;
-    const number = `${digits} GLOB '[0-9]*' AND NOT ${digits} GLOB '*[^0-9.]*' AND NOT ${digits} GLOB '*.*.*' AND NOT ${digits} GLOB '*.' AND length(${digits}) < 16`;
-    const day = `${text} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(${text}) IS ${text}`;
-    return `sum(${number.replaceAll(digits, `(${digits})`)}), sum(${day}), count(*)`;
-  };
   if (scope === 'customer') {
-    add(
-      ctx.db.all(
-        `SELECT ${term('e.name')}, ${tally('e.value')} FROM attribute e
-         WHERE e.name IS NOT NULL AND trim(coalesce(e.value, '')) <> '' GROUP BY e.name ORDER BY 1`,
-      ),
-      true,
-    );
+    const stated = (rows: string): string =>
+      `SELECT ${term('e.name')}, ${tallyOf('e.value')} FROM attribute e
+       WHERE ${rows} AND e.name IS NOT NULL AND trim(coalesce(e.value, '')) <> '' GROUP BY e.name`;
+    add(tallied(ctx, 'attribute', stated, sample), true);
   }
   const table = scope === 'customer' || scope === 'person' ? 'party' : TABLES[scope];
   if (table !== undefined) {
-    add(
-      ctx.db.all(
-        `SELECT j.key, ${tally('CAST(j.value AS TEXT)')} FROM ${table} e, json_each(e.attributes) j
-         WHERE e.attributes IS NOT NULL AND j.value IS NOT NULL GROUP BY j.key ORDER BY 1`,
-      ),
-      scope !== 'customer' && scope !== 'person',
-    );
+    const ofRows = (rows: string): string =>
+      `SELECT j.key, ${tallyOf('CAST(j.value AS TEXT)')} FROM ${table} e, json_each(e.attributes) j
+       WHERE ${rows} AND e.attributes IS NOT NULL AND j.value IS NOT NULL GROUP BY j.key`;
+    add(tallied(ctx, table, ofRows, sample), table !== 'party');
   }
-  kept.set(scope, found);
+  kept.set(sample ? `few ${scope}` : scope, found);
   return found;
+}
+
+type Tally = { numbers: number; days: number; all: number };
+
+/** How many values are numbers and days as `numberIn` and `dayIn` read them: a sign, digits, a fraction; a day there is. */
+function tallyOf(value: string): string {
+  const text = `trim(${value})`;
+  const digits = `(CASE WHEN substr(${text}, 1, 1) IN ('+', '-') THEN substr(${text}, 2) ELSE ${text} END)`;
+  const number = `${digits} GLOB '[0-9]*' AND NOT ${digits} GLOB '*[^0-9.]*' AND NOT ${digits} GLOB '*.*.*' AND NOT ${digits} GLOB '*.' AND length(${digits}) < 16`;
+  const day = `${text} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND date(${text}) IS ${text}`;
+  return `sum(${number}), sum(${day}), count(*)`;
+}
+
+/** Tallies by name over the rows of a table `e`, or over a sample of them. */
+function tallied(
+  ctx: ReadContext,
+  table: string,
+  sql: (rows: string) => string,
+  sample: boolean,
+): ReadonlyMap<string, Tally> {
+  const out = new Map<string, Tally>();
+  const newest = ctx.db.count(`SELECT coalesce(max(id), 0) FROM ${table}`);
+  const add = (rows: Iterable<SqlRow>): void => {
+    for (const [name, numbers, days, all] of rows) {
+      const tally = out.get(name as string) ?? { numbers: 0, days: 0, all: 0 };
+      tally.numbers += numbers as number;
+      tally.days += days as number;
+      tally.all += all as number;
+      out.set(name as string, tally);
+    }
+  };
+  if (sample && newest > SAMPLE) {
+    const ids = Array.from({ length: SAMPLE }, (_, i) => 1 + Math.floor((i * newest) / SAMPLE));
+    add(ctx.db.all(sql('e.id IN (SELECT value FROM json_each(?))'), [JSON.stringify(ids)]));
+    return out;
+  }
+  for (let from = 0; from < newest; from += CHUNK) {
+    ctx.cancel.check();
+    add(ctx.db.all(sql('e.id > ? AND e.id <= ?'), [from, from + CHUNK]));
+  }
+  return out;
 }
 
 type Stated = { readonly day: Day; readonly value: string | number | null };

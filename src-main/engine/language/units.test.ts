@@ -253,6 +253,24 @@ describe('A1 attributes are what every value is', () => {
     expect(kept(context(), text).split(' ?')[0]).toBe(expected);
   });
 
+  it('A1 an attribute is found in the last of many rows, and completion reads a few of them', () => {
+    const { file, context } = workspace();
+    file.db.run(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
+       INSERT INTO touch(source, ext, party, day, attributes, batch, line)
+       SELECT 1, 'many-' || i, 1, ?, json_object('Hall', CASE i WHEN 9000 THEN 'x' ELSE '1' END), 1, i FROM n`,
+      [D - 10],
+    );
+    file.commit();
+    const ctx = context();
+    const completed = (text: string): string[] =>
+      language.complete(ctx, text, text.length, 'touch').items.map((item) => item.text);
+    expect(completed('[Hall] > 3 and [ha')).toContain('[Hall]');
+    // Of all rows it is a text.
+    expect(failure(() => kept(ctx, '[Hall] > 3', 'touch'))).toContain('a number cannot be compared with a text');
+    expect(language.filter(ctx, "[Hall] = '1'", D, 'touch').trueCount).toBe(8999);
+  });
+
   it('A1 rows of answers and attributes have those that their source row kept', () => {
     const { file, context } = workspace();
     file.add('answer', { party: 2, day: '2026-03-01', question: 'car', value: 'Van', attributes: '{"Form":"B7"}' });
