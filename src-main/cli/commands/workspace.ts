@@ -1,5 +1,5 @@
 import { setAsOf } from '#engine/commands/index.ts';
-import { listFields, status } from '#engine/analyses/workspace/index.ts';
+import { listFields, showSql, status } from '#engine/analyses/workspace/index.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { backupTo } from '#engine/store/backup.ts';
 import { runForeignSql } from '#engine/store/foreign-sql.ts';
@@ -122,6 +122,26 @@ export const sqlCommand: CliCommand = {
     } finally {
       db.close();
     }
+  },
+};
+
+export const sqlOfCommand: CliCommand = {
+  name: 'sql-of',
+  usage: 'sql-of W [--where E] [--unit customer|person|lead|touch|ticket] [--as-of D]',
+  summary: 'the SQL of a text: a statement for `sql` that answers its units (holds 1) and those unknown (holds null)',
+  reads: true,
+  run(argv, out) {
+    const o = parseOptions('sql-of', argv, { values: ['unit', 'where', 'as-of'] }, [1, 1]);
+    const answer = ask(
+      o.positionals[0]!,
+      showSql,
+      given({
+        text: o.text('where') ?? '',
+        asOf: o.text('as-of'),
+        unit: o.oneOf('unit', ['customer', 'person', 'lead', 'touch', 'ticket']),
+      }),
+    );
+    out.answer(answer, () => answer.runnable);
   },
 };
 
