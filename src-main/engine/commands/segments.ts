@@ -143,15 +143,52 @@ export const freezeSegment = defineCommand({
   },
 });
 
-/** Forgets who was in a segment on a day: the inverse of `freezeSegment`. */
+/** Forgets who was in a segment on a day: the inverse of `freezeSegment`. The rows are kept aside, so that this can be taken back. */
 export const unfreezeSegment = defineCommand({
   name: 'unfreezeSegment',
-  input: z.object({ segment: z.int(), day: z.int() }),
+  input: z.object({ segment: z.int(), day: z.int(), forgotten: z.int().positive().optional() }),
   run(ctx, input) {
     const name = String(ctx.db.get('SELECT name FROM segment WHERE id = ?', [input.segment])?.[0] ?? '');
-    ctx.db.run('DELETE FROM segment_member WHERE segment = ? AND day = ?', [input.segment, input.day]);
     const version = raiseVersion(ctx.db);
-    record(ctx, 'unfreezeSegment', `Forgot the members of "${name}" as of ${isoDay(input.day)}`, null, version);
+    // Forgotten once more, they lie where an earlier inverse looks for them.
+    const forgotten = input.forgotten ?? version;
+    ctx.db.run('UPDATE segment_member SET segment = ? WHERE segment = ? AND day = ?', [
+      -forgotten,
+      input.segment,
+      input.day,
+    ]);
+    record(
+      ctx,
+      'unfreezeSegment',
+      `Forgot the members of "${name}" as of ${isoDay(input.day)}`,
+      { command: 'refreezeSegment', input: { ...input, forgotten } },
+      version,
+    );
+    return { segment: name };
+  },
+});
+
+/** Puts back the members of a segment on a day that were forgotten at a version: the inverse of `unfreezeSegment`. */
+export const refreezeSegment = defineCommand({
+  name: 'refreezeSegment',
+  input: z.object({ segment: z.int(), day: z.int(), forgotten: z.int().positive() }),
+  run(ctx, { segment, day, forgotten }) {
+    const name = String(ctx.db.get('SELECT name FROM segment WHERE id = ?', [segment])?.[0] ?? '');
+    if (ctx.db.get('SELECT 1 FROM segment_member WHERE segment = ? AND day = ? LIMIT 1', [segment, day]) !== null) {
+      throw new LadderlineError(
+        'segment-frozen',
+        `The members of "${name}" as of ${isoDay(day)} were recorded again since; nothing was changed. Take that back first.`,
+      );
+    }
+    ctx.db.run('UPDATE segment_member SET segment = ? WHERE segment = ? AND day = ?', [segment, -forgotten, day]);
+    const version = raiseVersion(ctx.db);
+    record(
+      ctx,
+      'refreezeSegment',
+      `Put back the members of "${name}" as of ${isoDay(day)}`,
+      { command: 'unfreezeSegment', input: { segment, day, forgotten } },
+      version,
+    );
     return { segment: name };
   },
 });

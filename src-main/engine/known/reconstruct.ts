@@ -71,6 +71,12 @@ export function versionNamed(db: ReadDb, text: string): number {
   );
 }
 
+/** A version of a definition that was dropped and is back was made when the log says so. */
+const MADE_AS_BEFORE = `UPDATE definition SET made_at = coalesce((
+  SELECT at FROM change c WHERE c.id < ? AND c.inverse ->> '$.command' = 'dropDefinition'
+    AND c.inverse ->> '$.input.kind' = definition.kind AND c.inverse ->> '$.input.version' = definition.version
+  ORDER BY c.id DESC LIMIT 1), made_at)`;
+
 /** A private copy of a workspace, to be taken back change by change. `close` removes it. */
 export class PastWorkspace {
   readonly path: string;
@@ -111,6 +117,7 @@ export class PastWorkspace {
     // The inverse of an import is an undo, also of one that was undone and merged again since.
     const ctx = writeContext(db, 0, this.hooks);
     await undoChange.run(ctx, { change: change.id });
+    if (change.command === 'dropDefinition') db.run(MADE_AS_BEFORE, [change.id]);
     db.transaction(() => {
       db.run('UPDATE change SET undone_by = NULL WHERE undone_by >= ?', [change.id]);
       db.run('DELETE FROM change WHERE id >= ?', [change.id]);
