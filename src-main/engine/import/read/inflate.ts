@@ -21,8 +21,10 @@ export type InflateOptions = {
   /** Named in messages. */
   readonly name: string;
   readonly packing: Packing;
-  /** Size its directory states; more is refused, and so is less. Null: not stated. */
+  /** Size its directory states; more is refused, less is damage. Null: not stated. */
   readonly declared: number | null;
+  /** Unpack at once up to this size; default AT_ONCE. */
+  readonly atOnce?: number;
 };
 
 /** An unpacked stream. `close` ends its thread; it is idempotent. */
@@ -51,7 +53,7 @@ function damaged(name: string): LadderlineError {
 const tooMuch = (name: string): LadderlineError =>
   unsafe(name, `it unpacks to more than ${RATIO_LIMIT} times its size, as no export does.`);
 const lying = (name: string, declared: number): LadderlineError =>
-  unsafe(name, `it unpacks to another size than the ${declared} bytes it states.`);
+  unsafe(name, `it unpacks to more than the ${declared} bytes it states.`);
 
 /** Runs in the thread. Self-contained: its text is what the worker executes. */
 function inflateInThread(
@@ -107,7 +109,8 @@ export function unpackWhole(packed: Uint8Array, { name, packing, declared }: Inf
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? refusal() : damaged(name);
   }
-  if (declared === null ? out.length > limit : out.length !== declared) throw refusal();
+  if (out.length > limit) throw refusal();
+  if (declared !== null && out.length < declared) throw damaged(name);
   return out;
 }
 
@@ -195,7 +198,7 @@ function unpackInThread(source: ByteSource, { name, packing, declared }: Inflate
       if (message === 'more') {
         waiting -= 1;
       } else if (message === 'end') {
-        if (declared !== null && out !== declared) throw lying(name, declared);
+        if (declared !== null && out < declared) throw damaged(name);
         close();
         return;
       } else if (typeof message === 'string') {
