@@ -5,12 +5,12 @@ import { Icon } from '../kit/Icon.tsx';
 import { useSelection } from '../data/selection.ts';
 import { openView } from '../data/workbench.ts';
 import { useOpenWorkspace } from '../data/version.ts';
-import { useSelectionCount } from './selectionCount.ts';
+import { useSelectionCount } from '../data/selectionCount.ts';
 
 /** The selection as words, each clause with how many customers it could not decide. */
 export function SelectionSection() {
   const clauses = useSelection((s) => s.clauses);
-  const { negate, remove, clear } = useSelection.getState();
+  const { negate, pin, remove, clear } = useSelection.getState();
   const open = useOpenWorkspace((s) => s.info !== null);
   const count = useSelectionCount();
   if (!open) return null;
@@ -34,8 +34,8 @@ export function SelectionSection() {
         </p>
       ) : (
         <ul className="clauses">
-          {clauses.map((clause, i) => {
-            const unknown = count?.clauses[i]?.unknown ?? 0;
+          {clauses.map((clause) => {
+            const unknown = count?.clauses.find(({ id }) => id === clause.id)?.unknown ?? 0;
             return (
               <li key={clause.id}>
                 <button
@@ -54,6 +54,12 @@ export function SelectionSection() {
                     <Icon name="question" /> {formatNumber(unknown)}
                   </span>
                 ) : null}
+                <IconButton
+                  icon={clause.pinned ? 'pinned' : 'pin'}
+                  label={`Pin: ${clause.sentence}`}
+                  aria-pressed={clause.pinned === true}
+                  onClick={() => pin(clause.id)}
+                />
                 <IconButton
                   icon="circle-slash"
                   label={`Negate: ${clause.sentence}`}

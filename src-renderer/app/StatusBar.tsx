@@ -7,7 +7,7 @@ import { useSelection } from '../data/selection.ts';
 import { useAsOf, useWorkspace } from '../data/workspace.ts';
 import { showPanel } from '../data/workbench.ts';
 import { useChord } from './keyboard.ts';
-import { useSelectionCount } from './selectionCount.ts';
+import { useSelectionCount } from '../data/selectionCount.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -142,7 +142,7 @@ const SELECTION: Command[] = [
     key: 'Escape',
     keywords: 'reset filter all customers',
     menu: { menu: 'Selection', group: 1 },
-    when: () => useSelection.getState().clauses.length > 0,
+    when: () => useSelection.getState().clauses.some((c) => !c.pinned),
     run: () => useSelection.getState().clear(),
   },
   {
@@ -154,6 +154,17 @@ const SELECTION: Command[] = [
     run: () => {
       const last = useSelection.getState().clauses.at(-1);
       if (last) useSelection.getState().negate(last.id);
+    },
+  },
+  {
+    id: 'selection.pinLast',
+    label: 'Pin or Unpin Last Clause',
+    keywords: 'keep hold filter',
+    menu: { menu: 'Selection', group: 1 },
+    when: () => useSelection.getState().clauses.length > 0,
+    run: () => {
+      const last = useSelection.getState().clauses.at(-1);
+      if (last) useSelection.getState().pin(last.id);
     },
   },
   {

@@ -7,6 +7,7 @@ export type { CommandState, RunOptions, Task } from './run.ts';
 export { errorParts, notify, notifyError, useNotices } from './notify.ts';
 export { quoted, useSelection, useWhere, useWhereInput, whereOf } from './selection.ts';
 export type { Clause } from './selection.ts';
+export { useSelectionCount } from './selectionCount.ts';
 export { useNobody } from './nobody.ts';
 export { useTheme } from './theme.ts';
 export type { Theme, ThemeChoice } from './theme.ts';

@@ -55,6 +55,24 @@ describe('selection', () => {
     expect(texts()).toEqual(['rung = client', 'nps_class = detractor']);
   });
 
+  it('a pinned clause stays when the selection is cleared and bears on its own view too', () => {
+    act().brush('ladder', rung);
+    act().brush('touches', silent);
+    act().pin('ladder');
+    expect(whereOf(act().clauses, 'ladder')).toBe('(rung = client) and (open_gap > 90 days)');
+    act().brush('ladder', { text: 'rung = partner', sentence: 'rung is partner' });
+    expect(texts()).toEqual(['rung = client', 'open_gap > 90 days', 'rung = partner']);
+    act().clear();
+    expect(texts()).toEqual(['rung = client']);
+    act().back();
+    expect(texts()).toHaveLength(3);
+    act().clear();
+    act().pin(act().clauses[0]!.id);
+    expect(act().clauses).toEqual([{ id: 'ladder', view: 'ladder', ...rung }]);
+    act().back();
+    expect(act().clauses[0]!.pinned).toBe(true);
+  });
+
   it('clearing an empty selection is not a step', () => {
     act().clear();
     expect(act().past).toEqual([]);

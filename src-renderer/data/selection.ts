@@ -1,7 +1,14 @@
 import { create } from 'zustand';
 
 /** One brush: which view made it, what it says in the language, and what it says to a person. */
-export type Clause = { readonly id: string; readonly view: string; readonly text: string; readonly sentence: string };
+export type Clause = {
+  readonly id: string;
+  readonly view: string;
+  readonly text: string;
+  readonly sentence: string;
+  /** Stays when the selection is cleared, and bears on the view that made it as on any other. */
+  readonly pinned?: true;
+};
 type Draft = {
   text: string;
   sentence: string;
@@ -18,6 +25,9 @@ type SelectionState = {
   put(view: string, draft: Draft): void;
   remove(id: string): void;
   negate(id: string): void;
+  /** Pins a clause, or makes a pinned one its view's own again. */
+  pin(id: string): void;
+  /** Removes every clause that is not pinned. */
   clear(): void;
   back(): void;
   forward(): void;
@@ -25,6 +35,7 @@ type SelectionState = {
 };
 
 const MAX_STEPS = 100;
+const PINNED_ID = /^pinned\/\d+\/(.*)$/s;
 const idOf = (view: string, key?: string): string => (key === undefined ? view : `${view}/${key}`);
 
 /** The cross-filter of the window. Back and forward walk through the selections as a browser walks through pages. */
@@ -55,7 +66,23 @@ export const useSelection = create<SelectionState>()((set, get) => {
     },
     remove: (id) => go(get().clauses.filter((c) => c.id !== id)),
     negate: (id) => go(get().clauses.map((c) => (c.id === id ? negated(c) : c))),
-    clear: () => go([]),
+    pin: (id) => {
+      const { clauses } = get();
+      const taken = (other: string): boolean => clauses.some((c) => c.id === other);
+      const change = (clause: Clause): Clause => {
+        const { pinned, ...rest } = clause;
+        if (pinned) {
+          const former = PINNED_ID.exec(clause.id)?.[1] ?? clause.id;
+          return { ...rest, id: taken(former) ? clause.id : former };
+        }
+        // The view's next brush is another clause.
+        let n = 1;
+        while (taken(`pinned/${n}/${id}`)) n++;
+        return { ...rest, id: `pinned/${n}/${id}`, pinned: true };
+      };
+      go(clauses.map((c) => (c.id === id ? change(c) : c)));
+    },
+    clear: () => go(get().clauses.filter((c) => c.pinned)),
     back: () => {
       const { past, clauses, future } = get();
       const former = past.at(-1);
@@ -71,7 +98,9 @@ export const useSelection = create<SelectionState>()((set, get) => {
 });
 
 function sameClauses(a: readonly Clause[], b: readonly Clause[]): boolean {
-  return a.length === b.length && a.every((c, i) => c.id === b[i]?.id && c.text === b[i]?.text);
+  return (
+    a.length === b.length && a.every((c, i) => c.id === b[i]?.id && c.text === b[i]?.text && c.pinned === b[i]?.pinned)
+  );
 }
 
 const NOT_TEXT = /^not \((.*)\)$/s;
@@ -85,14 +114,14 @@ function negated(clause: Clause): Clause {
     : { ...clause, text: `not (${clause.text})`, sentence: `not: ${clause.sentence}` };
 }
 
-/** All clauses joined with `and`, without those of one view; undefined when nothing restricts. */
+/** All clauses joined with `and`, without those of one view that are not pinned; undefined when nothing restricts. */
 export function whereOf(clauses: readonly Clause[], except?: string): string | undefined {
-  const texts = clauses.filter((c) => c.view !== except).map((c) => c.text);
+  const texts = clauses.filter((c) => c.view !== except || c.pinned).map((c) => c.text);
   if (texts.length === 0) return undefined;
   return texts.length === 1 ? texts[0] : texts.map((t) => `(${t})`).join(' and ');
 }
 
-/** What restricts a view: every clause but its own. Undefined when nothing does. */
+/** What restricts a view: every clause but its own that is not pinned. Undefined when nothing does. */
 export function useWhere(view: string): string | undefined {
   return useSelection((s) => whereOf(s.clauses, view));
 }

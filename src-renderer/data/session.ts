@@ -152,5 +152,9 @@ function isTab(value: unknown): value is Tab {
 }
 
 function isClause(value: unknown): value is Clause {
-  return isRecord(value) && ['id', 'view', 'text', 'sentence'].every((k) => typeof value[k] === 'string');
+  return (
+    isRecord(value) &&
+    ['id', 'view', 'text', 'sentence'].every((k) => typeof value[k] === 'string') &&
+    [undefined, true].includes(value['pinned'] as undefined)
+  );
 }

@@ -14,7 +14,7 @@ type LanguageDetail = { line: number; column: number; expected: string | null; n
 /** One line in the language: checked while typed, said in words, kept as the selection on Enter. */
 export function Filter() {
   const id = useId();
-  const clause = useSelection((s) => s.clauses.find((c) => c.view === 'customers'));
+  const clause = useSelection((s) => s.clauses.find((c) => c.view === 'customers' && !c.pinned));
   const { put, remove } = useSelection.getState();
   const kept = clause?.text ?? '';
   const [text, setText] = useState(kept);

@@ -13,7 +13,7 @@ const QUICK: readonly { text: string; sentence: string }[] = [
 export default function CustomersSide() {
   const ladder = useEngine('ladder', useWhereInput('customers'));
   const { brush } = useSelection();
-  const text = useSelection((s) => s.clauses.find((c) => c.view === 'customers')?.text);
+  const text = useSelection((s) => s.clauses.find((c) => c.view === 'customers' && !c.pinned)?.text);
   return (
     <>
       <SideSection id="customers.rungs" title="Rungs">

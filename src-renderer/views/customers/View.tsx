@@ -28,8 +28,10 @@ import {
 } from '../../data/index.ts';
 import { useViewCommands } from '../../commands/index.ts';
 import type { Command, ViewProps } from '../../commands/index.ts';
+import { Clauses } from './Clauses.tsx';
 import { ColumnChooser } from './Columns.tsx';
 import { Filter, FILTER_ID } from './Filter.tsx';
+import { SqlDialog } from './Sql.tsx';
 import './customers.css';
 
 type Row = Result<'customers'>['rows'][number];
@@ -61,6 +63,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
 };
 /** Rows of one question when the table is saved. */
 const SAVE_PAGE = 5000;
+/** True for every customer: a name is never unknown. */
+const EVERYBODY = 'name is known';
 
 const idOf = (row: Row): string => formatValue(row['customer'] as string, 'text');
 const open = (row: Row): void =>
@@ -73,6 +77,7 @@ export default function Customers({ active }: ViewProps) {
   const where = whereOf(clauses);
   const [columns, setColumns] = useRemembered<string[]>('customers.columns', DEFAULT);
   const [sort, setSort] = useState<SortState>(null);
+  const [sql, setSql] = useState(false);
   const input = useMemo(
     () => ({
       columns: [...columns],
@@ -118,6 +123,12 @@ export default function Customers({ active }: ViewProps) {
         keywords: 'export download',
         run: () => save(latest.current),
       },
+      {
+        id: 'customers.sql',
+        label: 'Show SQL of the Selection',
+        keywords: 'query database statement',
+        run: () => setSql(true),
+      },
     ],
     [],
   );
@@ -131,6 +142,8 @@ export default function Customers({ active }: ViewProps) {
         </Button>
       </ViewControls>
       <Filter />
+      <Clauses onSql={() => setSql(true)} />
+      {sql ? <SqlDialog where={where ?? EVERYBODY} onClose={() => setSql(false)} /> : null}
       <p className="finding" role="status">
         {report ? <Total report={report} all={status?.customers ?? null} filtered={where !== undefined} /> : ' '}
       </p>
