@@ -183,7 +183,7 @@ type Part = {
   readonly without: number | null;
 };
 
-const CAUSES: Readonly<Record<string, Cause>> = { undo: 'undone', redo: 'redone' };
+const CAUSES: Readonly<Record<string, Cause>> = { undo: 'undone', redo: 'redone', retype: 'corrected' };
 
 function wholeStep(db: ReadDb, change: LoggedChange): Part {
   const cause = CAUSES[change.command] ?? 'rule';

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -275,7 +276,6 @@ describe('the workspace as known at a version', () => {
     for (const step of STEPS.slice(0, 6)) await step();
     const before = readFileSync(workspace);
     const temporary = join(folder, 'temporary');
-    const { mkdirSync } = await import('node:fs');
     mkdirSync(temporary);
     const past = await asKnownAt(workspace, 2, {}, temporary);
     expect(readdirSync(temporary)).toHaveLength(1);
@@ -290,5 +290,26 @@ describe('the workspace as known at a version', () => {
     await expect(asKnownAt(workspace, 0, { cancel }, temporary)).rejects.toMatchObject({ code: 'cancelled' });
     expect(readdirSync(temporary)).toEqual([]);
     expect(readFileSync(workspace).equals(before)).toBe(true);
+  });
+
+  test('KN5: what a killed process leaves is removed by the next one', async () => {
+    for (const step of STEPS.slice(0, 3)) await step();
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
+    const program = `
+      import { PastWorkspace } from '#engine/known/reconstruct.ts';
+      new PastWorkspace(process.argv[1], {}, process.argv[2]);
+      process.kill(process.pid, 'SIGKILL');`;
+    const { signal, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', program, workspace, temporary],
+      { encoding: 'utf8', cwd: join(import.meta.dirname, '../../..') },
+    );
+    expect([signal, stderr]).toEqual(['SIGKILL', '']);
+    expect(readdirSync(temporary)).toHaveLength(1);
+    const past = await asKnownAt(workspace, 1, {}, temporary);
+    expect(readdirSync(temporary)).toHaveLength(1);
+    past.close();
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
