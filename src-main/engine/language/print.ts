@@ -10,9 +10,10 @@ export function printTree(tree: Tree): string {
   if (tree.notes.length === 0) return printExpr(tree.root);
   const clauses = clausesOf(tree.root);
   const alone = clauses.length === 1;
+  const notesOf = Map.groupBy(tree.notes, (note) => note.clause);
   const lines = clauses.map((clause, i) => {
     const text = alone ? printExpr(clause) : printAt(clause, LEVEL.not);
-    const notes = tree.notes.filter((note) => note.clause === i).map((note) => ` -- ${note.text}`.trimEnd());
+    const notes = (notesOf.get(i) ?? []).map((note) => ` -- ${note.text}`.trimEnd());
     return `${i === 0 ? '' : 'and '}${text}${notes.join('\n')}`;
   });
   return lines.join('\n');
