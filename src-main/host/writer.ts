@@ -1,7 +1,8 @@
 import { nowSeconds } from '#engine/base/clock.ts';
-import { usage } from '#engine/base/errors.ts';
+import { LadderlineError, usage } from '#engine/base/errors.ts';
+import { saveSpells } from '#engine/language/definitions/save-spells.ts';
 import { findCommand } from '#engine/registry.ts';
-import { writeContext } from '#engine/session.ts';
+import { ReadSession, writeContext } from '#engine/session.ts';
 import { cleanPrivateFolders } from '#engine/import/private-folder.ts';
 import { openWriter } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
@@ -43,11 +44,23 @@ serve(port, async (ask, hooks) => {
       version = now;
       port.post({ topic: 'changed', value: { dataVersion: now } });
     }
+    clearTimeout(quiet);
     quiet = setTimeout(pack, QUIET_MS);
   }
 });
 
-/** Packs a few chunks at a time, so that a call that comes in between waits milliseconds, not seconds. */
+/** Packs a few chunks at a time, so that a call that comes in between waits milliseconds, not seconds; then saves spells. */
 function pack(): void {
-  if (packMissing(db, CHUNKS_AT_ONCE) > 0) quiet = setTimeout(pack, 0);
+  const more = packMissing(db, CHUNKS_AT_ONCE) > 0;
+  quiet = more ? setTimeout(pack, 0) : setTimeout(save, 0, saveSpells(new ReadSession(db).context(), db));
+}
+
+/** One piece; a call that comes in between ends it, and it is begun anew when the writer is quiet again. */
+function save(pieces: ReturnType<typeof saveSpells>): void {
+  try {
+    if (!pieces.next().done) quiet = setTimeout(save, 0, pieces);
+  } catch (error) {
+    // A ladder that can no longer be read is told to whoever asks for a rung.
+    if (!(error instanceof LadderlineError)) throw error;
+  }
 }

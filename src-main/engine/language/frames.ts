@@ -34,6 +34,10 @@ export class Evaluation implements Evaluating {
     return namedOf(this.ctx);
   }
 
+  alone(): Evaluation {
+    return new Evaluation(this.ctx, this.vectors);
+  }
+
   customers(asOf: Day): CustomerFrame {
     return this.frame(`customer ${asOf}`, () => new CustomerFrame(this, asOf));
   }

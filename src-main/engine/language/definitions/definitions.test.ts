@@ -5,11 +5,13 @@ import { isoDay, parseIsoDay, type Day } from '#engine/base/days.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { RUNGS } from '#engine/base/vocabulary.ts';
 import { ReadSession } from '#engine/session.ts';
+import { writeSettings } from '#engine/store/settings.ts';
 import { Fixture } from '#engine/vectors/workspace.fixture.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import { language } from '../index.ts';
 import { DEFAULT_LADDER, DEFAULT_TOUCH } from './defaults.ts';
+import { saveSpells } from './save-spells.ts';
 
 const D = parseIsoDay('2026-06-30');
 
@@ -232,6 +234,120 @@ describe('D4 spells are what an evaluation of every day gives', () => {
       { numRuns: 25 },
     );
   }, 120_000);
+});
+
+/** Saves the spells as the writer does when it is quiet; answers how many. */
+function save(file: Fixture): number {
+  const saving = saveSpells(contextOf(file), file.db);
+  let step = saving.next();
+  while (!step.done) step = saving.next();
+  return step.value;
+}
+
+describe('D7 saved spells', () => {
+  /** Spells of both customers up to some days, and the highest rungs. */
+  const told = (ctx: ReadContext, days: readonly Day[]): unknown =>
+    days.map((day) => [
+      language.spells(ctx, 0, day),
+      language.spells(ctx, 1, day),
+      [...(language.fact(ctx, 'peak_rung', day) as { values: Int32Array }).values],
+    ]);
+  const rowsOf = (file: Fixture): unknown[] =>
+    file.db.all('SELECT customer, from_day, to_day, rung, lapsed FROM rung_spell ORDER BY customer, from_day');
+
+  it('are what an evaluation gives, before and after they are saved, deleted or out of date', () => {
+    fc.assert(
+      fc.property(
+        history,
+        history,
+        fc.integer({ min: 1, max: OTHERS.length }),
+        fc.constantFrom('rung_spell', 'rung_spell WHERE customer % 2 = 0', "vector WHERE tbl = 'rung_spell'"),
+        (rows, more, which, gone) => {
+          const file = new Fixture();
+          build(rows, file);
+          define(file, 'ladder', OTHERS[which - 1]!);
+          const until = contextOf(file).defaultAsOf();
+          const days = [until - 30, until, until + 20];
+          const open = contextOf(file);
+          const fresh = told(open, days);
+          const customers = vectorsOf(open).customers;
+          const spells = [0, 1].flatMap((c) =>
+            language
+              .spells(open, c, until)
+              .map((s) => [customers.id[c], s.from, s.to, RUNGS.indexOf(s.rung), s.lapsed ? 1 : 0]),
+          );
+          expect(save(file)).toBe(spells.length);
+          expect(rowsOf(file)).toEqual(spells);
+          expect(told(contextOf(file), days)).toEqual(fresh);
+          expect(told(open, days)).toEqual(fresh);
+          file.db.run(`DELETE FROM ${gone}`);
+          expect(told(contextOf(file), days)).toEqual(fresh);
+          file.db.run("DELETE FROM vector WHERE tbl = 'rung_spell'");
+          save(file);
+          build(more, file);
+          const after = told(contextOf(file), days);
+          file.db.run("DELETE FROM vector WHERE tbl = 'rung_spell'");
+          file.db.run('DELETE FROM rung_spell');
+          expect(told(contextOf(file), days)).toEqual(after);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  }, 120_000);
+
+  const bought = (): Fixture => {
+    const file = new Fixture();
+    const party = file.customer({ name: 'A' });
+    file.add('purchase', { party, kind: 'invoice', day: '2026-01-01', amount: 100, currency: 'EUR' });
+    file.commit();
+    define(file, 'ladder', 'customer: purchases > 0');
+    return file;
+  };
+  const peak = (ctx: ReadContext): string => {
+    const column = language.fact(ctx, 'peak_rung', D);
+    return column.type === 'set' ? RUNGS[column.values[0]!]! : '';
+  };
+  const client = RUNGS.indexOf('client');
+
+  it('are read while they fit, also by a session that looked before they were saved', () => {
+    const file = bought();
+    writeSettings(file.db, { asOf: D });
+    const before = new ReadSession(file.db);
+    expect(language.spells(before.context(), 0, D).map(({ rung }) => rung)).toEqual(['customer']);
+    expect(save(file)).toBe(1);
+    file.db.run('UPDATE rung_spell SET rung = ?', [client]);
+    expect(language.spells(before.context(), 0, D).map(({ rung }) => rung)).toEqual(['client']);
+    expect(peak(contextOf(file))).toBe('client');
+    const ctx = contextOf(file);
+    expect(peak(language.withRules(ctx, 'ladder', 'customer: purchases > 0'))).toBe('customer');
+    expect(peak({ ...ctx, settings: { ...ctx.settings, ladderMode: 5 } })).toBe('customer');
+    file.commit();
+    expect(peak(contextOf(file))).toBe('customer');
+  });
+
+  it('are kept as they are while they fit, and removed with the ladder they are of', () => {
+    const file = bought();
+    expect(save(file)).toBe(1);
+    file.db.run('UPDATE rung_spell SET rung = ?', [client]);
+    expect(save(file)).toBe(0);
+    expect(file.db.count('SELECT rung FROM rung_spell')).toBe(client);
+    file.commit();
+    expect(save(file)).toBe(1);
+    expect(file.db.count('SELECT rung FROM rung_spell')).toBe(RUNGS.indexOf('customer'));
+    define(file, 'ladder', DEFAULT_LADDER);
+    expect(save(file)).toBe(0);
+    expect(
+      file.db.count("SELECT (SELECT count(*) FROM rung_spell) + count(*) FROM vector WHERE tbl = 'rung_spell'"),
+    ).toBe(0);
+  });
+
+  it('are not read while they are half written', () => {
+    const file = bought();
+    const saving = saveSpells(contextOf(file), file.db);
+    while (file.db.count('SELECT count(*) FROM rung_spell') === 0) expect(saving.next().done).toBe(false);
+    file.db.run('UPDATE rung_spell SET rung = ?', [client]);
+    expect(peak(contextOf(file))).toBe('customer');
+  });
 });
 
 describe('D5 rules of touches', () => {

@@ -11,6 +11,7 @@ import type { DayLike, Duration, Period } from '../tree.ts';
 import { rulesOf } from './current.ts';
 import { walk, type LadderRules } from './ladder.ts';
 import { standingsByRules } from './rungs.ts';
+import { LAPSED, savedSpells, type SavedSpells } from './saved-spells.ts';
 
 /**
  * Spells of a ladder whose rules are the workspace's own: evaluated on the days on which anything that the rules read can
@@ -234,6 +235,8 @@ export function spellsOf(
   const mode = ctx.settings.ladderMode;
   const { rules } = rulesOf(ctx, vectors).ladder;
   if (rules === null) return rungSpells(vectors, customer, mode, until);
+  const saved = savedSpells(ctx, vectors);
+  if (saved !== null && until <= saved.until) return savedOf(saved, customer, until);
   const clock = clockOf(rules);
   const alone = only(vectors, customer);
   const created = vectors.customers.created[customer]!;
@@ -255,6 +258,20 @@ export function spellsOf(
   return spells;
 }
 
+function savedOf({ start, from, code }: SavedSpells, customer: number, until: Day): Spell[] {
+  const spells: Spell[] = [];
+  for (let k = start[customer]!; k < start[customer + 1]! && from[k]! <= until; k++) {
+    const last = k + 1 === start[customer + 1]! || from[k + 1]! > until;
+    spells.push({
+      rung: RUNGS[code[k]! % LAPSED]!,
+      lapsed: code[k]! >= LAPSED,
+      from: from[k]!,
+      to: last ? null : from[k + 1]!,
+    });
+  }
+  return spells;
+}
+
 /** True when a rule ranks customers against each other: it cannot be read of one alone. */
 function ranks(rules: LadderRules): boolean {
   let found = false;
@@ -269,6 +286,36 @@ function ranks(rules: LadderRules): boolean {
   return found;
 }
 
+/**
+ * Follows every customer by rules of the workspace's own from its first day to `until`: `begins` is called for each
+ * standing that is not that of the day before (the index of its rung, LAPSED more when lapsed), days ascending. Yields after each day evaluated.
+ */
+export function* following(
+  rules: LadderRules,
+  until: Day,
+  evaluation: Evaluating,
+  begins: (customer: number, code: number, on: Day) => void,
+): Generator<{ done: number; total: number }, void> {
+  const { vectors } = evaluation;
+  const { ladderMode } = evaluation.ctx.settings;
+  const { count, created } = vectors.customers;
+  const held = new Int32Array(count).fill(-1);
+  const days = changeDays(vectors, clockOf(rules), until);
+  for (const [done, on] of days.entries()) {
+    // The frames of a day are of no use on the next: an evaluation of its own lets go of them.
+    const { rung, lapsed } = standingsByRules(rules, ladderMode, evaluation.alone().customers(on));
+    for (let c = 0; c < count; c++) {
+      // Before its first sign of life a customer is none.
+      if (created[c]! > on || created[c] === UNKNOWN_INT) continue;
+      const code = rung[c]! + (lapsed[c] === 1 ? LAPSED : 0);
+      if (code === held[c]) continue;
+      held[c] = code;
+      begins(c, code, on);
+    }
+    yield { done, total: days.length };
+  }
+}
+
 const PEAKS: Kept<Map<string, Int32Array>> = { name: 'language.peaks', make: () => new Map() };
 
 /** Highest rung (index into RUNGS) that each customer held on any day up to `asOf`, by rules of the workspace's own. */
@@ -279,15 +326,19 @@ export function peaksByRules(ctx: ReadContext, rules: LadderRules, asOf: Day, ev
   if (held) return held;
   const { vectors } = evaluation;
   const peak = new Int32Array(vectors.customers.count);
-  // Before its first sign of life a customer is none.
-  const { created } = vectors.customers;
-  const days = changeDays(vectors, clockOf(rules), asOf);
-  for (const [i, on] of days.entries()) {
-    ctx.cancel.check();
-    if (i % 32 === 0) ctx.progress({ what: 'Following the rungs', done: i, total: days.length });
-    const { rung } = standingsByRules(rules, ctx.settings.ladderMode, evaluation.customers(on));
+  const saved = savedSpells(ctx, vectors);
+  if (saved !== null && asOf <= saved.until) {
     for (let c = 0; c < peak.length; c++)
-      if (rung[c]! > peak[c]! && created[c] !== UNKNOWN_INT && created[c]! <= on) peak[c] = rung[c]!;
+      for (let k = saved.start[c]!; k < saved.start[c + 1]! && saved.from[k]! <= asOf; k++)
+        peak[c] = Math.max(peak[c]!, saved.code[k]! % LAPSED);
+  } else {
+    const days = following(rules, asOf, evaluation, (c, code) => {
+      peak[c] = Math.max(peak[c]!, code % LAPSED);
+    });
+    for (const { done, total } of days) {
+      ctx.cancel.check();
+      if (done % 32 === 0) ctx.progress({ what: 'Following the rungs', done, total });
+    }
   }
   kept.set(key, peak);
   return peak;

@@ -645,6 +645,7 @@ CREATE TABLE segment (
   removed INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX segment_name ON segment(name) WHERE removed IS NULL;
+-- Forgotten members have minus the data version that forgot them in place of a segment, so that they can be put back.
 CREATE TABLE segment_member (
   segment INTEGER NOT NULL,
   customer INTEGER NOT NULL,
@@ -726,10 +727,10 @@ END;
 
 CREATE TABLE rung_spell (
   customer INTEGER NOT NULL,
-  rung INTEGER NOT NULL,
   from_day INTEGER NOT NULL,
   to_day INTEGER,
-  evidence TEXT,
+  rung INTEGER NOT NULL,
+  lapsed INTEGER NOT NULL,
   PRIMARY KEY (customer, from_day)
 ) STRICT, WITHOUT ROWID;
 
