@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Analysis } from '#engine/base/define.ts';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
-import { importSample, saveSegment } from '#engine/commands/index.ts';
+import { importSample, redoImport, saveSegment, undoImport } from '#engine/commands/index.ts';
 import { memory } from '#engine/analyses/workspace/memory.ts';
 import { ENTRIES } from '#engine/registry.ts';
 import { ReadSession, writeContext } from '#engine/session.ts';
@@ -137,3 +137,32 @@ test('a session with next to no memory says what one with plenty says', () => {
     vi.unstubAllEnvs();
   }
 }, 120_000);
+
+test('taking imports back and doing them again leaves no stale cache', async () => {
+  const batches = reading((db) => db.all("SELECT id FROM batch WHERE state = 'live' ORDER BY id").map(([id]) => id));
+  const some = batches.filter((_, i) => i % 3 === 1).slice(0, 2);
+  expect(some.length).toBe(2);
+  const db = openReader(file);
+  const session = new ReadSession(db);
+  await writing((writer) => void packMissing(writer, Number.POSITIVE_INFINITY, 1));
+  answers(session);
+  for (const command of [undoImport, redoImport]) {
+    for (const batch of some) {
+      await writing(async (writer) => {
+        const ctx = writeContext(writer, 1_790_000_100);
+        const run = (): unknown => command.run(ctx, command.parse({ batch }));
+        await (command.transaction === 'own' ? run() : writer.transaction(run));
+      });
+      const kept = answers(session);
+      const read = fresh();
+      await writing((writer) => {
+        const rows = writer.all('SELECT tbl, col, chunk, n, data FROM vector');
+        writer.run('DELETE FROM vector');
+        expect({ read, kept }).toEqual({ read: fresh(), kept: read });
+        for (const row of rows) writer.run('INSERT INTO vector(tbl, col, chunk, n, data) VALUES (?, ?, ?, ?, ?)', row);
+      });
+      if (batch === some[0]) await writing((writer) => void packMissing(writer, Number.POSITIVE_INFINITY, 1));
+    }
+  }
+  db.close();
+}, 180_000);
