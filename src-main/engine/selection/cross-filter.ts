@@ -14,20 +14,15 @@ export class SortedColumn {
     this.n = n;
   }
 
-  /** Position of each row in the order; NO_VALUE and ABSENT for the others. */
+  /** Position of each row in the order; -1 for rows without a value or not present. */
   get position(): Int32Array {
     if (this.positions === null) {
-      this.positions = new Int32Array(this.n).fill(ABSENT);
+      this.positions = new Int32Array(this.n).fill(-1);
       for (let k = 0; k < this.known; k++) this.positions[this.order[k]!] = k;
-      for (let k = this.known; k < this.order.length; k++) this.positions[this.order[k]!] = NO_VALUE;
     }
     return this.positions;
   }
 }
-
-/* Negative, and odd for rows that are present. */
-const NO_VALUE = -1;
-const ABSENT = -2;
 
 /** What one bar of a view holds, by the position of the bar. */
 export type Bars = {
@@ -228,13 +223,13 @@ export class CrossFilter {
     const { fail, unknown } = this.words[clause.word]!;
     const flip = negated ? -1 : 0;
     const last = from + length - 1;
-    // All ones where a row is outside, has no position, has no value: no branch to mispredict.
+    // All ones where a row is outside, or without a value: no branch to mispredict. The presence clause has the absent.
     for (let i = 0; i < position.length; i++) {
       const at = position[i]!;
       const outside = ((at - from) | (last - at)) >> 31;
       const without = at >> 31;
       fail[i] = (fail[i]! & ~bit) | (bit & ((outside ^ flip) | without));
-      unknown[i] = (unknown[i]! & ~bit) | (bit & without & -(at & 1));
+      unknown[i] = (unknown[i]! & ~bit) | (bit & without);
     }
     this.setUnknownBits(clause);
     this.changes++;
