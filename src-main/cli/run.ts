@@ -39,6 +39,7 @@ async function runKnown(command: CliCommand, argv: readonly string[], out: Outpu
   } finally {
     db.close();
   }
+  if (!out.json) out.note(`As known at version ${at}.`);
   const past = await asKnownAt(rest[workspace]!, at);
   try {
     return await command.run(rest.toSpliced(workspace, 1, past.path), out);

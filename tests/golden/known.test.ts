@@ -62,7 +62,7 @@ test('KN3: every version of the sample workspace answers as known what it answer
   const past = new PastWorkspace(workspace);
   try {
     for (const change of changesAfter(past.db, 1)) {
-      expect(answers(new ReadSession(past.db)), change.sentence).toEqual(then.get(change.after));
+      expect([change.sentence, answers(new ReadSession(past.db))]).toEqual([change.sentence, then.get(change.after)]);
       await past.takeBack(change);
     }
     expect(answers(new ReadSession(past.db))).toEqual(then.get(1));

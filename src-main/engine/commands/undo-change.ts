@@ -14,7 +14,8 @@ type Inverse = {
   run(ctx: WriteContext, input: never): unknown;
 };
 
-const INVERSES: Readonly<Record<string, Inverse>> = {
+/** By the names that the change log uses. */
+export const INVERSES: Readonly<Record<string, Inverse>> = {
   setSettings,
   setOwnerTeams,
   dropDefinition,
