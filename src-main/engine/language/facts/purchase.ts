@@ -54,21 +54,26 @@ export class MoneyColumn {
   private readonly vectors: Vectors;
   private readonly values: Float64Array;
   private readonly currency: Int32Array;
+  /** 1 for customers with an amount, be its currency unknown. */
+  private readonly counted: Uint8Array;
   private readonly several = new Map<number, Map<number, number>>();
 
   constructor(vectors: Vectors, n: number) {
     this.vectors = vectors;
     this.values = new Float64Array(n);
+    this.counted = new Uint8Array(n);
     this.currency = unknownInts(n);
   }
 
   add(customer: number, minor: number, currency: number): void {
     const held = this.currency[customer]!;
-    if (held === currency) this.values[customer]! += minor;
-    else if (held === UNKNOWN_INT && !this.several.has(customer)) {
+    if (held === currency && held !== UNKNOWN_INT) this.values[customer]! += minor;
+    else if (this.counted[customer] === 0) {
+      this.counted[customer] = 1;
       this.currency[customer] = currency;
       this.values[customer] = minor;
-    } else {
+    } else if (held === currency && !this.several.has(customer)) this.values[customer]! += minor;
+    else {
       let sums = this.several.get(customer);
       if (!sums) {
         sums = new Map([[held, this.values[customer]!]]);

@@ -81,12 +81,9 @@ export const completenessFacts: Reducer = ({ ctx, vectors, asOf }) => {
   );
   if (questions > 0) {
     out.fill(0);
-    const first =
-      ctx.settings.unit === 'person' ? 'coalesce(a.party, a.account_party)' : 'coalesce(a.account_party, a.party)';
     const rows = ctx.db.all(
-      `SELECT coalesce(c.redirect, c.id), count(DISTINCT a.question)
-       FROM answer a JOIN membership m ON m.party = ${first} JOIN customer c ON c.id = m.customer
-       WHERE a.day <= ? AND a.question IS NOT NULL AND trim(coalesce(a.value, '')) <> ''
+      `SELECT customer, count(DISTINCT question) FROM answers
+       WHERE customer IS NOT NULL AND day_number <= ? AND question IS NOT NULL AND trim(coalesce(value, '')) <> ''
        GROUP BY 1`,
       [asOf],
     );

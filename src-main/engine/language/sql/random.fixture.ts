@@ -119,7 +119,7 @@ export function randomWorkspace(dice: Dice): Fixture {
     tax: dice.once(5) ? dice.pick([100, -100]) : null,
     refunded: dice.once(8) ? 500 : null,
     open_balance: dice.once(8) ? 100 : null,
-    currency: several ? currency() : 'EUR',
+    currency: several ? maybe(currency(), 12) : 'EUR',
     product: word(),
     status: dice.once(3) ? dice.pick(['Paid', ' VOID ', 'requires_action', 'draft', 'in-progress', 'whatever']) : null,
     source: dice.pick(['books', 'books', 'crm']),
