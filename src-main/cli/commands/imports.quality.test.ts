@@ -9,8 +9,8 @@ import {
   undoChange,
   undoImport,
 } from '#engine/commands/index.ts';
-import { drift, imports, missing, rejects, unresolved } from '#engine/import/questions.ts';
-import { driftCommand, type importCommand, missingCommand, retypeCommand, unresolvedCommand } from './imports.ts';
+import { drift, imports, missing, rejects, remembered, unresolved } from '#engine/import/questions.ts';
+import { driftCommand, importCommand, missingCommand, retypeCommand, unresolvedCommand } from './imports.ts';
 import { TestWorkspace } from './workspace.testing.ts';
 
 let w: TestWorkspace;
@@ -132,6 +132,39 @@ describe('full exports', () => {
     await w.tell(undoImport, { batch: 3 });
     expect(w.ask(missing, {}).rows.map((r) => r.key)).toEqual(['2']);
     expect(missingCommand.run([w.path], silent)).toBeUndefined();
+  });
+});
+
+describe('the next file of a kind', () => {
+  it('is read like the last one under another name, with columns moved and added; a different file is refused', async () => {
+    const mapping = {
+      ...INVOICES,
+      columns: { ...INVOICES.columns, date: { field: 'at', dateOrder: 'dmy' } },
+      recipe: [{ column: 'customer', op: 'replace', find: 'K-', with: 'C' }],
+    };
+    await w.tell(importNow, { file: w.file('Q1.csv', `${HEADER}1,K-1,03/04/2026,paid,10.00\n`), mapping });
+    const next = w.file(
+      'second quarter.csv',
+      'amount,status,date,customer,nr,region\n7.00,paid,05/06/2026,K-2,2,North\n',
+    );
+    expect(w.ask(remembered, { file: next })).toMatchObject({ batch: '1', file: 'Q1.csv', source: 'erp' });
+    const dry = await w.tell(importDryRun, { file: next, again: true });
+    expect(dry.drift.lines.map((line) => line.message)).toEqual([
+      'Column "region" is new.',
+      'The last file ended on 2026-04-03, this one begins on 2026-06-05.',
+    ]);
+    expect(await importCommand.run([w.path, next, '--again'], silent)).toBe(0);
+    expect(
+      w.rows(
+        "SELECT p.ext, date(p.day * 86400, 'unixepoch'), y.ext, s.name, p.attributes FROM purchase p JOIN party y ON y.id = p.party JOIN source s ON s.id = p.source ORDER BY p.ext",
+      ),
+    ).toEqual([
+      ['1', '2026-04-03', 'C1', 'erp', null],
+      ['2', '2026-06-05', 'C2', 'erp', '{"region":"North"}'],
+    ]);
+    const other = w.file('other.csv', 'a,b,c\n1,2,3\n');
+    expect(w.ask(remembered, { file: other })).toBeNull();
+    await expect(w.tell(importNow, { file: other, again: true })).rejects.toThrow('like no file that was imported');
   });
 });
 

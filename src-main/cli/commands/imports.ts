@@ -73,6 +73,7 @@ export const mapCommand: CliCommand = {
 function readingOf(o: Options): Record<string, unknown> {
   return given({
     snapshot: o.has('snapshot') ? true : undefined,
+    again: o.has('again') ? true : undefined,
     profile: o.text('profile'),
     mapFile: o.text('map'),
     as: o.oneOf('as', ENTITY_NAMES),
@@ -97,14 +98,14 @@ const dryRunOnce: typeof importDryRun = {
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
-    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--snapshot] [--corrects BATCH] [--on-reject keep|abort]',
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--again] [--snapshot] [--corrects BATCH] [--on-reject keep|abort]',
   summary: 'imports files; each is its own transaction',
   async run(argv, out) {
     const o = parseOptions(
       'import',
       argv,
       {
-        flags: ['dry-run', 'snapshot'],
+        flags: ['dry-run', 'snapshot', 'again'],
         values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet', 'leave-out', 'corrects'],
       },
       [2, 10_000],

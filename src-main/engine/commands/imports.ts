@@ -52,6 +52,8 @@ const Reading = {
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   sheet: z.string().min(1).optional(),
   snapshot: z.boolean().optional(),
+  /** Read the file like the last import of its kind. */
+  again: z.boolean().optional(),
   /** What is left out; kept with the batch. */
   exceptions: Exceptions.optional(),
 };
@@ -68,6 +70,7 @@ function readingOf(input: ReadingInput): ReadingOptions {
     sheet: input.sheet,
     exceptions: input.exceptions,
     snapshot: input.snapshot,
+    again: input.again,
     mapping,
   };
 }

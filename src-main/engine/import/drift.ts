@@ -18,25 +18,39 @@ export type Drift = {
 const EMPTY_MOVES = 0.2;
 /** Files of fewer rows have no shares worth comparing. */
 const ROWS_COMPARED = 20;
+/** Without a profile, a file is of the same kind when it has this share of the columns of the earlier one. */
+const SAME_KIND = 0.6;
+/** Newest imports of the source that are looked at. */
+const LOOKED_AT = 500;
 /** New words that are named. */
 const NAMED = 5;
 
-/** How a file of that kind differs from the last live import before it (of the same profile, else of the same header). */
+/** How a file of that kind differs from the last live import before it: of the same profile, the same header, or most of its columns. */
 export function driftAgainst(
   db: ReadDb,
   kind: { profile: string | null; fingerprint: string; source: string; before: number },
   now: FileShape,
 ): Drift {
-  const row = db.get(
-    `SELECT b.id, b.file, b.facts FROM batch b JOIN source s ON s.id = b.source
-     WHERE b.state = 'live' AND b.id < ? AND s.name = ? AND (b.fingerprint = ? OR (b.profile IS NOT NULL AND b.profile = ?))
-       AND json_type(b.facts, '$.shape') = 'object'
-     ORDER BY b.id DESC LIMIT 1`,
-    [kind.before, kind.source, kind.fingerprint, kind.profile],
-  ) as [number, string, string] | null;
-  if (row === null) return { against: null, lines: [] };
-  const [batch, file, facts] = row;
-  const { shape } = JSON.parse(facts) as { shape: FileShape };
+  const headers = new Set(now.columns.map(([header]) => headerKey(header)));
+  let found: { batch: number; file: string; shape: FileShape } | null = null;
+  for (const [batch, file, fingerprint, profile, facts] of db.iterate(
+    `SELECT b.id, b.file, b.fingerprint, b.profile, b.facts FROM batch b JOIN source s ON s.id = b.source
+     WHERE b.state = 'live' AND b.id < ? AND s.name = ? ORDER BY b.id DESC LIMIT ${LOOKED_AT}`,
+    [kind.before, kind.source],
+  )) {
+    const { shape } = JSON.parse(facts as string) as { shape?: FileShape };
+    if (shape === undefined) continue;
+    const shared = shape.columns.filter(([header]) => headers.has(headerKey(header))).length;
+    const same =
+      fingerprint === kind.fingerprint ||
+      (profile !== null && profile === kind.profile) ||
+      (profile === null && kind.profile === null && shared >= SAME_KIND * shape.columns.length);
+    if (!same) continue;
+    found = { batch: batch as number, file: file as string, shape };
+    break;
+  }
+  if (found === null) return { against: null, lines: [] };
+  const { batch, file, shape } = found;
   return { against: { batch: String(batch), file }, lines: compareShapes(shape, now) };
 }
 

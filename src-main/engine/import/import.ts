@@ -17,6 +17,7 @@ import { mergeStaged } from './merge.ts';
 import { driftAgainst, type Drift } from './drift.ts';
 import { Exceptions, NO_EXCEPTIONS, policiesOf, ranges } from './exceptions.ts';
 import { HeadMisled, type ControlCheck } from './mapping/map-file.ts';
+import type { StepReport } from './mapping/recipe.ts';
 import type { FileShape } from './mapping/shape.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
@@ -103,6 +104,8 @@ export type BatchReport = {
   entities: EntityCount[];
   /** What the file states about itself against what was loaded, if it states anything. */
   control?: readonly ControlCheck[];
+  /** What each step of the recipe did, if there is one. */
+  recipe?: readonly StepReport[];
   seconds: number;
   /** The live batch that holds the same bytes read the same way. */
   already: { batch: string; day: string; message: string } | null;
@@ -609,6 +612,7 @@ function report(
     rejected: staged.staging.rejected,
     entities: plan.entities,
     ...controlOf(staged.outcome),
+    ...recipeOf(staged.outcome),
     seconds: Math.round(monotonicMs() - staged.startedMs) / 1000,
     already: twin,
   };
@@ -617,6 +621,11 @@ function report(
 function controlOf(outcome: MapOutcome): { control?: readonly ControlCheck[] } {
   const { checks = [] } = (outcome.control ?? {}) as { checks?: readonly ControlCheck[] };
   return checks.length === 0 ? {} : { control: checks };
+}
+
+function recipeOf(outcome: MapOutcome): { recipe?: readonly StepReport[] } {
+  const { recipe } = (outcome.facts ?? {}) as { recipe?: readonly StepReport[] };
+  return recipe === undefined ? {} : { recipe };
 }
 
 function factsOf(staged: StagedFile): unknown {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoDay } from '#engine/base/days.ts';
 import { defineAnalysis } from '#engine/base/define.ts';
 import { ENTITIES, type EntityName } from '#engine/base/entities.ts';
 import { usage } from '#engine/base/errors.ts';
@@ -13,6 +14,8 @@ import { unresolvedKeys, type Unresolved } from './unresolved.ts';
 import { noMapping } from './mapping/plan.ts';
 import { proposeMapping } from './mapping/propose.ts';
 import { profileOf, PROFILES } from './profiles/index.ts';
+import { rememberedFor } from './remembered.ts';
+import { headersOf } from './request.ts';
 import { readHead } from './read/source.ts';
 
 const Batch = z.coerce.number().int().positive();
@@ -47,6 +50,17 @@ export const rejectRows = defineAnalysis({
     offset: z.int().min(0).default(0),
   }),
   run: (ctx, input): RejectRecords => rejectRecords(ctx.db, ctx.settings, input.batch, input, ctx.cancel),
+});
+
+/** `remembered`: the last import that a file can be read like (`again`), or null. */
+export const remembered = defineAnalysis({
+  name: 'remembered',
+  lane: 'reader',
+  input: z.object({ file: z.string().min(1), sheet: z.string().min(1).optional() }),
+  run(ctx, input): { batch: string; file: string; source: string; day: string } | null {
+    const found = rememberedFor(ctx.db, headersOf(input.file, input.sheet));
+    return found && { batch: String(found.batch), file: found.file, source: found.source, day: isoDay(found.day) };
+  },
 });
 
 /** `drift`: how a file differs from the last one of its kind. */

@@ -7,13 +7,14 @@ import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { TEAMS, type Team } from '#engine/base/vocabulary.ts';
 import type { DateOrder } from './detect/dates.ts';
 import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
-import { HEAD_BYTES } from './detect/sniff.ts';
+import { HEAD_BYTES, inspect } from './detect/sniff.ts';
 import type { Exceptions } from './exceptions.ts';
 import type { FileRequest, Mapper, MapOutcome } from './import.ts';
 import { mapFile } from './mapping/map-file.ts';
 import { mappingOf, planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
 import { parseMapping, type ColumnMapping, type EntityMapping, type Mapping } from './mapping/schema.ts';
 import { storedExport, type ByteUnit } from './raw-blocks.ts';
+import { rememberedFor } from './remembered.ts';
 import { readHead, type ByteSource } from './read/source.ts';
 
 /** How a person wants a file to be read; everything is optional and detected if absent. */
@@ -29,13 +30,15 @@ export type ReadingOptions = {
   readonly sheet?: string | undefined;
   /** The file is a full export: rows of the last one that it lacks are flagged. Over what the mapping or profile says. */
   readonly snapshot?: boolean | undefined;
+  /** Read the file like the last import of its kind: its mapping, source and choices. */
+  readonly again?: boolean | undefined;
   /** What is left out of the import. */
   readonly exceptions?: Exceptions | undefined;
 };
 
 /** What is kept with a batch: enough to read its stored bytes again in the same way, and to trace a cell to its column. */
 type StoredMapping = Mapping & {
-  readonly reading: Omit<ReadingOptions, 'mapping' | 'exceptions'> & {
+  readonly reading: Omit<ReadingOptions, 'mapping' | 'exceptions' | 'again'> & {
     readonly given: boolean;
     /** How the file is written, when it is not text. */
     readonly format?: 'xlsx' | 'json';
@@ -49,11 +52,12 @@ export function prepareFile(
   db: ReadDb,
   settings: WorkspaceSettings,
   path: string,
-  options: ReadingOptions,
+  asked: ReadingOptions,
   cancel?: Cancel,
 ): PreparedFile {
+  const options = asked.again ? repeated(db, path, asked) : asked;
   const mapping = options.mapping === undefined ? undefined : parseMapping(options.mapping);
-  const { mapping: _, exceptions, ...reading } = options;
+  const { mapping: _, exceptions, again: __, ...reading } = options;
   const stored = { ...reading, given: mapping !== undefined };
   const file = openExport(path, {
     sheet: options.sheet ?? mapping?.file?.sheet,
@@ -87,6 +91,39 @@ export function prepareFile(
       mapper: mapperFor(db, settings, plan, file, cancel),
       ...(exceptions ? { exceptions } : {}),
     },
+  };
+}
+
+/** The headers of a file as the importer finds them. */
+export function headersOf(path: string, sheet?: string): readonly string[] {
+  const file = openExport(path, { sheet });
+  const text = file.text();
+  try {
+    const head = readHead(text, HEAD_BYTES);
+    const whole = text.size === null ? head.length < HEAD_BYTES : head.length >= text.size;
+    return inspect(head, whole, file.name, { made: madeOf(file) }).layout.headers;
+  } finally {
+    text.close?.();
+  }
+}
+
+/** The choices of the last import of the file's kind, under those that are made now. Throws `no-mapping` when there is none. */
+function repeated(db: ReadDb, path: string, options: ReadingOptions): ReadingOptions {
+  const found = rememberedFor(db, headersOf(path, options.sheet));
+  if (found === null) {
+    throw new LadderlineError(
+      'no-mapping',
+      `${path} is like no file that was imported before: none has most of its columns. Import it without --again, and give a mapping with --map if need be.`,
+    );
+  }
+  const { reading, file: _, ...mapping } = found.stored as StoredMapping;
+  const { given, format: __, ...choices } = reading;
+  const told = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return {
+    source: found.source,
+    ...choices,
+    ...(given && options.profile === undefined && options.as === undefined ? { mapping } : {}),
+    ...told,
   };
 }
 
@@ -220,9 +257,22 @@ function mapperFor(
         importDay: todayUtc(),
         trustHead,
       });
-      const { controlTotals, columns, read, records, encoding, bom, delimiter, decisions, shape } = facts;
+      const { controlTotals, columns, read, records, encoding, bom, delimiter, decisions, shape, recipe } = facts;
       const doubts = columns.filter((c) => c.ambiguous).map((c) => ({ header: c.header, why: c.why }));
-      return { read, records, control: controlTotals, facts: { encoding, bom, delimiter, decisions, doubts, shape } };
+      return {
+        read,
+        records,
+        control: controlTotals,
+        facts: {
+          encoding,
+          bom,
+          delimiter,
+          decisions,
+          doubts,
+          shape,
+          ...(recipe.length > 0 ? { recipe } : {}),
+        },
+      };
     } finally {
       for (const again of reopened) again.close?.();
     }

@@ -65,6 +65,7 @@ const TOLD = new Set([
   'damaged records',
   'cells in another encoding',
   'control total',
+  'recipe step',
 ]);
 
 /** What the importer met or decided on thin evidence and says so (`facts` of a batch). */
@@ -88,7 +89,9 @@ function decisionProblems(ctx: ReadContext): Problem[] {
     };
     for (const { column, what, value, why } of decisions) {
       if (what === undefined || !TOLD.has(what)) continue;
-      if (what === 'control total')
+      if (what === 'recipe step')
+        add('recipe', Number(value) || 1, `Recipe, column "${column ?? ''}": ${why ?? ''}`, column ?? null);
+      else if (what === 'control total')
         add(
           'control-total',
           1,

@@ -13,6 +13,7 @@ import type { ByteSource } from '../read/source.ts';
 import { localDay, Zone, zoneInWords } from './instants.ts';
 import { names, own, PartyHandles, refPlan } from './parties.ts';
 import type { BoundColumn, BoundEntity, ImportPlan } from './plan.ts';
+import { Recipe, type StepReport } from './recipe.ts';
 import { Sections } from './sections.ts';
 import { ShapeGatherer, type FileShape } from './shape.ts';
 import { closedWord, parseScore, seconds, yesNo } from './values.ts';
@@ -81,6 +82,8 @@ export type MapFacts = {
     readonly checks: readonly ControlCheck[];
   };
   readonly shape: FileShape;
+  /** What each step of the recipe did. */
+  readonly recipe: readonly StepReport[];
   readonly decisions: readonly Decision[];
 };
 
@@ -179,6 +182,7 @@ class Mapper {
   readonly #amounts = new Map<string, number>();
   readonly #row: Row = { cells: [], line: 0, failed: false };
   readonly #shape: ShapeGatherer;
+  readonly #recipe: Recipe | null;
   /** Sums of money columns by the column's place and currency, minor units. */
   readonly #sums = new Map<number, Map<string, number>>();
   #columns: ColumnDecisions;
@@ -193,14 +197,23 @@ class Mapper {
     this.#options = options;
     this.#zone = Zone.of(options.settings.timezone);
     this.#shape = new ShapeGatherer(plan.inspection.layout.headers.length);
+    this.#recipe = this.#cook();
     this.#columns = this.#settle();
+  }
+
+  #cook(): Recipe | null {
+    const { recipe } = this.#plan.mapping;
+    return recipe && recipe.length > 0 ? new Recipe(recipe, this.#plan.index) : null;
   }
 
   /** Column decisions on all rows when the head is not the whole file, else those of the head; told orders rule. */
   #settle(): ColumnDecisions {
     const { inspection } = this.#plan;
     const { layout } = inspection;
-    const open = inspection.provisional ? this.#options.reopen : undefined;
+    // A recipe changes what the columns say: what it makes of all rows decides them.
+    const recipe = this.#cook();
+    const cooked = new Set(recipe?.columns);
+    const open = inspection.provisional || cooked.size > 0 ? this.#options.reopen : undefined;
     const workspaceOrder = this.#workspaceOrder;
     const ofHead = (): ColumnDecisions =>
       this.#plan.workspaceOrder === workspaceOrder
@@ -219,12 +232,13 @@ class Mapper {
     const needed = inspection.columns.findings.flatMap((finding, i) =>
       (inspection.columns.orders[i] &&
         inspection.columns.orders[i]!.why !== 'the year comes first or the month is a word') ||
-      inspection.columns.marks[i]
+      inspection.columns.marks[i] ||
+      cooked.has(i)
         ? [i]
         : [],
     );
     if (needed.length === 0) return inspection.columns;
-    if (this.#options.trustHead) {
+    if (this.#options.trustHead && cooked.size === 0) {
       this.#collectors = collectors;
       this.#watched = needed.map((at) => ({ at, collector: collectors[at]! }));
       return ofHead();
@@ -244,6 +258,11 @@ class Mapper {
         if (index < layout.dataFrom || reader.damage.has(r)) continue;
         const width = reader.cells(r, cells);
         if (sorter.kindOf(cells, width) !== 'data') continue;
+        for (let i = width; i < layout.headers.length; i += 1) cells[i] = '';
+        if (recipe) {
+          for (const i of cooked) cells[i] = cells[i]!.trim();
+          recipe.apply(cells, 0);
+        }
         for (const i of needed) collectors[i]!.add(i < width ? cells[i]! : '');
       }
     }
@@ -412,6 +431,7 @@ class Mapper {
           else filled[i] = filled[i]! + 1;
         }
         this.#shape.row();
+        const uncooked = this.#recipe?.apply(cells, line) ?? null;
         this.#extra = null;
         if (count > width) {
           tally.long += 1;
@@ -445,6 +465,10 @@ class Mapper {
         }
         let emitted = 0;
         let primary = true;
+        if (uncooked) {
+          const header = this.#plan.index.headers[uncooked.at]!;
+          this.#fail(header, cells[uncooked.at]!, `"${cells[uncooked.at]!}" ${uncooked.why}.`);
+        }
         for (const entity of entities) {
           if (row.failed) break;
           if (entity.bound.when && !holds(entity.bound.when, cells)) continue;
@@ -473,6 +497,14 @@ class Mapper {
     this.#confirm();
     for (const entity of entities) this.#checkScale(entity);
     this.#report(reader, tally, footers);
+    for (const { step, column, op, failed, sample } of this.#recipe?.report() ?? [])
+      if (failed > 0 && sample)
+        this.#decide(
+          column,
+          'recipe step',
+          String(failed),
+          `step ${step} (${op}): ${failed === 1 ? '1 value was' : `${failed} values were`} not treated; "${sample.value}" on line ${sample.line} ${sample.why}`,
+        );
     const checks = this.#checks(entities, footers, tally.loaded);
     const stated = footers.map(({ text }) => statedRecords(text)).find((n) => n !== null) ?? null;
     return {
@@ -495,6 +527,7 @@ class Mapper {
         checks,
       },
       shape: this.#shape.shape(layout.headers),
+      recipe: this.#recipe?.report() ?? [],
       decisions: this.#decisions,
     };
   }
@@ -560,7 +593,8 @@ class Mapper {
       for (const column of entities.flatMap((entity) => entity.money)) {
         const sums = this.#sums.get(column.at);
         const cell = cells[column.at] ?? '';
-        if (cell === '' || sums?.size !== 1 || checks.some((c) => c.line === line && c.column === column.header)) continue;
+        if (cell === '' || sums?.size !== 1 || checks.some((c) => c.line === line && c.column === column.header))
+          continue;
         const [[currency, minor]] = [...sums] as [[string, number]];
         const plain = plainNumber(cell, this.#markOf(column.bound));
         const told = plain === null ? null : minorOf(plain, currency);
@@ -1371,8 +1405,7 @@ class Mapper {
 
 /** The number of records that a footer states, or null. */
 function statedRecords(text: string): number | null {
-  const told =
-    /\b(\d[\d,.]*)\s+(?:records?|rows?|total)\b/i.exec(text)?.[1] ?? /^total\D*\s(\d+)$/i.exec(text)?.[1];
+  const told = /\b(\d[\d,.]*)\s+(?:records?|rows?|total)\b/i.exec(text)?.[1] ?? /^total\D*\s(\d+)$/i.exec(text)?.[1];
   return told === undefined ? null : Number(told.replace(/[,.]/g, ''));
 }
 

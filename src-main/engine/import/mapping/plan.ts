@@ -82,7 +82,7 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
   const { layout } = inspection;
   const profile = layout.profile;
   const proposal = options.mapping ? null : proposeMapping(layout, inspection.columns.findings, options.as);
-  const mapping = options.mapping ?? proposal!.mapping;
+  const mapping = options.mapping ? inherit(options.mapping, profile, layout.headers) : proposal!.mapping;
   if (proposal && proposal.confidence === 0 && !profile) {
     throw noMapping(fileName, layout.headers);
   }
@@ -115,6 +115,37 @@ export function noMapping(fileName: string, headers: readonly string[]): Ladderl
     `${fileName} is not an export that is known, and its columns (${headers.slice(0, 6).join(', ')}${headers.length > 6 ? ', …' : ''}) do not tell what a row is. Say it with --as ENTITY or give a mapping file with --map.`,
     { file: fileName, headers },
   );
+}
+
+/**
+ * A mapping made by hand for an export that is known keeps what its profile says about how a column is read (value maps, split
+ * rules, zone and the like) where it sends the column to the same field and says nothing else; and the profile's words for empty.
+ */
+function inherit(mapping: Mapping, profile: Profile | null, headers: readonly string[]): Mapping {
+  if (profile === null) return mapping;
+  const index = new HeaderIndex(headers);
+  const there = (name: string | undefined): boolean => name === undefined || index.find(name) >= 0;
+  const entities = mapping.entities.map((entity): EntityMapping => {
+    const known = profile.entities.find((e) => e.entity === entity.entity);
+    if (!known) return entity;
+    const columns = Object.entries(entity.columns).map(([name, mapped]) => {
+      const at = index.find(name);
+      const own = Object.entries(known.columns).find(
+        ([column]) => at >= 0 && index.find(column, profile.aliases?.[column]) === at,
+      )?.[1];
+      const read = (told: ColumnMapping): ColumnMapping => {
+        const field = ownName(entity.entity, told.field);
+        const same = [own ?? []].flat().find((each) => ownName(entity.entity, each.field) === field);
+        const instant = entityOf(entity.entity)!.fields.some((f) => f.name === field && f.type === 'instant');
+        const zone = profile.zone !== undefined && instant ? { zone: profile.zone } : {};
+        if (!same || !there(same.time) || !there(same.zoneColumn)) return { ...zone, ...told };
+        return { ...zone, ...same, ...told };
+      };
+      return [name, Array.isArray(mapped) ? mapped.map(read) : read(mapped)] as const;
+    });
+    return { ...entity, columns: Object.fromEntries(columns) };
+  });
+  return { ...mapping, placeholders: mapping.placeholders ?? profile.placeholders, entities };
 }
 
 function bind(
@@ -266,6 +297,7 @@ export function mappingOf(plan: ImportPlan): Mapping {
       : {}),
     ...(mapping.ignore && mapping.ignore.length > 0 ? { ignore: [...mapping.ignore] } : {}),
     ...(mapping.snapshot ? { snapshot: true } : {}),
+    ...(mapping.recipe && mapping.recipe.length > 0 ? { recipe: [...mapping.recipe] } : {}),
     ...(mapping.rank === undefined ? {} : { rank: mapping.rank }),
     ...(mapping.placeholders && mapping.placeholders.length > 0 ? { placeholders: [...mapping.placeholders] } : {}),
     entities,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ENTITIES, entityOf, type EntityName } from '#engine/base/entities.ts';
 import { usage } from '#engine/base/errors.ts';
 import { POLICIES } from '#engine/store/policy.ts';
+import { RecipeStep } from './recipe.ts';
 import { ENCODINGS } from '../read/encoding.ts';
 
 const names = ENTITIES.map((entity) => entity.name) as [EntityName, ...EntityName[]];
@@ -34,7 +35,7 @@ const columnSchema = z.strictObject({
   unit: z.enum(['seconds', 'minutes', 'hours']).optional(),
   /** What the value does to an earlier one (`store/policy.ts`); over the policy of the entity. */
   policy: z.enum(POLICIES).optional(),
-  /** Personal data of special care: marked, and not shown in previews. */
+  /** Personal data of special care: marked, and its words are not kept with the shape of the file. */
   sensitive: z.boolean().optional(),
   /** Keeps the value only when it matches this pattern; the first group when it has one. */
   pattern: z.string().optional(),
@@ -95,6 +96,8 @@ const sharedShape = {
   skip: z.array(skipSchema).optional(),
   sections: sectionSchema.optional(),
   placeholders: z.array(z.string()).optional(),
+  /** Cleaning steps, in their order. */
+  recipe: z.array(RecipeStep).max(200).optional(),
   /** Columns that are not kept as attributes either. */
   ignore: z.array(z.string()).optional(),
   /** The file is a full export: rows of the last one that it lacks are flagged, never deleted. */
@@ -119,6 +122,7 @@ export type Mapping = {
   readonly sections?: SectionRule | undefined;
   readonly placeholders?: readonly string[] | undefined;
   readonly rank?: number | undefined;
+  readonly recipe?: readonly RecipeStep[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly snapshot?: boolean | undefined;
   readonly entities: readonly EntityMapping[];
@@ -144,9 +148,9 @@ export function parseMapping(input: unknown): Mapping {
     result.data.entities.forEach(checkFields);
     return result.data;
   }
-  const { source, file, group, skip, sections, placeholders, ignore, snapshot, rank, ...entity } = result.data;
+  const { source, file, group, skip, sections, placeholders, recipe, ignore, snapshot, rank, ...entity } = result.data;
   checkFields(entity);
-  return { source, file, group, skip, sections, placeholders, ignore, snapshot, rank, entities: [entity] };
+  return { source, file, group, skip, sections, placeholders, recipe, ignore, snapshot, rank, entities: [entity] };
 }
 
 /** Prefixes that name the customer of a row of another entity (choices.md, Mapping names). */

@@ -8,7 +8,11 @@ export type FileShape = {
   /** The words of columns of few words. */
   readonly categories: Readonly<Record<string, readonly string[]>>;
   /** First and last day of the rows, and the spans between without any row. */
-  readonly days: { readonly first: string; readonly last: string; readonly holes: readonly (readonly [string, string])[] } | null;
+  readonly days: {
+    readonly first: string;
+    readonly last: string;
+    readonly holes: readonly (readonly [string, string])[];
+  } | null;
 };
 
 /** A column with more words than this is no list of categories. */
