@@ -1,6 +1,7 @@
 import { Answer, capital, formatNumber, RungBadge, SideRow, SideSection } from '../../kit/index.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { useLadder } from './model.ts';
+import { versionWords } from './words.ts';
 
 /** Rungs with counts, and the rules in words. */
 export default function LadderSideBar() {
@@ -26,7 +27,12 @@ export default function LadderSideBar() {
           }
         </Answer>
       </SideSection>
-      <SideSection id="ladder.rules" title="Rules" open={false}>
+      <SideSection
+        id="ladder.rules"
+        title="Rules"
+        open={false}
+        {...(ladder.data ? { note: versionWords(ladder.data.rulesVersion) } : {})}
+      >
         {ladder.data ? (
           <dl className="rules">
             {ladder.data.rules.toReversed().map((rule) => (

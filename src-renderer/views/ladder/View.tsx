@@ -25,6 +25,7 @@ import type { Preset } from './model.ts';
 import { LadderList } from './LadderList.tsx';
 import { Matrix } from './Matrix.tsx';
 import { Slices } from './Slices.tsx';
+import { ruleWords } from './words.ts';
 import '../../kit/figures/figures.css';
 import './ladder.css';
 
@@ -49,6 +50,7 @@ export default function Ladder() {
   }, [moves]);
   const lapsed = report?.rungs.find((r) => r.rung === 'lapsed');
   const since = from === null ? '' : formatDay(from);
+  const rule = report && target?.kind === 'rung' ? ruleWords(report, target.rung) : null;
   const selectedMove = target?.kind === 'move' ? target : null;
 
   const state = (query: { error: unknown; refetch: () => unknown }, ready: boolean, none: boolean) =>
@@ -113,6 +115,7 @@ export default function Ladder() {
               onOpen={(rung) => select({ kind: 'rung', rung })}
             />
           ) : null}
+          {rule === null ? null : <p className="rule-note">{rule}</p>}
           {report && report.unknown > 0 ? (
             <p className="unknown-note">
               {formatCount(report.unknown, 'customer')} left out because a value the selection asks for is unknown.

@@ -14,11 +14,12 @@ import {
 import type { Column } from '../../kit/index.ts';
 import { openCustomer, openLineage, useEngine } from '../../data/index.ts';
 import type { TouchesModel } from './model.ts';
-import { collisionSentence, disputeSentence } from './words.ts';
+import { breachSentence, capSentence, collisionSentence, disputeSentence } from './words.ts';
 
 type Report = Result<'touchesAudit'>;
 type Collision = Report['collisions'][number];
 type InDispute = Report['inDispute'][number];
+type Breach = Report['capBreaches'][number];
 type Touch = Collision['first'];
 
 const LIMIT = 2000;
@@ -72,12 +73,23 @@ const IN_DISPUTE: readonly Column<InDispute>[] = [
   { id: 'purpose', header: 'Purpose', size: 80, value: (r) => r.touch.purpose },
 ];
 
+const BREACHES: readonly Column<Breach>[] = [
+  { id: 'name', header: 'Customer', size: 180, value: (r) => r.name, onOpen: (r) => openCustomer(r.customer, r.name) },
+  { id: 'from', header: 'First', size: 104, kind: 'day', value: (r) => r.from },
+  { id: 'to', header: 'Last', size: 104, kind: 'day', value: (r) => r.to },
+  { id: 'touches', header: 'Touches', size: 72, kind: 'number', value: (r) => r.touches },
+  { id: 'cap', header: 'Cap', size: 360, value: (r) => capSentence(r.cap) },
+];
+
 /** Touches at the wrong moment, row by row; a day opens its source line. */
 export function Audit({ model }: { model: TouchesModel }) {
   const { where } = model;
-  const [tab, setTab] = useRemembered<'dispute' | 'collisions' | 'inbound'>('touches.audit', 'dispute');
+  const [tab, setTab] = useRemembered<'dispute' | 'collisions' | 'caps' | 'inbound'>('touches.audit', 'dispute');
   const query = useEngine('touchesAudit', { ...where, limit: LIMIT });
   const data = query.data;
+  const rules = model.summary.data?.summary.rules;
+  const within = rules?.collision ?? 3;
+  const caps = rules?.caps ?? [];
   return (
     <section className="touches-audit" aria-label="Touches at the wrong moment">
       <Tabs
@@ -92,8 +104,13 @@ export function Audit({ model }: { model: TouchesModel }) {
           },
           {
             id: 'collisions',
-            label: 'Two teams within 3 days',
+            label: `Two teams within ${formatCount(within, 'day')}`,
             badge: data ? formatNumber(data.collisionPairs) : null,
+          },
+          {
+            id: 'caps',
+            label: 'Over a cap',
+            badge: data && caps.length > 0 ? formatNumber(data.capBreachCount) : null,
           },
           { id: 'inbound', label: 'Inbound', badge: data?.inbound ? formatNumber(data.inbound.open) : null },
         ]}
@@ -137,14 +154,14 @@ export function Audit({ model }: { model: TouchesModel }) {
         return (
           <>
             <p className="finding">
-              {collisionSentence(report)}
+              {collisionSentence(report, within)}
               {report.collisionPairs > report.collisions.length
                 ? ` The newest ${formatNumber(report.collisions.length)} are listed.`
                 : ''}
             </p>
             <DataTable<Collision>
               id="touches.collisions"
-              label="Touches by two teams within 3 days"
+              label={`Touches by two teams within ${formatCount(within, 'day')}`}
               columns={COLLISIONS}
               rows={report.collisions}
               rowKey={(r) => `${r.first.id} ${r.second.id}`}
@@ -153,9 +170,38 @@ export function Audit({ model }: { model: TouchesModel }) {
               hideToolbar
               empty={{
                 title: 'No collision',
-                needs:
-                  'Two teams never touched the same customer within 3 days. Teams come from the exports or from the owners.',
+                needs: `Two teams never touched the same customer within ${formatCount(within, 'day')}. Teams come from the exports or from the owners.`,
               }}
+            />
+          </>
+        );
+      case 'caps':
+        return (
+          <>
+            <p className="finding">
+              {breachSentence(report, caps)}
+              {report.capBreachCount > report.capBreaches.length
+                ? ` The newest ${formatNumber(report.capBreaches.length)} are listed.`
+                : ''}
+            </p>
+            <DataTable<Breach>
+              id="touches.caps"
+              label="Stretches of touches above a cap"
+              columns={BREACHES}
+              rows={report.capBreaches}
+              rowKey={(r) => `${r.customer} ${r.cap} ${r.from}`}
+              onOpen={(r) => openCustomer(r.customer, r.name)}
+              height={HEIGHT}
+              hideToolbar
+              empty={
+                caps.length === 0
+                  ? {
+                      title: 'No cap is set',
+                      needs:
+                        'A cap is a line of the rules of touches, such as "cap email: 4 in 30 days where rung < client".',
+                    }
+                  : { title: 'Nobody is over a cap', needs: 'Stretches above a cap are listed here.' }
+              }
             />
           </>
         );

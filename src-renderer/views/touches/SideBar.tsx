@@ -1,6 +1,7 @@
 import { Answer, capital, formatNumber, RungBadge, SideRow, SideSection, TeamMark } from '../../kit/index.ts';
 import { useSelection } from '../../data/index.ts';
 import { useTouches, VIEW } from './model.ts';
+import { capSentence } from './words.ts';
 
 /** Findings, each a door; counts by team and channel; the targets. */
 export default function TouchesSideBar() {
@@ -47,11 +48,24 @@ export default function TouchesSideBar() {
               />
             ))}
           </SideSection>
-          <SideSection id="touches.targets" title="Targets" note="days between touches">
+          <SideSection
+            id="touches.targets"
+            title="Targets"
+            note={s.rules.version === 0 ? 'days between touches' : `rules version ${s.rules.version}`}
+          >
             {s.targets.map((t) => (
               <SideRow key={t.rung} label={<RungBadge rung={t.rung} label={capital(t.rung)} />} value={`${t.days} d`} />
             ))}
           </SideSection>
+          {s.rules.caps.length > 0 ? (
+            <SideSection id="touches.caps" title="Caps">
+              <ul className="caps">
+                {s.rules.caps.map((cap) => (
+                  <li key={cap}>{capSentence(cap)}</li>
+                ))}
+              </ul>
+            </SideSection>
+          ) : null}
         </>
       )}
     </Answer>

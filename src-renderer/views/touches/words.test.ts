@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../kit/figures/Parts.tsx';
-import { cellWords, disputeSentence, gapSentence, laneSentence, rowWords, stripSentence } from './words.ts';
+import {
+  breachSentence,
+  capSentence,
+  cellWords,
+  collisionSentence,
+  disputeSentence,
+  gapSentence,
+  laneSentence,
+  rowWords,
+  stripSentence,
+} from './words.ts';
 
 const row = {
   customer: 'C-1',
@@ -72,7 +82,6 @@ describe('touches in words', () => {
   it('rates inside and outside disputes are compared per 100 days', () => {
     expect(
       disputeSentence({
-        collisionPairs: 0,
         disputeRate: { inside: 3.1, outside: 2.4, ratio: 1.2917, insideTouches: 23, disputeDays: 742 },
       }),
     ).toBe(
@@ -80,9 +89,27 @@ describe('touches in words', () => {
     );
     expect(
       disputeSentence({
-        collisionPairs: 0,
         disputeRate: { inside: null, outside: null, ratio: null, insideTouches: 0, disputeDays: 0 },
       }),
     ).toBe('No customer of the selection has had a dispute.');
+  });
+
+  it('collisions are counted within the days of the rules', () => {
+    expect(collisionSentence({ collisionPairs: 0 }, 1)).toBe('No two teams touched the same customer within 1 day.');
+    expect(collisionSentence({ collisionPairs: 2 }, 5)).toBe(
+      '2 pairs of touches by different teams at most 5 days apart.',
+    );
+  });
+
+  it('a cap is a sentence, and breaches are counted', () => {
+    expect(capSentence('cap email: 4 in 30 days where rung < client')).toBe(
+      'At most 4 outbound touches by email in any 30 days, where rung < client',
+    );
+    expect(capSentence('cap any: 1 in 1 day')).toBe('At most 1 outbound touch in any 1 day');
+    expect(breachSentence({ capBreachCount: 0 }, [])).toBe('No cap is set.');
+    expect(breachSentence({ capBreachCount: 0 }, ['cap any: 1 in 1 day'])).toBe(
+      'Nobody was touched more often than the cap allows.',
+    );
+    expect(breachSentence({ capBreachCount: 1 }, ['a', 'b'])).toBe('1 stretch of touches above 2 caps.');
   });
 });

@@ -118,6 +118,7 @@ export function laneSentence(t: Timeline, evenness: number | null): string {
 
 type Audit = {
   readonly collisionPairs: number;
+  readonly capBreachCount: number;
   readonly disputeRate: {
     readonly inside: number | null;
     readonly outside: number | null;
@@ -127,14 +128,30 @@ type Audit = {
   };
 };
 
-export function disputeSentence({ disputeRate: r }: Audit): string {
+export function disputeSentence({ disputeRate: r }: Pick<Audit, 'disputeRate'>): string {
   if (r.disputeDays === 0) return 'No customer of the selection has had a dispute.';
   const ratio = r.ratio === null ? '' : `, ${formatNumber(r.ratio, { decimals: 2 })} times as often`;
   return `${formatCount(r.insideTouches, 'commercial touch', 'commercial touches')} in ${formatCount(r.disputeDays, 'dispute day')}: ${formatNumber(r.inside, { decimals: 1 })} per 100 dispute days, ${formatNumber(r.outside, { decimals: 1 })} per 100 other days${ratio}.`;
 }
 
-export function collisionSentence({ collisionPairs: n }: Audit): string {
+export function collisionSentence({ collisionPairs: n }: Pick<Audit, 'collisionPairs'>, within: number): string {
   return n === 0
-    ? 'No two teams touched the same customer within 3 days.'
-    : `${formatCount(n, 'pair')} of touches by different teams at most 3 days apart.`;
+    ? `No two teams touched the same customer within ${formatCount(within, 'day')}.`
+    : `${formatCount(n, 'pair')} of touches by different teams at most ${formatCount(within, 'day')} apart.`;
+}
+
+/** A cap as it is written ("cap email: 4 in 30 days where rung < client") as a sentence. */
+export function capSentence(cap: string): string {
+  const [, channel, count, days, where] = /^cap (\w+): (\d+) in (\d+) days?(?: where (.+))?$/s.exec(cap) ?? [];
+  if (channel === undefined) return cap;
+  const touches = Number(count) === 1 ? 'touch' : 'touches';
+  const what = channel === 'any' ? `outbound ${touches}` : `outbound ${touches} by ${channel}`;
+  return `At most ${count} ${what} in any ${formatCount(Number(days), 'day')}${where === undefined ? '' : `, where ${where}`}`;
+}
+
+export function breachSentence({ capBreachCount: n }: Pick<Audit, 'capBreachCount'>, caps: readonly string[]): string {
+  if (caps.length === 0) return 'No cap is set.';
+  return n === 0
+    ? `Nobody was touched more often than ${caps.length === 1 ? 'the cap allows' : `the ${formatNumber(caps.length)} caps allow`}.`
+    : `${formatCount(n, 'stretch', 'stretches')} of touches above ${caps.length === 1 ? 'the cap' : `${formatNumber(caps.length)} caps`}.`;
 }

@@ -90,15 +90,19 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
       closed: dispute.closed === null ? null : isoDay(dispute.closed),
     })),
     disputeRate: disputeRate(ctx, population, hit),
-    capBreaches: capBreaches(ctx, population, query.limit),
+    ...capBreaches(ctx, population, query.limit),
     inbound: inboundOf(ctx, population),
   };
 }
 
 /** Stretches over a cap (rule T18), newest first. Whom a cap is for is decided on the as-of day. */
-function capBreaches(ctx: ReadContext, population: Population, limit: number): TouchAuditReport['capBreaches'] {
+function capBreaches(
+  ctx: ReadContext,
+  population: Population,
+  limit: number,
+): Pick<TouchAuditReport, 'capBreaches' | 'capBreachCount'> {
   const { caps } = language.rules(ctx).touch.rules;
-  if (caps.length === 0) return [];
+  if (caps.length === 0) return { capBreaches: [], capBreachCount: 0 };
   const { vectors, asOf } = population;
   const columns = touchColumns(vectors);
   const bound = caps.map((cap) => (cap.whereText === null ? null : language.filter(ctx, cap.whereText, asOf).outcome));
@@ -110,7 +114,7 @@ function capBreaches(ctx: ReadContext, population: Population, limit: number): T
     });
   }
   found.sort((a, b) => b.breach.to - a.breach.to || a.customer - b.customer || b.breach.from - a.breach.from);
-  return found.slice(0, limit).map(({ customer, breach: { cap, from, to, touches } }) => ({
+  const capBreaches = found.slice(0, limit).map(({ customer, breach: { cap, from, to, touches } }) => ({
     customer: customerId(vectors, customer),
     name: vectors.customers.name(customer),
     channel: cap.channel,
@@ -119,6 +123,7 @@ function capBreaches(ctx: ReadContext, population: Population, limit: number): T
     touches,
     cap: cap.text,
   }));
+  return { capBreaches, capBreachCount: found.length };
 }
 
 function* members(ctx: ReadContext, population: Population): Generator<number> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DEFAULT_TOUCH } from '#engine/language/definitions/defaults.ts';
 import { ReadSession } from '#engine/session.ts';
 import { Fixture } from '#engine/vectors/workspace.fixture.ts';
-import { touchesAudit } from './index.ts';
+import { touches, touchesAudit } from './index.ts';
 
 test('T18: breaches of caps are found looking back, of those whom the cap is for', () => {
   const file = new Fixture();
@@ -43,6 +43,42 @@ test('T18: breaches of caps are found looking back, of those whom the cap is for
       cap: 'cap email: 1 in 3 days where rung >= client',
     },
   ]);
+  const { capBreaches, capBreachCount } = touchesAudit.run(
+    new ReadSession(file.db).context(),
+    touchesAudit.parse({ asOf: '2026-06-30', limit: 1 }),
+  );
+  expect([capBreaches.map(({ from }) => from), capBreachCount]).toEqual([['2026-06-10'], 2]);
   define(`${DEFAULT_TOUCH}\ncap any: 1 in 3 days where rung < client`);
   expect(breaches()).toEqual([]);
+});
+
+test('T19: the summary names the rules in use, and who is over a cap once there is one', () => {
+  const file = new Fixture();
+  const party = file.customer({ name: 'Alpha' });
+  for (const day of ['2026-06-28', '2026-06-29'])
+    file.add('touch', { party, day, channel: 'email', direction: 'out', team: 'sales' });
+  file.commit();
+  const summary = () => touches.run(new ReadSession(file.db).context(), touches.parse({ asOf: '2026-06-30' })).summary;
+  const before = summary();
+  expect(before.rules).toEqual({
+    version: 0,
+    silence: 1.5,
+    burst: { touches: 4, within: 7 },
+    barrage: 60,
+    collision: 3,
+    caps: [],
+  });
+  expect(before.findings.map(({ id }) => id)).not.toContain('over');
+  const text = `${DEFAULT_TOUCH.replace('collision: 3', 'collision: 1')}\ncap email: 1 in 30 days`;
+  file.db.run("INSERT INTO definition(kind, name, version, text, made_at) VALUES ('touch', 'touch', 1, ?, 0)", [text]);
+  file.commit();
+  const after = summary();
+  expect(after.rules).toMatchObject({ version: 1, collision: 1, caps: ['cap email: 1 in 30 days'] });
+  expect(after.findings.find(({ id }) => id === 'over')).toEqual({
+    id: 'over',
+    label: 'Over a cap',
+    customers: 1,
+    where: 'touch_class = over',
+  });
+  expect(after.findings.find(({ id }) => id === 'collision')!.label).toBe('Two teams within 1 day');
 });

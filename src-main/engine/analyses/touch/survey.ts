@@ -7,6 +7,7 @@ import { UNKNOWN_INT, type Vectors } from '#engine/vectors/types.ts';
 import type { Population } from '../population/index.ts';
 import { STANDINGS } from '../ladder/index.ts';
 import type { Standing } from '../ladder/types.ts';
+import type { TouchLimits } from './types.ts';
 
 const PARTNER = RUNGS.indexOf('partner');
 
@@ -20,6 +21,13 @@ export function targets(ctx: ReadContext): { rung: string; days: number }[] {
     ),
     { rung: 'lapsed', days: targetOf(0, true, rules) },
   ];
+}
+
+/** The other rules of touches in use. */
+export function limits(ctx: ReadContext): TouchLimits {
+  const { version, rules } = language.rules(ctx).touch;
+  const { silence, burst, barrage, collision, caps } = rules;
+  return { version, silence, burst: { ...burst }, barrage, collision, caps: caps.map(({ text }) => text) };
 }
 
 /** A fact with numbers for every customer; NaN is unknown. */

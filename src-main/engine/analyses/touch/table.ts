@@ -15,7 +15,7 @@ import {
   type Population,
   type Sort,
 } from '../population/index.ts';
-import { classesOf, numbersOf, openGaps, rhythmAt, targets } from './survey.ts';
+import { classesOf, limits, numbersOf, openGaps, rhythmAt, targets } from './survey.ts';
 import type { Burst, Silence, TouchesReport, TouchFinding, TouchRow, TouchSummary } from './types.ts';
 
 export type TouchQuery = {
@@ -123,6 +123,7 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
   const byClass = { never: 0, over: 0, due: 0, silent: 0, on: 0 };
   for (let i = 0; i < member.length; i++) if (member[i]) byClass[classOf(i)]++;
   const { gaps, beyond } = openGaps(ctx, population);
+  const rules = limits(ctx);
   const findings: TouchFinding[] = [
     { id: 'silent', label: 'Silent beyond target', customers: byClass.silent, where: 'touch_class = silent' },
     { id: 'barrage', label: 'Barrage, then silence', customers: customersWith.barrages, where: 'barrages > 0' },
@@ -132,7 +133,15 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
       customers: customersWith.inDispute,
       where: 'touches_in_dispute > 0',
     },
-    { id: 'collision', label: 'Two teams within 3 days', customers: customersWith.collisions, where: 'collisions > 0' },
+    {
+      id: 'collision',
+      label: `Two teams within ${rules.collision} ${rules.collision === 1 ? 'day' : 'days'}`,
+      customers: customersWith.collisions,
+      where: 'collisions > 0',
+    },
+    ...(rules.caps.length === 0
+      ? []
+      : [{ id: 'over' as const, label: 'Over a cap', customers: byClass.over, where: 'touch_class = over' }]),
     { id: 'never', label: 'Never touched', customers: byClass.never, where: 'touch_class = never' },
   ];
   return {
@@ -144,6 +153,7 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
     findings,
     ...countBy(population),
     targets: targets(ctx),
+    rules,
   };
 }
 

@@ -31,6 +31,19 @@ export type TouchFinding = {
   where: string;
 };
 
+/** The rules of touches in use besides the targets; version 0 is the product's own. */
+export type TouchLimits = {
+  version: number;
+  /** Times the target. */
+  silence: number;
+  burst: { touches: number; within: number };
+  /** Days. */
+  barrage: number;
+  collision: number;
+  /** As they are written. */
+  caps: string[];
+};
+
 export type TouchSummary = {
   customers: number;
   touches: number;
@@ -53,6 +66,7 @@ export type TouchSummary = {
   byChannel: { channel: string; touches: number }[];
   /** Target days between touches per rung. */
   targets: { rung: string; days: number }[];
+  rules: TouchLimits;
 };
 
 /** `touches`: spacing per customer and the summary over all that pass the filter. */
@@ -107,6 +121,8 @@ export type TouchAuditReport = {
     touches: number;
     cap: string;
   }[];
+  /** All of them, listed or not. */
+  capBreachCount: number;
   /** Inbound episodes and the days to the first outbound of any team (median by Kaplan-Meier; null when never reached). */
   inbound: { episodes: number; answered: number; open: number; medianDays: number | null } | null;
 };
