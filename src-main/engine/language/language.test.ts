@@ -315,6 +315,12 @@ describe('P5 errors say where, what and the nearest name', () => {
     ["recorded in list 'Field team'", 'language 1 1:1 only segments are recorded; a list is what it is now'],
     ["[Tier] = 'A'", 'language 1 1:1 unknown attribute "[Tier]"; there are none here'],
     ['exists(answer)', 'language 1 1:8 unknown relation "answer"; did you mean "answers"?'],
+    ["in segmnt 'a'", 'language 1 1:4 expected "segment" or "list", found "segmnt"; did you mean "segment"?'],
+    [
+      'last_touch in lst 4 quarters',
+      'language 1 1:15 expected a list in parentheses or a period such as "last 4 quarters", found "lst"; did you mean "last"?',
+    ],
+    ["name starts wiht 'a'", 'language 1 1:13 expected "with", found "wiht"; did you mean "with"?'],
     ['rung changed from client', 'language 2 1:6 not supported yet: "changed ..."'],
   ])('%s', (text, expected) => {
     expect(failure(text)).toBe(expected);

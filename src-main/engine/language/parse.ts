@@ -117,10 +117,13 @@ class Parser {
     if (!this.acceptSign(sign)) throw this.wrong(`"${sign}"`);
   }
 
-  private wrong(expected: string): Misread {
+  /** `known`: the words that are meant, where `expected` does not quote them all. */
+  private wrong(expected: string, known?: readonly string[]): Misread {
     const token = this.peek();
     const found = token.kind === 'end' ? 'the text ends here' : `found "${shortened(token.text)}"`;
-    const nearest = token.kind === 'word' && expected.includes('"and"') ? nearestName(token.word, KEYWORDS) : null;
+    const words =
+      known ?? (expected.includes('"and"') ? KEYWORDS : [...expected.matchAll(/"(\w+)"/g)].map((match) => match[1]!));
+    const nearest = token.kind === 'word' ? nearestName(token.word, words) : null;
     const hint = nearest !== null && nearest !== token.word ? `; did you mean "${nearest}"?` : '';
     return new Misread(token.at, `expected ${expected}, ${found}${hint}`, { expected, nearest });
   }
@@ -161,6 +164,10 @@ class Parser {
     if (this.isWord('in') && (this.isWord('segment', 1) || this.isWord('list', 1))) {
       this.next++;
       return this.membership(at, false);
+    }
+    if (this.isWord('in') && this.peek(1).kind === 'word' && this.peek(2).kind === 'string') {
+      this.next++;
+      throw this.wrong('"segment" or "list"');
     }
     if (this.isWord('top') && this.peek(1).kind === 'number') return this.top();
     const left = this.sum();
@@ -286,7 +293,13 @@ class Parser {
         throw new Misread(to.at, `${to.text} is before ${token.text}`, { expected: 'a later day' });
       return { kind: 'range', from: token.value, to: to.value };
     }
-    throw this.wrong('a list in parentheses or a period such as "last 4 quarters"');
+    throw this.wrong('a list in parentheses or a period such as "last 4 quarters"', [
+      'last',
+      'previous',
+      'this',
+      'segment',
+      'list',
+    ]);
   }
 
   private unit(): DurationUnit | null {
