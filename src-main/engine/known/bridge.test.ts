@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Command } from '#engine/base/define.ts';
-import { importNow, setSettings, undoImport } from '#engine/commands/index.ts';
+import { importNow, redoImport, setDefinition, setSettings, undoImport } from '#engine/commands/index.ts';
 import { writeContext } from '#engine/session.ts';
 import { createWorkspace, openWriter } from '#engine/store/open.ts';
 import { bridge, type Bridge } from './bridge.ts';
@@ -116,6 +116,20 @@ test('KN6: rules, undone imports and the NPS are bridged, in the order of the ch
 
   await expect(bridge(workspace, { figure: 'sum:name', knownAt: '1' })).rejects.toThrow('no fact that can be added up');
   await expect(bridge(workspace, { figure: 'weather', knownAt: '1' })).rejects.toThrow('is not known');
+});
+
+test('KN6: a changed rule and an import merged again are steps of their own', async () => {
+  await orders(['o1,1,a@a.example,2026-01-10,100.00', 'o2,2,b@b.example,2026-01-11,40.00']);
+  await tell(setDefinition, { kind: 'ladder', text: 'customer: purchases > 0\nclient: revenue_total > 60 EUR' });
+  await tell(undoImport, { batch: 1 });
+  await tell(redoImport, { batch: 1 });
+  const figure = await bridge(workspace, { figure: 'rung:client', asOf: '2026-03-31', knownAt: '1' });
+  expect(brief(figure)).toEqual([
+    ['rule', 0, 1],
+    ['undone', 1, 0],
+    ['redone', 0, 1],
+  ]);
+  expect(figure.steps[0]!.sentence).toContain('rules of the ladder');
 });
 
 test('KN6: steps of any history add up to the difference, each beginning where the last one ended', async () => {
