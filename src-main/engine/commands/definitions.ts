@@ -43,7 +43,7 @@ function save(
 /** Sets the rules of the ladder or of touches as a new version (L21); on an error nothing is saved. */
 export const setDefinition = defineCommand({
   name: 'setDefinition',
-  input: z.object({ kind: Kind, text: z.string().max(65_536) }),
+  input: z.object({ kind: Kind, text: z.string().max(30_000) }),
   run(ctx, input) {
     if (definitionIn(ctx.db, input.kind).text === input.text) {
       throw new LadderlineError('unchanged', `These are the ${WORDS[input.kind]} already; nothing was changed.`);
