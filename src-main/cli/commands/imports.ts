@@ -142,6 +142,9 @@ export const importCommand: CliCommand = {
         } else if (o.has('dry-run')) {
           const { staging: _, provisional: __, ...report } = await tell(workspace!, dryRunOnce, input, hooks);
           batches.push({ batch: null, ...report });
+          for (const { entity, field, rows } of report.kinds)
+            out.note(`${entity}.${field} would change in ${rows} ${rows === 1 ? 'row' : 'rows'}.`);
+          for (const { message } of report.drift.lines) out.note(message);
         } else {
           const { already, ...report } = await tell(workspace!, importNow, { ...input, onReject }, hooks);
           if (already) out.note(already.message);
