@@ -180,7 +180,7 @@ export class Scope {
   GROUP BY 1`;
       const cte = this.compiler.numbered(alias.replace(/_\d+$/, ''), body, alias);
       const as = cte === alias ? sql`${name(cte)}` : sql`${name(cte)} AS ${name(alias)}`;
-      joins.set(alias, sql`LEFT JOIN ${as} ON ${name(alias)}.unit = ${on === 'owner' ? owner : id}`);
+      joins.set(alias, sql`LEFT JOIN ${as} ON ${name(alias)}.unit = +${on === 'owner' ? owner : id}`);
     }
     pending.clear();
     const text = used?.text;
@@ -204,11 +204,11 @@ export class Scope {
     return Math.min(this.asOf, dayMeant(day, this.asOf, this.compiler.making.ctx.settings.fiscalYearStart));
   }
 
-  /** Joins a part on the unit's customer, or on the unit itself. */
+  /** Joins a part on the unit's customer, or on the unit itself. Without `+` the types of the keys keep SQLite from an index. */
   private join(cte: string, on: 'owner' | 'id' = 'owner'): Sql {
     const alias = name(cte);
     const key = on === 'owner' ? this.source.owner : this.source.id;
-    this.source.joins.set(cte, sql`LEFT JOIN ${alias} ON ${alias}.unit = ${key}`);
+    this.source.joins.set(cte, sql`LEFT JOIN ${alias} ON ${alias}.unit = +${key}`);
     return alias;
   }
 

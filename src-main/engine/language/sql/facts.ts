@@ -296,7 +296,7 @@ export const FACT_GROUPS: Readonly<Record<string, Group>> = {
         SELECT customer, day_number AS day, lead(day_number) OVER (PARTITION BY customer ORDER BY day_number) AS later
         FROM (SELECT DISTINCT customer, day_number ${outbound(d)})
       )
-    ) g ON g.customer = r.unit
+    ) g ON g.customer = +r.unit
   )
   GROUP BY unit, target, too_long`;
   },
@@ -341,7 +341,7 @@ export const FACT_GROUPS: Readonly<Record<string, Group>> = {
   completeness: (_, d) => sql`SELECT u.id AS unit,
     1.0 * count(DISTINCT a.question) / nullif((SELECT count(DISTINCT question) FROM answers WHERE day_number <= ${bindDay(d)}), 0) AS completeness
   FROM customers u
-  LEFT JOIN answers a ON a.customer = u.id AND a.day_number <= ${bindDay(d)} AND trim(coalesce(a.value, '')) <> ''
+  LEFT JOIN answers a ON a.customer = +u.id AND a.day_number <= ${bindDay(d)} AND trim(coalesce(a.value, '')) <> ''
   GROUP BY u.id`,
 
   first_days: () => sql`SELECT customer AS unit, min(day) AS created FROM (
