@@ -26,7 +26,7 @@ import { ENTITIES } from '#engine/base/entities.ts';
 import { EXIT, toWireError } from '#engine/base/errors.ts';
 import { parseOptions, type Options } from '../options.ts';
 import { csvText, textTable } from '../output.ts';
-import { ask, given, tell } from '../session.ts';
+import { ask, given, packColumns, tell } from '../session.ts';
 import type { CliCommand } from './command.ts';
 
 const DATE_ORDERS = ['dmy', 'mdy', 'ymd'] as const;
@@ -158,6 +158,7 @@ export const importCommand: CliCommand = {
         out.note(`${name}: ${message}`);
       }
     }
+    if (batches.length > 0 && !o.has('dry-run')) packColumns(workspace!);
     const answer = errors.length > 0 ? { batches, errors } : { batches };
     type Row = {
       file: string;
