@@ -301,11 +301,13 @@ export const FACT_GROUPS: Readonly<Record<string, Group>> = {
   GROUP BY unit, target, too_long`;
   },
 
+  team_touches: (_, d) => sql`SELECT id, customer, team, day_number AS day ${outbound(d)} AND team <> 'unknown'`,
+
   collisions: (c, d) => {
-    const team = sql`SELECT id, customer, team, day_number AS day ${outbound(d)} AND team <> 'unknown'`;
+    const touches = c.group('team_touches', d);
     return sql`SELECT a.customer AS unit, count(*) AS collisions
-  FROM (${team}) a JOIN (${team}) b
-    ON b.customer = a.customer AND b.id > a.id AND b.team <> a.team AND abs(b.day - a.day) <= ${bind(c.making.rules.touch.rules.collision)}
+  FROM ${touches} a JOIN ${touches} b
+    ON b.customer = a.customer AND +b.id > a.id AND b.team <> a.team AND abs(b.day - a.day) <= ${bind(c.making.rules.touch.rules.collision)}
   GROUP BY a.customer`;
   },
 
