@@ -17,8 +17,8 @@ export interface Evaluating {
   /** Members of rule segments by name and day: segments over segments are evaluated once each. */
   readonly ruled: Map<string, Outcome>;
   customers(asOf: Day): Frame;
-  /** Another evaluation of the same workspace that shares no frames with this one. */
-  alone(): Evaluating;
+  /** Another evaluation, which shares no frames with this one. */
+  other(ctx: ReadContext, vectors: Vectors): Evaluating;
   /** Where the customers stand by the workspace's own ladder; null when it has the product's. */
   standings(asOf: Day): Standings | null;
   /** The highest rung held so far by the workspace's own ladder; null when it has the product's. */

@@ -34,8 +34,8 @@ export class Evaluation implements Evaluating {
     return namedOf(this.ctx);
   }
 
-  alone(): Evaluation {
-    return new Evaluation(this.ctx, this.vectors);
+  other(ctx: ReadContext, vectors: Vectors): Evaluation {
+    return new Evaluation(ctx, vectors);
   }
 
   customers(asOf: Day): CustomerFrame {

@@ -7,7 +7,7 @@ import { definitionIn, defaultText, rulesOf } from './current.ts';
 import { dropSpells, fits, LAPSED, readSpellsHead, spellsWanted, writeSpellsHead } from './saved-spells.ts';
 import { following } from './spells.ts';
 
-const ROWS_AT_ONCE = 20_000;
+const ROWS_AT_ONCE = 5000;
 
 /**
  * Saves the spells of every customer up to the as-of day of the workspace when its ladder is its own and they are not saved

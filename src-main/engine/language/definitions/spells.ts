@@ -154,23 +154,47 @@ function changeDays(vectors: Vectors, clock: Clock, until: Day): Int32Array {
   return Int32Array.from(points).sort();
 }
 
-/** The vectors of one customer alone. */
-function only(vectors: Vectors, customer: number): Vectors {
+/** The vectors of some customers alone, in the order given. */
+function only(vectors: Vectors, some: Int32Array): Vectors {
   const relations = new Map<RelationName, Relation>();
   const cut = (name: RelationName): Relation => {
     const whole = vectors.relation(name);
-    const [from, to] = [whole.start[customer]!, whole.start[customer + 1]!];
+    const start = new Int32Array(some.length + 2);
+    for (let c = 0; c < some.length; c++)
+      start[c + 1] = start[c]! + whole.start[some[c]! + 1]! - whole.start[some[c]!]!;
+    const rows = start[some.length]!;
+    start[some.length + 1] = rows;
+    const pick = <T extends Int32Array | Float64Array>(values: T): T => {
+      if (some.length === 1) return values.subarray(whole.start[some[0]!]!, whole.start[some[0]! + 1]!) as T;
+      const picked = (values instanceof Int32Array ? new Int32Array(rows) : new Float64Array(rows)) as T;
+      for (let c = 0; c < some.length; c++) {
+        const at = start[c]! - whole.start[some[c]!]!;
+        for (let r = whole.start[some[c]!]!; r < whole.start[some[c]! + 1]!; r++) picked[at + r] = values[r]!;
+      }
+      return picked;
+    };
+    const columns = new Map<string, Column>();
+    let [id, party]: (Int32Array | undefined)[] = [];
     return {
       name,
-      rows: to - from,
-      start: Int32Array.of(0, to - from, to - from),
-      day: whole.day.subarray(from, to),
-      id: whole.id.subarray(from, to),
-      party: whole.party.subarray(from, to),
+      rows,
+      start,
+      day: pick(whole.day),
+      get id() {
+        return (id ??= pick(whole.id));
+      },
+      get party() {
+        return (party ??= pick(whole.party));
+      },
       columns: whole.columns,
       column(key): Column {
-        const column = whole.column(key);
-        return { ...column, values: column.values.subarray(from, to) } as Column;
+        let column = columns.get(key);
+        if (!column) {
+          const of = whole.column(key);
+          column = { ...of, values: pick(of.values) } as Column;
+          columns.set(key, column);
+        }
+        return column;
       },
     };
   };
@@ -179,35 +203,54 @@ function only(vectors: Vectors, customer: number): Vectors {
     relations.set(name, made);
     return made;
   };
-  const orders = vectors.relation('orders');
-  const { credits, customers } = vectors;
-  const [firstOrder, endOrder] = [orders.start[customer]!, orders.start[customer + 1]!];
-  const [k0, k1] = [credits.start[firstOrder]!, credits.start[endOrder]!];
-  const one = (values: Int32Array): Int32Array => values.subarray(customer, customer + 1);
+  const { customers } = vectors;
+  const of = (values: Int32Array): Int32Array => Int32Array.from(some, (customer) => values[customer]!);
+  const id = of(customers.id);
   const alone: CustomerVectors = {
-    count: 1,
-    id: one(customers.id),
-    indexOf: (id) => (id === customers.id[customer] ? 0 : -1),
-    created: one(customers.created),
-    term: (name) => one(customers.term(name)),
-    name: () => customers.name(customer),
-    emailDomain: () => customers.emailDomain(customer),
-    nameRank: () => Int32Array.of(0),
-    sources: () => one(customers.sources()),
+    count: some.length,
+    id,
+    indexOf: (one) => id.indexOf(one),
+    created: of(customers.created),
+    term: (name) => of(customers.term(name)),
+    name: (c) => customers.name(some[c]!),
+    emailDomain: (c) => customers.emailDomain(some[c]!),
+    nameRank: () => of(customers.nameRank()),
+    sources: () => of(customers.sources()),
   };
   return {
     dataVersion: vectors.dataVersion,
     customers: alone,
     relation,
-    credits: {
-      order: credits.order.subarray(k0, k1).map((r) => r - firstOrder),
-      day: credits.day.subarray(k0, k1),
-      amount: credits.amount.subarray(k0, k1),
-      start: credits.start.subarray(firstOrder, endOrder + 1).map((k) => k - k0),
+    get credits() {
+      return creditsOf(vectors, some, relation('orders').rows);
     },
     text: (term) => vectors.text(term),
     term: (text) => vectors.term(text),
     newestObservedDay: (limit) => vectors.newestObservedDay(limit),
+  };
+}
+
+/** Credits of the orders of some customers, their orders numbered on. */
+function creditsOf(vectors: Vectors, some: Int32Array, orders: number): Vectors['credits'] {
+  const { start } = vectors.relation('orders');
+  const { credits } = vectors;
+  const order: number[] = [];
+  const rows: number[] = [];
+  const begins = new Int32Array(orders + 1);
+  let n = 0;
+  for (const customer of some)
+    for (let o = start[customer]!; o < start[customer + 1]!; o++) {
+      for (let k = credits.start[o]!; k < credits.start[o + 1]!; k++) {
+        order.push(n);
+        rows.push(k);
+      }
+      begins[++n] = rows.length;
+    }
+  return {
+    order: Int32Array.from(order),
+    day: Int32Array.from(rows, (k) => credits.day[k]!),
+    amount: Float64Array.from(rows, (k) => credits.amount[k]!),
+    start: begins,
   };
 }
 
@@ -238,7 +281,7 @@ export function spellsOf(
   const saved = savedSpells(ctx, vectors);
   if (saved !== null && until <= saved.until) return savedOf(saved, customer, until);
   const clock = clockOf(rules);
-  const alone = only(vectors, customer);
+  const alone = only(vectors, Int32Array.of(customer));
   const created = vectors.customers.created[customer]!;
   const among = ranks(rules);
   const evaluation = among ? evaluating(ctx, vectors) : evaluating(apart(ctx), alone);
@@ -288,7 +331,8 @@ function ranks(rules: LadderRules): boolean {
 
 /**
  * Follows every customer by rules of the workspace's own from its first day to `until`: `begins` is called for each
- * standing that is not that of the day before (the index of its rung, LAPSED more when lapsed), days ascending. Yields after each day evaluated.
+ * standing that is not that of the day before (the index of its rung, LAPSED more when lapsed), days ascending. A day is
+ * evaluated for those alone of whom anything may change on it. Yields between pieces of work.
  */
 export function* following(
   rules: LadderRules,
@@ -296,24 +340,51 @@ export function* following(
   evaluation: Evaluating,
   begins: (customer: number, code: number, on: Day) => void,
 ): Generator<{ done: number; total: number }, void> {
-  const { vectors } = evaluation;
-  const { ladderMode } = evaluation.ctx.settings;
-  const { count, created } = vectors.customers;
+  const { ctx, vectors } = evaluation;
+  const { created, count } = vectors.customers;
+  const clock = clockOf(rules);
+  const everybody = ranks(rules) || clock.everyDay;
+  const whom = everybody ? null : yield* changesByDay(vectors, clock, until);
+  const everyone = Int32Array.from({ length: count }, (_, c) => c);
   const held = new Int32Array(count).fill(-1);
-  const days = changeDays(vectors, clockOf(rules), until);
+  const days = whom === null ? changeDays(vectors, clock, until) : Int32Array.from(whom.keys()).sort();
   for (const [done, on] of days.entries()) {
-    // The frames of a day are of no use on the next: an evaluation of its own lets go of them.
-    const { rung, lapsed } = standingsByRules(rules, ladderMode, evaluation.alone().customers(on));
-    for (let c = 0; c < count; c++) {
+    const some = whom === null ? everyone : Int32Array.from(whom.get(on)!);
+    const look = whom === null ? evaluation.other(ctx, vectors) : evaluation.other(apart(ctx), only(vectors, some));
+    const { rung, lapsed } = standingsByRules(rules, ctx.settings.ladderMode, look.customers(on));
+    for (let i = 0; i < some.length; i++) {
+      const c = some[i]!;
       // Before its first sign of life a customer is none.
       if (created[c]! > on || created[c] === UNKNOWN_INT) continue;
-      const code = rung[c]! + (lapsed[c] === 1 ? LAPSED : 0);
+      const code = rung[i]! + (lapsed[i] === 1 ? LAPSED : 0);
       if (code === held[c]) continue;
       held[c] = code;
       begins(c, code, on);
     }
     yield { done, total: days.length };
   }
+}
+
+const CUSTOMERS_AT_ONCE = 256;
+
+/** Of whom anything may change, by day. */
+function* changesByDay(
+  vectors: Vectors,
+  clock: Clock,
+  until: Day,
+): Generator<{ done: number; total: number }, Map<Day, number[]>> {
+  const whom = new Map<Day, number[]>();
+  const { count, created } = vectors.customers;
+  for (let c = 0; c < count; c++) {
+    for (const on of changeDays(only(vectors, Int32Array.of(c)), clock, until)) {
+      if (on < created[c]!) continue;
+      const held = whom.get(on);
+      if (held) held.push(c);
+      else whom.set(on, [c]);
+    }
+    if (c % CUSTOMERS_AT_ONCE === 0) yield { done: 0, total: count };
+  }
+  return whom;
 }
 
 const PEAKS: Kept<Map<string, Int32Array>> = { name: 'language.peaks', make: () => new Map() };
