@@ -65,13 +65,14 @@ export class Broker {
   ): Promise<unknown> {
     if (this.closing) throw new LadderlineError('closed', 'The workspace is being closed.');
     const port = await this.lane(lane);
+    // A question that is no longer wanted is not asked: it could be answered before its cancelling is read.
+    if (signal?.aborted) throw new CancelledError();
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { lane, resolve, reject });
       const onAbort = (): void => this.cancel(id, lane, port);
       signal?.addEventListener('abort', onAbort, { once: true });
       port.post({ id, name, input, ...(knownAt === undefined ? {} : { knownAt }) });
-      if (signal?.aborted) onAbort();
     });
   }
 
