@@ -181,6 +181,16 @@ describe('exit codes and errors', () => {
     expect(message.length).toBeGreaterThan(20);
   });
 
+  test('sniff says what is in a file whose columns do not tell what a row is; map asks for it', () => {
+    const file = join(folder, 'unknown.csv');
+    writeFileSync(file, 'age;job;marital\n41;clerk;no\n38;nurse;yes\n');
+    expect(json(['sniff', file])).toMatchObject({
+      code: 0,
+      value: { delimiter: ';', logicalRecords: 2, profile: null, encoding: 'utf-8' },
+    });
+    expect(json(['map', file])).toMatchObject({ code: 1, value: { error: { code: 'no-mapping' } } });
+  });
+
   test('--on-reject abort writes nothing; keep writes the rest; a dry run writes nothing', () => {
     const file = join(folder, 'touches.csv');
     writeFileSync(file, 'Email,Date,Channel\na@one.example,2026-09-01,call\nb@two.example,never,call\n');

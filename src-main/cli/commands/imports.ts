@@ -43,6 +43,7 @@ export const sniffCommand: CliCommand = {
       profile: o.text('profile'),
       dateOrder: o.oneOf('date-order', DATE_ORDERS) ?? null,
       sheet: o.text('sheet'),
+      propose: false,
     });
     out.answer(sniff, () =>
       [

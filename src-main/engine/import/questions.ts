@@ -137,6 +137,8 @@ export const sniff = defineAnalysis({
 });
 
 export type LookOptions = {
+  /** False: only what is in the file, also where its columns do not tell what a row is. */
+  propose?: boolean | undefined;
   records?: number;
   profile?: string | undefined;
   as?: EntityName | undefined;
@@ -172,7 +174,8 @@ export function lookAt(path: string, options: LookOptions): { sniff: SniffResult
       notes: file.notes,
     };
   }
-  return { sniff: seen, proposal: seen.columns.length === 0 ? null : proposalOf(file, options) };
+  const wanted = seen.columns.length > 0 && options.propose !== false;
+  return { sniff: seen, proposal: wanted ? proposalOf(file, options) : null };
 }
 
 type Proposal = ReturnType<typeof proposeMapping>;
