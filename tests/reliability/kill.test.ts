@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { WriteDb } from '../../src-main/engine/base/db.ts';
-import { person, writeTestFile } from '../../src-main/engine/import/json-lines.testing.ts';
 import { cleanPrivateFolders } from '../../src-main/engine/import/private-folder.ts';
 import { checkIntegrity } from '../../src-main/engine/store/backup.ts';
 import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
+import { touchFiles } from './files.ts';
 
 const KILLS = Number(process.env['LADDERLINE_KILLS'] ?? 50);
 const ROWS = 3999;
@@ -15,24 +15,10 @@ const FILES = 8;
 const child = new URL('./import-child.ts', import.meta.url).pathname;
 
 let folder: string;
-const files: string[] = [];
+let files: string[] = [];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ladderline-kill-'));
-  for (let f = 0; f < FILES; f++) {
-    const path = join(folder, `file-${f}.jsonl`);
-    // A third of the rows of a file are rows of the file before with another text: versions are written too.
-    const rows = Array.from({ length: ROWS }, (_, i) => {
-      const key = f > 0 && i % 3 === 0 ? (f - 1) * ROWS + i + 1 : f * ROWS + i;
-      return {
-        e: 'touch',
-        ext: `t${key}`,
-        p: person(`p${key % 500}`),
-        v: { day: 19_000 + (key % 900), channel: 'call', text: `file ${f}` },
-      };
-    });
-    writeTestFile(path, rows);
-    files.push(path);
-  }
+  files = touchFiles(folder, FILES, ROWS, 500);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

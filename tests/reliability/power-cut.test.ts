@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { person, writeTestFile } from '../../src-main/engine/import/json-lines.testing.ts';
 import { LadderlineError } from '../../src-main/engine/base/errors.ts';
 import { checkIntegrity } from '../../src-main/engine/store/backup.ts';
 import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
+import { touchFiles } from './files.ts';
 import { whyNoTrace } from './trace.ts';
 
 /**
@@ -32,24 +32,10 @@ const reason = whyNoTrace();
 if (reason !== null) process.stdout.write(`skipped: simulated power cuts: ${reason}\n`);
 
 let folder: string;
-const files: string[] = [];
+let files: string[] = [];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ladderline-cuts-'));
-  for (let f = 0; f < FILES; f++) {
-    const path = join(folder, `file-${f}.jsonl`);
-    // A third of the rows changes rows of the file before.
-    const rows = Array.from({ length: ROWS }, (_, i) => {
-      const key = f > 0 && i % 3 === 0 ? (f - 1) * ROWS + i + 1 : f * ROWS + i;
-      return {
-        e: 'touch',
-        ext: `t${key}`,
-        p: person(`p${key % 50}`),
-        v: { day: 19_000 + (key % 900), channel: 'call', text: `file ${f}` },
-      };
-    });
-    writeTestFile(path, rows);
-    files.push(path);
-  }
+  files = touchFiles(folder, FILES, ROWS, 50);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { definitionPreview, definitions } from '#engine/analyses/ladder/index.ts';
-import { LadderlineError, usage } from '#engine/base/errors.ts';
+import { usage } from '#engine/base/errors.ts';
 import { resetDefinition, setDefinition } from '#engine/commands/index.ts';
+import { readText } from '../files.ts';
 import { parseOptions } from '../options.ts';
 import { textTable } from '../output.ts';
 import { ask, given, tell } from '../session.ts';
@@ -35,7 +35,7 @@ export const definitionCommand: CliCommand = {
     if (kind === null) throw usage(`definition ${word}: write ladder or touch.`);
     const text = (): string => {
       if (file === undefined) throw usage(`definition ${word} ${kind}: the file is missing.`);
-      return textOf(file);
+      return readText(file).replaceAll('\r\n', '\n');
     };
     switch (word) {
       case 'show': {
@@ -83,14 +83,3 @@ export const definitionCommand: CliCommand = {
     }
   },
 };
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .replaceAll('\r\n', '\n');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new LadderlineError('file-unreadable', `${file} cannot be read (${code}). Check the path and the spelling.`);
-  }
-}

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
-import { LadderlineError, usage } from '#engine/base/errors.ts';
+import { usage } from '#engine/base/errors.ts';
 import { freezeSegment, removeList, removeSegment, saveList, saveSegment } from '#engine/commands/index.ts';
+import { readText } from '../files.ts';
 import { parseOptions } from '../options.ts';
 import { textTable } from '../output.ts';
 import { ask, given, tell } from '../session.ts';
@@ -122,21 +122,10 @@ export const listCommand: CliCommand = {
       const answer = await tell(workspace, removeList, { name });
       return out.answer(answer, () => `Removed "${answer.removed}".`);
     }
-    const answer = await tell(workspace, saveList, { name, keys: linesOf(file!) });
+    const answer = await tell(workspace, saveList, { name, keys: readText(file!).split(/\r\n|\r|\n/) });
     return out.answer(answer, () => `Saved "${answer.list}" with ${answer.keys} keys.`);
   },
 };
-
-function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .split(/\r\n|\r|\n/);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new LadderlineError('file-unreadable', `${file} cannot be read (${code}). Check the path and the spelling.`);
-  }
-}
 
 export const selectCommand: CliCommand = {
   name: 'select',

@@ -4,6 +4,7 @@ import { isoDay, parseIsoDay, type Day } from '#engine/base/days.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { language } from '#engine/language/index.ts';
+import { printString } from '#engine/language/print.ts';
 import {
   addSegment,
   cleanName,
@@ -37,8 +38,6 @@ function record(
   });
 }
 
-const quoted = (name: string): string => `'${name.replaceAll("'", "''")}'`;
-
 /**
  * Saves a segment under a name; a segment of that name is replaced and keeps its recorded members. A rule is checked
  * with everything it refers to, a listed segment needs its list: on an error nothing is written.
@@ -70,7 +69,7 @@ export const saveSegment = defineCommand({
       freeze(ctx.db, { id, name, kind: 'frozen', definition }, day, membersOf(reading, definition, definition, day));
     }
     // The rule may reach itself through another segment: only the workspace as it is now can tell.
-    language.describe(`in segment ${quoted(name)}`, ctx.reading());
+    language.describe(`in segment ${printString(name)}`, ctx.reading());
     record(
       ctx,
       'saveSegment',
@@ -84,7 +83,7 @@ export const saveSegment = defineCommand({
 
 /** The text that explains a segment's members. */
 function whyOf({ kind, definition }: StoredSegment): string {
-  return kind === 'listed' ? `in list ${quoted(definition)}` : definition;
+  return kind === 'listed' ? `in list ${printString(definition)}` : definition;
 }
 
 /** Most characters of a reason. */
@@ -123,7 +122,7 @@ export const freezeSegment = defineCommand({
     const segment = segmentNamed(ctx.db, input.name);
     const reading = ctx.reading();
     const day = input.asOf === undefined ? reading.defaultAsOf() : parseIsoDay(input.asOf, 'as-of day');
-    const members = membersOf(reading, `in segment ${quoted(segment.name)}`, whyOf(segment), day);
+    const members = membersOf(reading, `in segment ${printString(segment.name)}`, whyOf(segment), day);
     if (members.length === 0) {
       throw new LadderlineError(
         'segment-empty',
@@ -233,7 +232,7 @@ function brokenSegments(ctx: WriteContext): string[] {
     .filter(([name, kind, definition]) => {
       try {
         if (kind === 'listed') listNamed(ctx.db, definition as string);
-        else language.describe(`in segment ${quoted(name as string)}`, reading);
+        else language.describe(`in segment ${printString(name as string)}`, reading);
         return false;
       } catch (error) {
         if (error instanceof LadderlineError) return true;

@@ -453,23 +453,8 @@ export async function redo(
   if (batchState(db, batch) === 'live') {
     throw new LadderlineError('batch-live', `Batch ${batch} is in the workspace already; nothing was changed.`);
   }
-  const [file, source, profile, mappingText, sourceId, exceptions] = db.get(
-    'SELECT b.file, s.name, b.profile, b.mapping, b.source, b.exceptions FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?',
-    [batch],
-  ) as [string, string, string | null, string, number, string | null];
-  const mapping: unknown = JSON.parse(mappingText);
-  const unit = unitOf(mapping);
-  const request: FileRequest = {
-    path: file,
-    name: file,
-    source,
-    profile,
-    mapping,
-    fingerprint: '',
-    unit,
-    mapper: mapperOf({ batch, file, source, profile, mapping, unit }),
-    ...(exceptions === null ? {} : { exceptions: Exceptions.parse(JSON.parse(exceptions)) }),
-  };
+  const { request, sourceId } = storedRequest(db, batch, mapperOf);
+  const { name: file, source } = request;
   const staged = await stageSource(db, request, () => storedSource(db, batch), hooks);
   const reporter = new Reporter(hooks);
   try {
@@ -498,6 +483,34 @@ export async function redo(
   }
 }
 
+/** How a batch is read again from its stored bytes: with the mapping it was read with (`old`), or with another. */
+function storedRequest(
+  db: WriteDb,
+  batch: number,
+  mapperOf: MapperOf,
+  mapping?: unknown,
+): { request: FileRequest & { readonly name: string }; sourceId: number; old: string } {
+  const [file, source, profile, old, sourceId, fingerprint, exceptions] = db.get(
+    `SELECT b.file, s.name, b.profile, b.mapping, b.source, b.fingerprint, b.exceptions
+     FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?`,
+    [batch],
+  ) as [string, string, string | null, string, number, string, string | null];
+  const used: unknown = mapping === undefined ? JSON.parse(old) : mapping;
+  const unit = unitOf(used);
+  const request = {
+    path: file,
+    name: file,
+    source,
+    profile,
+    mapping: used,
+    fingerprint,
+    unit,
+    mapper: mapperOf({ batch, file, source, profile, mapping: used, unit }),
+    ...(exceptions === null ? {} : { exceptions: Exceptions.parse(JSON.parse(exceptions)) }),
+  };
+  return { request, sourceId, old };
+}
+
 /**
  * Reads the stored bytes of a live batch again with another mapping, at its own place in the order: its rows become what they would
  * be had it been imported so. One change; its inverse is the same with the mapping that was.
@@ -516,23 +529,8 @@ export async function retype(
       `Batch ${batch} is undone; nothing was changed. \`ladderline redo\` merges it again.`,
     );
   }
-  const [file, source, profile, old, sourceId, fingerprint, exceptions] = db.get(
-    `SELECT b.file, s.name, b.profile, b.mapping, b.source, b.fingerprint, b.exceptions
-     FROM batch b JOIN source s ON s.id = b.source WHERE b.id = ?`,
-    [batch],
-  ) as [string, string, string | null, string, number, string, string | null];
-  const unit = unitOf(mapping);
-  const request: FileRequest = {
-    path: file,
-    name: file,
-    source,
-    profile,
-    mapping,
-    fingerprint,
-    unit,
-    mapper: mapperOf({ batch, file, source, profile, mapping, unit }),
-    ...(exceptions === null ? {} : { exceptions: Exceptions.parse(JSON.parse(exceptions)) }),
-  };
+  const { request, sourceId, old } = storedRequest(db, batch, mapperOf, mapping);
+  const { name: file, source } = request;
   const staged = await stageSource(db, request, () => storedSource(db, batch), hooks);
   const reporter = new Reporter(hooks);
   try {

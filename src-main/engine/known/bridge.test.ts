@@ -100,6 +100,36 @@ test('KN6 KN7: late rows, corrections and merges of one import are told apart an
   ]);
 });
 
+test('KN7: corrected values are told in words', async () => {
+  const touch = (channel: string): Promise<void> =>
+    load('touch', 'shop', 'external_id,customer_external_id,at,channel', [`t1,9,2026-01-10,${channel}`], {
+      direction: 'out',
+      team: 'sales',
+    });
+  await touch('call');
+  await touch('email');
+  const { steps } = await bridge(workspace, { figure: 'sum:sources', asOf: '2026-03-31', knownAt: '0' });
+  const named = steps.flatMap(({ rows }) => rows);
+  expect(named).toContainEqual(expect.objectContaining({ table: 'touch', key: 't1', before: null }));
+  const corrected = await bridge(workspace, {
+    figure: 'sum:touches_total',
+    where: 'exists(touches where channel = email)',
+    asOf: '2026-03-31',
+    knownAt: 'B-1',
+  });
+  expect(corrected.steps).toEqual([
+    expect.objectContaining({
+      cause: 'corrected',
+      rows: [
+        expect.objectContaining({
+          before: expect.stringContaining('channel call') as string,
+          after: expect.stringContaining('channel email') as string,
+        }),
+      ],
+    }),
+  ]);
+});
+
 test('KN6: rules, undone imports and the NPS are bridged, in the order of the changes', async () => {
   await scores(['r1,1,a@a.example,2026-01-01,10', 'r2,2,b@b.example,2026-01-02,9', 'r3,3,c@c.example,2026-01-03,2']);
   await scores(['r4,4,d@d.example,2026-01-04,1', 'r2,2,b@b.example,2026-01-02,6']);

@@ -7,6 +7,7 @@ import { decimalOf } from '#engine/base/money.ts';
 import { nps } from '#engine/analyses/nps/index.ts';
 import { language } from '#engine/language/index.ts';
 import { ReadSession, type CallHooks } from '#engine/session.ts';
+import { TABLES, type TableShape } from '#engine/store/cells.ts';
 import { raiseVersion, readSettings } from '#engine/store/settings.ts';
 import { changesAfter, PastWorkspace, versionNamed, type LoggedChange } from './reconstruct.ts';
 
@@ -260,10 +261,11 @@ function uncorrect(db: WriteDb, batch: number, most: number): { count: number; r
   const file = db.get('SELECT file FROM batch WHERE id = ?', [batch])?.[0] as string | undefined;
   const rows: BridgeRow[] = [];
   for (const [tbl, row, line, before] of versions) {
-    const table = tableName(tbl as string);
+    const table = tbl as string;
     const values = Object.entries(JSON.parse(before as string) as Record<string, SqlValue>);
     if (values.length === 0) continue;
-    const columns = values.map(([column]) => columnName(column));
+    const columns = values.map(([column]) => column);
+    const shape = shapeNamed(table, columns);
     if (rows.length < most) {
       const now = db.get(
         `SELECT ${columns.join(', ')}, (SELECT name FROM source WHERE source.id = ${table}.source), ext FROM ${table} WHERE id = ?`,
@@ -277,10 +279,10 @@ function uncorrect(db: WriteDb, batch: number, most: number): { count: number; r
           key,
           file: file ?? null,
           line: line as number,
-          before: said(db, table, values),
+          before: said(db, shape, values),
           after: said(
             db,
-            table,
+            shape,
             columns.map((column, i) => [column, now[i]!]),
           ),
         });
@@ -294,19 +296,8 @@ function uncorrect(db: WriteDb, batch: number, most: number): { count: number; r
   return { count: versions.length, rows };
 }
 
-const EVENTS = [
-  'purchase',
-  'subscription',
-  'response',
-  'touch',
-  'ticket',
-  'lead',
-  'opportunity',
-  'answer',
-  'advocacy',
-  'partnership',
-  'attribute',
-] as const;
+/** Every table that imports fill with dated rows. */
+const EVENTS = TABLES.map(({ table }) => table).filter((table) => table !== 'party');
 
 /** Rows that an import added, dated up to the day. */
 function added(db: ReadDb, batch: number, asOf: Day, most: number): { count: number; rows: BridgeRow[] } {
@@ -335,8 +326,8 @@ function added(db: ReadDb, batch: number, asOf: Day, most: number): { count: num
 }
 
 /** Columns with their values as a reader knows them: days as ISO text, words instead of term ids. */
-function said(db: ReadDb, table: string, values: readonly (readonly [string, SqlValue])[]): string {
-  const terms = termColumns(db, table);
+function said(db: ReadDb, shape: TableShape, values: readonly (readonly [string, SqlValue])[]): string {
+  const terms = new Set(shape.columns.filter(({ term }) => term).map(({ name }) => name));
   return values
     .map(([column, value]) => {
       if (value === null) return `${column} empty`;
@@ -351,35 +342,15 @@ function said(db: ReadDb, table: string, values: readonly (readonly [string, Sql
     .join(', ');
 }
 
-const TERMS = new WeakMap<ReadDb, Map<string, ReadonlySet<string>>>();
-
-/** Columns of a table that hold term ids: those that its documented view shows as words. */
-function termColumns(db: ReadDb, table: string): ReadonlySet<string> {
-  const held = TERMS.get(db) ?? new Map<string, ReadonlySet<string>>();
-  TERMS.set(db, held);
-  let columns = held.get(table);
-  if (!columns) {
-    const views = db.all("SELECT sql FROM sqlite_schema WHERE type = 'view' AND sql LIKE ?", [`%FROM ${table} e %`]);
-    columns = new Set(
-      views.flatMap(([sql]) => [...String(sql).matchAll(/term\.id = e\.(\w+)/g)].map((match) => match[1]!)),
+/** The shape of a table and the names of its columns, as its versions may name them; a file that names others is damaged. */
+function shapeNamed(table: string, columns: readonly string[]): TableShape {
+  const shape = TABLES.find((one) => one.table === table);
+  const wrong = columns.find((column) => !shape?.columns.some(({ name }) => name === column));
+  if (shape === undefined || wrong !== undefined) {
+    throw new LadderlineError(
+      'workspace-damaged',
+      `The workspace keeps versions of ${wrong === undefined ? 'a table' : `a column "${wrong}" of`} "${table}" that it cannot have.`,
     );
-    held.set(table, columns);
   }
-  return columns;
-}
-
-function tableName(name: string): string {
-  if (name === 'party' || (EVENTS as readonly string[]).includes(name) || /^[a-z_]{3,30}$/.test(name)) return name;
-  throw new LadderlineError(
-    'workspace-damaged',
-    `The workspace keeps versions of a table "${name}" that it cannot have.`,
-  );
-}
-
-function columnName(name: string): string {
-  if (/^[a-z_]{1,40}$/.test(name)) return name;
-  throw new LadderlineError(
-    'workspace-damaged',
-    `The workspace keeps versions of a column "${name}" that it cannot have.`,
-  );
+  return shape;
 }

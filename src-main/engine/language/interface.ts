@@ -2,7 +2,6 @@ import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import type { DefinitionKind, Rules } from './definitions/current.ts';
 import type { Spell } from './facts/rung.ts';
-import type { Standings } from './frame.ts';
 import type { Brush, CatalogueEntry, Completions, Evaluated, Explanation, FactColumn, UnitName } from './types.ts';
 
 /** Everything analyses ask of the language; made by `language/index.ts`. */
@@ -25,8 +24,6 @@ export interface Language {
   spells(ctx: ReadContext, customer: number, until: Day): Spell[];
   /** A context in which other rules are in use, read from `text`; nothing is saved. */
   withRules(ctx: ReadContext, kind: DefinitionKind, text: string): ReadContext;
-  /** Where every customer would stand on a day by another ladder. */
-  standings(ctx: ReadContext, ladder: string, asOf: Day): Standings;
   /** What may stand at an offset of a text that need not be whole. */
   complete(ctx: ReadContext, text: string, offset: number, unit?: UnitName): Completions;
   /** The brush that a text about customers is; null when it is another condition. Throws as `filter` does. */

@@ -9,8 +9,7 @@ import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
 import { checkContextOf } from './check-context.ts';
 import { completionsAt } from './complete.ts';
-import { readLadder, rulesOf, withRules } from './definitions/current.ts';
-import { standingsByRules } from './definitions/rungs.ts';
+import { rulesOf, withRules } from './definitions/current.ts';
 import { spellsOf } from './definitions/spells.ts';
 import { listed, located, nearestName } from './errors.ts';
 import { conditionOver } from './evaluate.ts';
@@ -103,12 +102,6 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
     },
 
     withRules: (ctx, kind, text) => withRules(ctx, vectorsOf(ctx), kind, text),
-
-    standings(ctx, ladder, asOf) {
-      const vectors = vectorsOf(ctx);
-      const rules = readLadder(ctx, vectors, ladder);
-      return standingsByRules(rules, ctx.settings.ladderMode, new Evaluation(ctx, vectors).customers(asOf));
-    },
 
     complete(ctx, text, offset, unit = 'customer') {
       return completionsAt(text, offset, unit, contextOf(ctx));

@@ -5,13 +5,13 @@ import { defineAnalysis } from '#engine/base/define.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import type { ClauseCount } from '#engine/base/report.ts';
 import { language } from '#engine/language/index.ts';
+import { printString } from '#engine/language/print.ts';
 import type { Explanation } from '#engine/language/types.ts';
 import { recordedDays, segmentNamed, storedLists, storedSegments, type StoredSegment } from '#engine/segment/store.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
 import { asOfDay, customerId, findCustomer } from '../population/index.ts';
 
-const quoted = (name: string): string => `'${name.replaceAll("'", "''")}'`;
-const membership = (segment: StoredSegment): string => `in segment ${quoted(segment.name)}`;
+const membership = (segment: StoredSegment): string => `in segment ${printString(segment.name)}`;
 
 export type SegmentRow = {
   name: string;
@@ -37,7 +37,8 @@ function rowOf(ctx: ReadContext, segment: StoredSegment, asOf: number): SegmentR
   try {
     const { trueCount } = language.filter(ctx, membership(segment), asOf);
     const unknown = kind === 'rule' ? language.filter(ctx, definition, asOf).unknownCount : 0;
-    const sentence = kind === 'listed' ? `in list ${quoted(definition)}` : language.describe(definition, ctx).sentence;
+    const sentence =
+      kind === 'listed' ? `in list ${printString(definition)}` : language.describe(definition, ctx).sentence;
     return { ...row, sentence, error: null, members: trueCount, unknown };
   } catch (error) {
     if (!(error instanceof LadderlineError) || error.code !== 'language') throw error;
@@ -114,7 +115,7 @@ export const segmentWhy = defineAnalysis({
        WHERE m.segment = ? AND m.day <= ? AND coalesce(c.redirect, m.customer) = ? ORDER BY m.day DESC LIMIT 1`,
       [stored.id, asOf, vectors.customers.id[index]!],
     );
-    const text = stored.kind === 'listed' ? `in list ${quoted(stored.definition)}` : stored.definition;
+    const text = stored.kind === 'listed' ? `in list ${printString(stored.definition)}` : stored.definition;
     return {
       asOf: isoDay(asOf),
       segment: stored.name,

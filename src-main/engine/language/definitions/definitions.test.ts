@@ -94,8 +94,7 @@ describe('D1 the ladder of the product is a text of the language', () => {
         const own = contextOf(file);
         const ctx: ReadContext = { ...own, settings: { ...own.settings, ladderMode: mode } };
         const asOf = D - back;
-        const byRules = language.standings(ctx, SAME, asOf);
-        const told = [...byRules.rung].map((index, c) => `${RUNGS[index]}${byRules.lapsed[c] ? ' lapsed' : ''}`);
+        const told = standings(language.withRules(ctx, 'ladder', SAME), asOf);
         expect(told).toEqual(standings(ctx, asOf));
       }),
       { numRuns: 60 },
@@ -162,7 +161,7 @@ describe('D2 rules of a workspace', () => {
     const file = new Fixture();
     file.customer();
     file.commit();
-    expect(failure(() => language.standings(contextOf(file), text, D))).toBe(message);
+    expect(failure(() => language.withRules(contextOf(file), 'ladder', text))).toBe(message);
   });
 
   it('D3 a segment that reads the rung cannot be part of a rule', () => {
@@ -171,7 +170,7 @@ describe('D2 rules of a workspace', () => {
     file.db.run("INSERT INTO segment(name, kind, definition) VALUES ('S', 'rule', 'rung = client')");
     file.commit();
     const text = "customer: purchases > 0\nclient: in segment 'S'";
-    expect(failure(() => language.standings(contextOf(file), text, D))).toContain('cannot read rung');
+    expect(failure(() => language.withRules(contextOf(file), 'ladder', text))).toContain('cannot read rung');
   });
 });
 
