@@ -143,8 +143,16 @@ function aggregateSaid({ fn, relation, field, where }: Extract<Expr, { kind: 'ag
     const noun = fn === 'days_since_last' || fn === 'days_since_first' ? (labels?.one ?? relation) : rows;
     return `${AGGREGATE_WORDS[fn]} ${noun}${whereSaid(relation, where)}`;
   }
+  if (fn === 'distinct')
+    return `number of different ${plural(nameSaid(field, relation))} of ${rows}${whereSaid(relation, where)}`;
   const of = fn === 'count' ? `${rows} with ${nameSaid(field, relation)}` : `${nameSaid(field, relation)} of ${rows}`;
   return `${AGGREGATE_WORDS[fn]} ${of}${whereSaid(relation, where)}`;
+}
+
+/** The plural of a label: day, days; category, categories; status, statuses. */
+function plural(label: string): string {
+  if (/[^aeiou]y$/.test(label)) return `${label.slice(0, -1)}ies`;
+  return /s$/.test(label) ? `${label}es` : `${label}s`;
 }
 
 function whereSaid(relation: string, where: Expr | null): string {

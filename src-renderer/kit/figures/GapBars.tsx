@@ -38,6 +38,8 @@ export function GapBars({
   const line = target === null || bins.length === 0 ? null : Math.min(bins.length - 0.5, target.days / binDays - 0.5);
   const last = data.length - 1;
   const base = height - 20 * scale;
+  // The axis may end at the next round number above the longest bar.
+  const largest = Math.ceil(1.3 * Math.max(0, ...bins.map((bin) => bin.customers)));
   return (
     <div className="gap-bars" onKeyDown={(e) => moveAlong(e, '[data-mark]')}>
       <ResponsiveContainer width="100%" height={height}>
@@ -55,7 +57,8 @@ export function GapBars({
             minTickGap={10}
           />
           <YAxis
-            width={30 * scale}
+            width={Math.max(30, 10 + 7 * formatNumber(largest).length) * scale}
+            tickFormatter={(n: number) => formatNumber(n)}
             allowDecimals={false}
             tickLine={false}
             axisLine={false}

@@ -142,7 +142,7 @@ export default function Imports({ active }: ViewProps) {
           <EmptyState
             icon="cloud-upload"
             title="Drop exports anywhere in this window"
-            needs="CSV or TSV files as the systems of sales, marketing, accounts and service write them: contacts, invoices, payments, answers, tickets, calls, meetings. 1 to 50 at a time. Each is checked before anything is written, and every import can be undone."
+            needs="CSV, Excel, JSON or ZIP files as the systems of sales, marketing, accounts and service write them: contacts, invoices, payments, answers, tickets, calls, meetings. 1 to 50 at a time. Each is checked before anything is written, and every import can be undone."
             action={{ label: 'Choose files', run: () => void chooseFiles() }}
           />
         </div>

@@ -2,6 +2,7 @@ import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
 import { RUNGS } from '#engine/base/vocabulary.ts';
 import { language } from '#engine/language/index.ts';
+import type { Explanation } from '#engine/language/types.ts';
 import { wilson } from '#engine/methods/spacing.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import { MoneySums, populationAt, wordsOf, type Population } from '../population/index.ts';
@@ -111,6 +112,41 @@ export function rulesInUse(ctx: ReadContext): { rung: Standing; sentence: string
 export function ruleOf(ctx: ReadContext, standing: Standing): string | null {
   if (language.rules(ctx).ladder.rules === null) return null;
   return rulesInUse(ctx).find(({ rung }) => rung === standing)?.sentence ?? null;
+}
+
+/**
+ * Why a customer moved between two days, by a ladder of the workspace's own; null for the product's. Who fell: what the
+ * rung that was left asks for and is no longer there; who rose: what the new rung asks for and was not there before.
+ */
+export function ownReasons(
+  ctx: ReadContext,
+  from: Day,
+  to: Day,
+): ((index: number, before: Standing, after: Standing, direction: 'up' | 'down') => string) | null {
+  const own = language.rules(ctx).ladder.rules;
+  if (own === null) return null;
+  const explainers = new Map<string, (index: number) => Explanation>();
+  const explained = (text: string, day: Day, index: number): Explanation => {
+    const key = `${day} ${text}`;
+    const held = explainers.get(key) ?? language.explain(ctx, text, day);
+    explainers.set(key, held);
+    return held(index);
+  };
+  return (index, before, after, direction) => {
+    const asked = after === 'lapsed' ? 'lapsed' : direction === 'down' ? before : after;
+    const rule = asked === 'lapsed' ? own.lapsed : own.rungs.find(({ rung }) => rung === asked);
+    if (!rule) return ruleOf(ctx, after) ?? '';
+    const fell = direction === 'down' && asked !== 'lapsed';
+    const { clauses } = explained(rule.text, fell ? to : from, index);
+    const now = explained(rule.text, to, index).clauses;
+    const turned = clauses.flatMap((clause, k) => (clause.holds === 'true' ? [] : [now[k]!]));
+    return turned
+      .map(({ sentence, values }) => {
+        const read = values.map(({ text, value }) => `${text} ${value ?? 'unknown'}`).join(', ');
+        return `${fell ? 'no longer ' : ''}${sentence}${read === '' ? '' : ` (${read})`}`;
+      })
+      .join('; ');
+  };
 }
 
 function capitalised(text: string): string {

@@ -13,7 +13,7 @@ class Workspace {
 
   constructor() {
     const { file } = this;
-    const [a, b] = [file.customer({ name: 'Alpha' }), file.customer({ name: 'Beta' })];
+    const [a, b] = [file.customer({ name: 'Alpha', created_day: '2025-01-01' }), file.customer({ name: 'Beta' })];
     file.customer({ name: 'Gamma', created_day: '2025-01-01' });
     for (const [party, day, amount] of [
       [a, '2026-01-10', 90_000],
@@ -61,6 +61,13 @@ test('L19: a report names the rules in use and their version; an own rule is the
     lapsed: 1,
   });
   expect(w.ask(ladderList, { ...at, rung: 'client' }).rows[0]!.evidence).toBe('Revenue in total at least 500 EUR.');
+  const moves = w.ask(ladderList, { ...at, from: '2026-03-01', direction: 'down' }).rows;
+  expect(moves.map(({ name, evidence }) => [name, evidence])).toEqual([
+    ['Beta', 'last purchase before today minus 100 days (last_purchase 2026-02-01)'],
+  ]);
+  expect(
+    w.ask(ladderList, { asOf: '2026-02-10', from: '2026-01-01', direction: 'up' }).rows.map((r) => r.evidence),
+  ).toEqual(['revenue in total at least 500 EUR (revenue_total 900.00 EUR)']);
   const card = w.ask(customer, { ...at, id: 'C-2' });
   expect(card.evidence).toMatchObject({ rung: 'client', lapsed: true });
   expect(card.rungHistory.map(({ rung, from }) => [rung, from])).toEqual([

@@ -3,7 +3,7 @@ import { isoDay, type Day } from '#engine/base/days.ts';
 import { language } from '#engine/language/index.ts';
 
 import { customerId, MoneySums, moneyAt, populationAt } from '../population/index.ts';
-import { ruleOf, STANDINGS, standingsAt, withMode } from './counts.ts';
+import { ownReasons, ruleOf, STANDINGS, standingsAt, withMode } from './counts.ts';
 import { factsAt, reasonOf, summaryOf } from './evidence.ts';
 import { directionOf, movesBetween, NEW } from './migration.ts';
 import type { LadderListReport, LadderListRow, Standing } from './types.ts';
@@ -58,6 +58,7 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
     Number.isNaN(revenue.values[i]) ? (revenue.split.get(i)?.[0]?.minor ?? 0) : revenue.values[i]!;
   found.sort((a, b) => amount(b) - amount(a) || a - b);
 
+  const reasons = query.from === null ? null : ownReasons(ctx, query.from, query.asOf);
   const rows = found.slice(query.offset, query.offset + query.limit).map((i): LadderListRow => {
     const after = STANDINGS[moves.after[i]!]!;
     const before = nameBefore(i);
@@ -71,7 +72,9 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
       to: after,
       direction,
       evidence:
-        own(after) ??
+        (moved && before !== 'new' && reasons !== null
+          ? reasons(i, before!, after, direction as 'up' | 'down')
+          : own(after)) ??
         (moved
           ? reasonOf(
               factsAt(vectors, i, query.from!),
