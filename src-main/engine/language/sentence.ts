@@ -152,7 +152,7 @@ function aggregateSaid({ fn, relation, field, where }: Extract<Expr, { kind: 'ag
 /** The plural of a label: day, days; category, categories; status, statuses. */
 function plural(label: string): string {
   if (/[^aeiou]y$/.test(label)) return `${label.slice(0, -1)}ies`;
-  return /s$/.test(label) ? `${label}es` : `${label}s`;
+  return label.endsWith('s') ? `${label}es` : `${label}s`;
 }
 
 function whereSaid(relation: string, where: Expr | null): string {
