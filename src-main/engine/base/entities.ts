@@ -415,12 +415,25 @@ export type PartyRef = {
 };
 
 /**
+ * Values of a row that still are bytes of the file: value i is the ASCII text `bytes[from[i]..to[i])` where `from[i]` is not
+ * negative, the row's external id likewise. Valid during the call that hands them over.
+ */
+export type RowTexts = {
+  bytes: Uint8Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  keyFrom: number;
+  keyTo: number;
+};
+
+/**
  * Where the mapped rows of one file go. Handles returned by `party` are small positive integers; 0 means none.
  * `values` is aligned with `columnsOf(entity)`, term columns as text; the array is reused by the caller.
  */
 export interface RowSink {
   /** False for a source line that a person left out: it is handed to `skip` and names nobody. */
   wants?(line: number): boolean;
+  readonly takesBytes?: boolean;
   party(ref: PartyRef): number;
   row(
     entity: EntitySpec,
@@ -432,6 +445,8 @@ export interface RowSink {
     attributes: string | null,
     /** When the source last changed the row (seconds since 1970), if the mapping names a column for it. */
     stamp?: number | null,
+    /** Texts that stand for values and for the external id, handed over only to a sink that `takesBytes`. */
+    texts?: RowTexts | null,
   ): void;
   /** A source row that is not loaded: physical line (1-based), column header, value, reason in words. */
   reject(line: number, column: string | null, value: string | null, reason: string): void;

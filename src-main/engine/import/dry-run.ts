@@ -284,7 +284,7 @@ function planParties(
   for (const [n, changed] of db.iterate('SELECT n, changed FROM stage.act_party')) {
     const what = changed === 2 ? 'created' : changed === 1 ? 'updated' : 'unchanged';
     total[what]++;
-    const own = counts[staged.entities.values[(n as number) - 1]!];
+    const own = counts[staged.entities.at((n as number) - 1)];
     if (own) own[what]++;
   }
   tables.set('party', total);
@@ -312,7 +312,7 @@ export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: nu
     );
     for (const row of rows) {
       const mask = staged.mask(row[0] as number);
-      const kind = staged.table === 'party' ? staged.entities.values[(row[0] as number) - 1] : 0;
+      const kind = staged.table === 'party' ? staged.entities.at((row[0] as number) - 1) : 0;
       const entity = staged.table === 'party' ? (kind === 1 ? 'account' : 'party') : shape.entities[0]!;
       for (const [i, column] of columns.entries()) {
         const [after, before] = [row[4 + 2 * i], row[5 + 2 * i]];
@@ -381,7 +381,7 @@ export function createdLines(db: WriteDb, staging: Staging, entity: string): Lin
       ? db
           .all('SELECT n FROM stage.act_party WHERE changed = 2')
           .map(([n]) => n as number)
-          .filter((n) => staged.entities.values[n - 1] === (entity === 'account' ? 1 : 0))
+          .filter((n) => staged.entities.at(n - 1) === (entity === 'account' ? 1 : 0))
       : db
           .all(
             `SELECT s.id FROM stage.${staged.table} s WHERE NOT EXISTS (SELECT 1 FROM stage.act_${staged.table} a WHERE a.n = s.id)`,

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlValue, WriteDb } from '#engine/base/db.ts';
-import type { EntityName, EntitySpec, PartyRef, RowSink } from '#engine/base/entities.ts';
+import type { EntityName, EntitySpec, PartyRef, RowSink, RowTexts } from '#engine/base/entities.ts';
 import { columnsOf } from '#engine/base/entities.ts';
 import { FIRST_OPEN_TERM, termOf } from '#engine/base/vocabulary.ts';
 import type { DataColumn, TableShape } from '#engine/store/cells.ts';
@@ -10,7 +10,7 @@ import type { TablePolicies } from '#engine/store/policy.ts';
 import { PageFile } from '#engine/store/page-writer.ts';
 import type { PageTable } from '#engine/store/page-writer.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
-import { HashSet64, TextHash } from './key-set.ts';
+import { HashSet64, RepeatedHashes, TextHash } from './key-set.ts';
 
 const PAGE_SIZE = 8192;
 const PERSON = termOf('person');
@@ -18,18 +18,27 @@ const COMPANY = termOf('company');
 /** A rejected value is kept up to this many characters. */
 const REJECT_VALUE = 1000;
 
-/** A growing array of 32-bit numbers. */
+const CHUNK_BITS = 16;
+const CHUNK = 1 << CHUNK_BITS;
+
+/** A growing list of 32-bit numbers that never copies what it holds. */
 class Numbers {
-  values: Int32Array<ArrayBuffer> = new Int32Array(1024);
+  private readonly chunks: Int32Array[] = [];
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Int32Array(this.values.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[this.length++] = value;
+    const at = this.length & (CHUNK - 1);
+    if (at === 0) this.chunks.push(new Int32Array(CHUNK));
+    this.chunks[this.length >>> CHUNK_BITS]![at] = value;
+    this.length++;
+  }
+
+  at(index: number): number {
+    return this.chunks[index >>> CHUNK_BITS]![index & (CHUNK - 1)]!;
+  }
+
+  set(index: number, value: number): void {
+    this.chunks[index >>> CHUNK_BITS]![index & (CHUNK - 1)] = value;
   }
 }
 
@@ -45,6 +54,8 @@ type Layout = {
   readonly bit: Int32Array;
   readonly isTerm: readonly boolean[];
   readonly row: Row;
+  /** Texts of the row that come as bytes. */
+  readonly raw: { bytes: Uint8Array; from: Int32Array; to: Int32Array };
   readonly emailAt: number;
   readonly nameAt: number;
 };
@@ -57,9 +68,12 @@ export class StagedTable {
   readonly lines = new Numbers();
   readonly masks = new Numbers();
   readonly entities = new Numbers();
+  /** Hashes of the keys of parties: rows look them up. */
   readonly keys = new HashSet64();
+  /** Hashes of the keys of events: only whether one comes again matters. */
+  readonly repeatedKeys: RepeatedHashes;
   /** Ids whose key was probably seen before. */
-  readonly suspects: number[] = [];
+  suspects: number[] = [];
   /** Union of all masks. */
   carried = 0;
   live = 0;
@@ -73,8 +87,9 @@ export class StagedTable {
   /** When the source last changed each row (seconds), for cells whose newest value counts. */
   readonly stamps: (number | null)[] = [];
 
-  constructor(shape: TableShape, policies: TablePolicies | null) {
+  constructor(shape: TableShape, policies: TablePolicies | null, folder: string) {
     this.shape = shape;
+    this.repeatedKeys = new RepeatedHashes(join(folder, `keys-${shape.table}`));
     this.policies = policies;
     this.columns = shape.columns;
     this.first = shape.table === 'party' ? 3 : 2;
@@ -101,11 +116,11 @@ export class StagedTable {
   }
 
   mask(id: number): number {
-    return this.masks.values[id - 1]! >>> 0;
+    return this.masks.at(id - 1) >>> 0;
   }
 
   line(id: number): number {
-    return this.lines.values[id - 1]!;
+    return this.lines.at(id - 1);
   }
 }
 
@@ -141,6 +156,7 @@ export class Staging implements RowSink {
   readonly newTerms: string[] = [];
   firstNewTerm: number;
   readonly skips = new Map<string, number>();
+  readonly takesBytes = true;
   skipped = 0;
   rejected = 0;
   /** Rows whose key came again with other values: the later values count. */
@@ -188,7 +204,7 @@ export class Staging implements RowSink {
       this.detach();
       this.pages = new PageFile(this.path, PAGE_SIZE);
       for (const shape of TABLES) {
-        const staged = new StagedTable(shape, options.policies?.get(shape.table) ?? null);
+        const staged = new StagedTable(shape, options.policies?.get(shape.table) ?? null, options.folder);
         staged.writer = this.pages.table(roots.get(shape.table)!, staged.first + shape.columns.length);
         this.tables.set(shape.table, staged);
       }
@@ -247,10 +263,11 @@ export class Staging implements RowSink {
     values: readonly (string | number | null)[],
     attributes: string | null,
     stamp: number | null = null,
+    texts: RowTexts | null = null,
   ): void {
     let layout = this.layouts.get(entity.name);
     if (layout === undefined) layout = this.layout(entity);
-    const { staged, place, bit, isTerm, row } = layout;
+    const { staged, place, bit, isTerm, row, raw } = layout;
     const first = staged.first;
     if (line === this.lastUsedLine) this.severalPerLine = true;
     this.lastUsedLine = line;
@@ -258,12 +275,22 @@ export class Staging implements RowSink {
     let mask = 0;
     const n = place.length;
     for (let i = 0; i < n; i++) {
+      const at = place[i]!;
+      if (texts !== null) {
+        const from = texts.from[i]!;
+        raw.from[at] = from;
+        if (from >= 0) {
+          raw.to[at] = texts.to[i]!;
+          mask |= bit[i]!;
+          continue;
+        }
+      }
       const value = values[i];
       if (value === null || value === undefined || value === '') {
-        row[place[i]!] = null;
+        row[at] = null;
       } else {
         mask |= bit[i]!;
-        row[place[i]!] = isTerm[i] ? this.term(value as string) : value;
+        row[at] = isTerm[i] ? this.term(value as string) : value;
       }
     }
     row[row.length - 1] = attributes;
@@ -284,25 +311,33 @@ export class Staging implements RowSink {
       this.seeRef(account, line);
     }
     let ext = externalId;
-    if (ext === null && layout.kind !== 0) {
+    const rawKey = texts !== null && texts.keyFrom >= 0;
+    if (ext === null && !rawKey && layout.kind !== 0) {
       ext = partyKey(
         values[layout.emailAt] as string | null | undefined,
         values[layout.nameAt] as string | null | undefined,
       );
     }
     // A content key is unique by its occurrence number; the others must be looked up.
-    const hashed = ext === null;
-    ext ??= this.contentKey(entity, party, account, values, attributes, staged);
+    const hashed = ext === null && !rawKey;
+    if (hashed) ext = this.contentKey(entity, party, account, values, attributes, staged, texts);
     row[0] = ext;
     row[1] = line;
-    const id = staged.writer!.add(row);
+    if (texts !== null) {
+      raw.bytes = texts.bytes;
+      raw.from[0] = texts.keyFrom;
+      raw.to[0] = texts.keyTo;
+    }
+    const id = staged.writer!.add(row, texts === null ? null : raw);
     if (!hashed) {
       const hash = this.hash;
       hash.reset();
       if (layout.kind !== 0) hash.mark(layout.kind);
-      hash.text(ext);
+      if (rawKey) hash.bytes(texts.bytes, texts.keyFrom, texts.keyTo);
+      else hash.text(ext!);
       hash.finish();
-      if (staged.keys.add(hash.high, hash.low)) staged.suspects.push(id);
+      if (layout.kind === 0) staged.repeatedKeys.add(hash.high, hash.low, id);
+      else if (staged.keys.add(hash.high, hash.low)) staged.suspects.push(id);
     }
     staged.lines.push(line);
     staged.masks.push(mask);
@@ -340,8 +375,7 @@ export class Staging implements RowSink {
     let sum = 0;
     for (const staged of this.tables.values()) {
       if (staged.table !== 'party') sum += staged.live;
-      else
-        for (let n = 1; n <= staged.count; n++) if (staged.line(n) !== 0 && staged.entities.values[n - 1] !== 2) sum++;
+      else for (let n = 1; n <= staged.count; n++) if (staged.line(n) !== 0 && staged.entities.at(n - 1) !== 2) sum++;
     }
     return sum;
   }
@@ -359,6 +393,7 @@ export class Staging implements RowSink {
     for (const staged of this.tables.values()) {
       staged.writer = null;
       staged.live = staged.count;
+      if (staged.table !== 'party') staged.suspects = staged.repeatedKeys.repeated();
       if (staged.suspects.length > 0) this.foldRepeated(staged);
     }
     if (!namedOnly) this.stageRefs();
@@ -374,6 +409,7 @@ export class Staging implements RowSink {
         // Closed by `finish` already.
       }
     }
+    for (const staged of this.tables.values()) staged.repeatedKeys.close();
     rmSync(this.path, { force: true });
   }
 
@@ -399,8 +435,7 @@ export class Staging implements RowSink {
 
   private seeRef(handle: number, line: number): void {
     if (handle === 0) return;
-    const lines = this.refLines.values;
-    if (lines[handle - 1] === 0) lines[handle - 1] = line;
+    if (this.refLines.at(handle - 1) === 0) this.refLines.set(handle - 1, line);
   }
 
   private leadParty(externalId: string | null, values: readonly (string | number | null)[], layout: Layout): number {
@@ -427,6 +462,7 @@ export class Staging implements RowSink {
     values: readonly (string | number | null)[],
     attributes: string | null,
     staged: StagedTable,
+    texts: RowTexts | null,
   ): string {
     const hash = this.hash;
     hash.reset();
@@ -435,10 +471,11 @@ export class Staging implements RowSink {
       hash.mark(1);
       if (handle !== 0) hash.text(this.refs[handle - 1]!.ext);
     }
-    for (const value of values) {
+    values.forEach((value, i) => {
       hash.mark(2);
-      if (value !== null && value !== undefined) hash.text(typeof value === 'string' ? value : String(value));
-    }
+      if (texts !== null && texts.from[i]! >= 0) hash.bytes(texts.bytes, texts.from[i]!, texts.to[i]!);
+      else if (value !== null && value !== undefined) hash.text(typeof value === 'string' ? value : String(value));
+    });
     hash.mark(3);
     if (attributes !== null) hash.text(attributes);
     hash.finish();
@@ -461,6 +498,11 @@ export class Staging implements RowSink {
       bit: Int32Array.from(index, (i) => 1 << shape.columns[i]!.cell),
       isTerm: columns.map((c) => c.term),
       row: new Array<string | number | null>(staged.first + shape.columns.length).fill(null),
+      raw: {
+        bytes: new Uint8Array(0),
+        from: new Int32Array(staged.first + shape.columns.length).fill(-1),
+        to: new Int32Array(staged.first + shape.columns.length),
+      },
       emailAt: columns.findIndex((c) => c.name === 'email'),
       nameAt: columns.findIndex((c) => c.name === 'name'),
     };
@@ -514,12 +556,12 @@ export class Staging implements RowSink {
         if (differs) {
           changed = true;
           this.repeatedChanged++;
-          staged.lines.values[id - 1] = line;
-          staged.masks.values[id - 1] = staged.mask(id) | mask;
+          staged.lines.set(id - 1, line);
+          staged.masks.set(id - 1, staged.mask(id) | mask);
         } else if (!this.severalPerLine) {
           this.skip(line, 'repeated row');
         }
-        staged.lines.values[laterId - 1] = 0;
+        staged.lines.set(laterId - 1, 0);
         drop.push(laterId);
       }
       if (changed) db.run(update, [staged.line(id), ...(base.slice(3) as SqlValue[]), id]);
@@ -559,7 +601,7 @@ export class Staging implements RowSink {
     for (const i of order) {
       const ref = refs[i]!;
       // A ref that no row used (its row was rejected) makes no party.
-      const line = this.refLines.values[i]!;
+      const line = this.refLines.at(i);
       if (line === 0) continue;
       let id = 0;
       for (const kind of ref.kind === 0 ? [PERSON, COMPANY] : [ref.kind]) {
@@ -580,7 +622,7 @@ export class Staging implements RowSink {
         placed.set(`${ref.kind}|${ref.ext}`, id);
       } else {
         mask &= ~1;
-        staged.masks.values[id - 1] = staged.mask(id) | mask;
+        staged.masks.set(id - 1, staged.mask(id) | mask);
         if (id > fresh) {
           const row = added[id - fresh - 1]!;
           told.forEach((value, k) => (row[5 + k] ??= value));

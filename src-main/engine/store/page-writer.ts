@@ -87,8 +87,18 @@ function writeAll(handle: number, bytes: Uint8Array, position: number): void {
   while (done < bytes.length) done += writeSync(handle, bytes, done, bytes.length - done, position + done);
 }
 
-/** Longer ASCII texts are copied by the runtime; shorter ones byte by byte. */
+/** Longer texts are copied by the runtime; shorter ones byte by byte. */
 const SHORT_TEXT = 48;
+
+/**
+ * Texts of a row that still are bytes of the file they were read from: column i is `bytes[from[i]..to[i])`, valid UTF-8, where
+ * `from[i]` is not negative. The columns are those of the table behind its id.
+ */
+export type RawTexts = {
+  readonly bytes: Uint8Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+};
 
 export class PageTable {
   private readonly file: PageFile;
@@ -104,8 +114,8 @@ export class PageTable {
   private readonly leafPages: number[] = [];
   private readonly leafLast: number[] = [];
   private rows = 0;
+  /** Texts of the row in UTF-8, one behind the other. */
   private scratch: Buffer;
-  private scratchView: DataView;
   private readonly serials: Float64Array;
   private readonly page: Uint8Array;
 
@@ -118,7 +128,6 @@ export class PageTable {
     this.arenaView = new DataView(this.arena.buffer);
     this.offsets = new Uint16Array(this.usable);
     this.scratch = Buffer.alloc(1 << 16);
-    this.scratchView = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
     this.serials = new Float64Array(columns);
     this.page = new Uint8Array(this.usable);
   }
@@ -127,88 +136,41 @@ export class PageTable {
     return this.rows;
   }
 
-  /** Appends one row; `values` has as many entries as the table has columns besides the id. Answers the row's id. */
-  add(values: readonly (string | number | null)[]): number {
+  /**
+   * Appends one row; `values` has as many entries as the table has columns besides the id. Where `raw` has a text, it stands
+   * for the value. Answers the row's id.
+   */
+  add(values: readonly (string | number | null)[], raw: RawTexts | null = null): number {
     const id = ++this.rows;
     const n = this.columns;
     const serials = this.serials;
     // The id column is stored as NULL: SQLite takes it from the cell.
     let header = n + 1;
     let body = 0;
-    let chars = 0;
+    let encoded = 0;
     for (let i = 0; i < n; i++) {
-      const value = values[i];
-      if (typeof value === 'string') chars += value.length;
-    }
-    // Room for the worst case: three bytes per UTF-16 unit, eight per number.
-    this.room(chars * 3 + n * 8);
-    const scratch = this.scratch;
-    for (let i = 0; i < n; i++) {
-      const value = values[i];
-      if (value === null || value === undefined) {
-        serials[i] = 0;
-      } else if (typeof value === 'number') {
-        if (value === (value | 0)) {
-          if (value === 0) serials[i] = 8;
-          else if (value === 1) serials[i] = 9;
-          else if (value >= -128 && value <= 127) {
-            serials[i] = 1;
-            scratch[body++] = value;
-          } else if (value >= -32768 && value <= 32767) {
-            serials[i] = 2;
-            scratch[body++] = value >> 8;
-            scratch[body++] = value;
-          } else if (value >= -8388608 && value <= 8388607) {
-            serials[i] = 3;
-            scratch[body++] = value >> 16;
-            scratch[body++] = value >> 8;
-            scratch[body++] = value;
-          } else {
-            serials[i] = 4;
-            scratch[body++] = value >> 24;
-            scratch[body++] = value >> 16;
-            scratch[body++] = value >> 8;
-            scratch[body++] = value;
-          }
-        } else if (Number.isSafeInteger(value)) {
-          const high = Math.floor(value / 0x100000000);
-          const low = value - high * 0x100000000;
-          if (value >= -140737488355328 && value <= 140737488355327) {
-            serials[i] = 5;
-            this.scratchView.setInt16(body, high);
-            this.scratchView.setUint32(body + 2, low);
-            body += 6;
-          } else {
-            serials[i] = 6;
-            this.scratchView.setInt32(body, high);
-            this.scratchView.setUint32(body + 4, low);
-            body += 8;
-          }
-        } else if (Number.isNaN(value)) {
-          serials[i] = 0;
-        } else {
-          serials[i] = 7;
-          this.scratchView.setFloat64(body, value);
-          body += 8;
-        }
+      let length: number;
+      if (raw !== null && raw.from[i]! >= 0) {
+        length = raw.to[i]! - raw.from[i]!;
       } else {
-        const start = body;
-        const length = value.length;
-        if (length <= SHORT_TEXT) {
-          let k = 0;
-          for (; k < length; k++) {
-            const unit = value.charCodeAt(k);
-            if (unit >= 0x80) break;
-            scratch[body++] = unit;
-          }
-          if (k < length) body = start + scratch.write(value, start, 'utf8');
-        } else {
-          body += scratch.write(value, body, 'utf8');
+        const value = values[i];
+        if (value === null || value === undefined) {
+          serials[i] = 0;
+          continue;
         }
-        const serial = 13 + 2 * (body - start);
-        serials[i] = serial;
-        if (serial >= 128) header += serial < 16384 ? 1 : serial < 2097152 ? 2 : serial < 268435456 ? 3 : 4;
+        if (typeof value === 'number') {
+          const serial = serialOf(value);
+          serials[i] = serial;
+          body += SIZES[serial]!;
+          continue;
+        }
+        length = this.encode(value, encoded);
+        encoded += length;
       }
+      const serial = 13 + 2 * length;
+      serials[i] = serial;
+      body += length;
+      if (serial >= 128) header += serial < 16384 ? 1 : serial < 2097152 ? 2 : serial < 268435456 ? 3 : 4;
     }
     header += header + 1 < 128 ? 1 : 2;
     const payload = header + body;
@@ -221,24 +183,67 @@ export class PageTable {
     this.offsets[this.cells++] = at;
     at = putVarint(arena, at, payload);
     at = putVarint(arena, at, id);
-    if (local === payload) {
-      at = putVarint(arena, at, header);
-      arena[at++] = 0;
-      for (let i = 0; i < n; i++) {
-        const serial = serials[i]!;
-        if (serial < 128) arena[at++] = serial;
-        else at = putVarint(arena, at, serial);
-      }
-      if (body <= 96) for (let k = 0; k < body; k++) arena[at++] = scratch[k]!;
-      else {
-        arena.set(scratch.subarray(0, body), at);
-        at += body;
-      }
-      this.used = at;
-      return id;
+    if (local === payload) this.used = this.putRecord(arena, at, header, values, raw);
+    else {
+      const record = new Uint8Array(payload);
+      this.putRecord(record, 0, header, values, raw);
+      this.used = this.putSpilled(at, record, local);
     }
-    this.used = this.addSpilled(at, payload, local, header, body);
     return id;
+  }
+
+  /** Puts a text into the scratch at `start`; its bytes. */
+  private encode(text: string, start: number): number {
+    const length = text.length;
+    // Three bytes per UTF-16 unit at most.
+    if (start + length * 3 > this.scratch.length) {
+      const larger = Buffer.alloc(Math.max(start + length * 3, this.scratch.length * 2));
+      larger.set(this.scratch.subarray(0, start));
+      this.scratch = larger;
+    }
+    const scratch = this.scratch;
+    if (length > SHORT_TEXT) return scratch.write(text, start, 'utf8');
+    for (let k = 0; k < length; k++) {
+      const unit = text.charCodeAt(k);
+      if (unit >= 0x80) return scratch.write(text, start, 'utf8');
+      scratch[start + k] = unit;
+    }
+    return length;
+  }
+
+  /** Writes the record of the row whose serial types were just found; the position behind it. */
+  private putRecord(
+    target: Uint8Array,
+    start: number,
+    header: number,
+    values: readonly (string | number | null)[],
+    raw: RawTexts | null,
+  ): number {
+    const { serials, scratch, columns: n } = this;
+    let at = putVarint(target, start, header);
+    target[at++] = 0;
+    for (let i = 0; i < n; i++) {
+      const serial = serials[i]!;
+      if (serial < 128) target[at++] = serial;
+      else at = putVarint(target, at, serial);
+    }
+    let encoded = 0;
+    for (let i = 0; i < n; i++) {
+      const serial = serials[i]!;
+      if (serial >= 13) {
+        const length = (serial - 13) / 2;
+        let source: Uint8Array = scratch;
+        let from = encoded;
+        if (raw !== null && raw.from[i]! >= 0) {
+          source = raw.bytes;
+          from = raw.from[i]!;
+        } else encoded += length;
+        if (length <= SHORT_TEXT) for (let k = 0; k < length; k++) target[at + k] = source[from + k]!;
+        else target.set(source.subarray(from, from + length), at);
+        at += length;
+      } else if (serial > 0 && serial < 8) at = putNumber(target, at, serial, values[i] as number);
+    }
+    return at;
   }
 
   private localBytes(payload: number): number {
@@ -251,29 +256,19 @@ export class PageTable {
   }
 
   /** A record longer than a page: its first bytes stay in the leaf, the rest goes to a chain of overflow pages. */
-  private addSpilled(at: number, payload: number, local: number, header: number, body: number): number {
-    const record = new Uint8Array(payload);
-    let p = putVarint(record, 0, header) + 1;
-    for (let i = 0; i < this.columns; i++) p = putVarint(record, p, this.serials[i]!);
-    record.set(this.scratch.subarray(0, body), p);
-    this.arena.set(record.subarray(0, local), at);
-    at += local;
+  private putSpilled(start: number, record: Uint8Array, local: number): number {
+    this.arena.set(record.subarray(0, local), start);
+    const at = start + local;
     this.arenaView.setUint32(at, this.file.next);
     const step = this.usable - 4;
-    for (let from = local; from < payload; from += step) {
+    for (let from = local; from < record.length; from += step) {
       const page = new Uint8Array(this.usable);
-      const last = from + step >= payload;
+      const last = from + step >= record.length;
       new DataView(page.buffer).setUint32(0, last ? 0 : this.file.next + 1);
-      page.set(record.subarray(from, Math.min(payload, from + step)), 4);
+      page.set(record.subarray(from, Math.min(record.length, from + step)), 4);
       this.file.append(page);
     }
     return at + 4;
-  }
-
-  private room(bytes: number): void {
-    if (bytes <= this.scratch.length) return;
-    this.scratch = Buffer.alloc(Math.max(bytes, this.scratch.length * 2));
-    this.scratchView = new DataView(this.scratch.buffer, this.scratch.byteOffset, this.scratch.length);
   }
 
   private leaf(): Uint8Array {
@@ -348,6 +343,44 @@ export class PageTable {
     view.setUint32(8, pages[to - 1]!);
     return page;
   }
+}
+
+/** Bytes of the body by serial type, below the texts. */
+const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
+
+/** Serial type of a number: 1-6 integers of growing size, 7 real, 8 and 9 the integers 0 and 1; NaN is NULL. */
+function serialOf(value: number): number {
+  if (value === (value | 0)) {
+    if (value === 0) return 8;
+    if (value === 1) return 9;
+    if (value >= -128 && value <= 127) return 1;
+    if (value >= -32768 && value <= 32767) return 2;
+    return value >= -8388608 && value <= 8388607 ? 3 : 4;
+  }
+  if (Number.isSafeInteger(value)) return value >= -140737488355328 && value <= 140737488355327 ? 5 : 6;
+  return Number.isNaN(value) ? 0 : 7;
+}
+
+const eight = new DataView(new ArrayBuffer(8));
+
+/** Writes a number of serial type 1 to 7, big-endian; the position behind it. */
+function putNumber(target: Uint8Array, start: number, serial: number, value: number): number {
+  let at = start;
+  if (serial <= 4) {
+    if (serial === 4) target[at++] = value >> 24;
+    if (serial >= 3) target[at++] = value >> 16;
+    if (serial >= 2) target[at++] = value >> 8;
+    target[at++] = value;
+    return at;
+  }
+  if (serial === 7) eight.setFloat64(0, value);
+  else {
+    const high = Math.floor(value / 0x100000000);
+    eight.setInt32(0, high);
+    eight.setUint32(4, value - high * 0x100000000);
+  }
+  for (let k = serial === 5 ? 2 : 0; k < 8; k++) target[at++] = eight.getUint8(k);
+  return at;
 }
 
 /** SQLite varints are big-endian groups of seven bits; values here stay below 2^49. */
