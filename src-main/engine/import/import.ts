@@ -412,9 +412,9 @@ export type UndoReport = { batch: string } & UndoResult;
 export function undo(db: WriteDb, batch: number, options: CommitOptions = {}): UndoReport {
   return db.transaction(() => {
     const before = readDataVersion(db);
-    const result = undoBatch(db, batch);
+    const { counts: result, parties } = undoBatch(db, batch);
     const version = raiseVersion(db);
-    (options.resolve ?? resolveCustomers)(db, version);
+    if (parties) (options.resolve ?? resolveCustomers)(db, version);
     const file = String(db.get('SELECT file FROM batch WHERE id = ?', [batch])?.[0]);
     recordChange(db, {
       command: 'undo',

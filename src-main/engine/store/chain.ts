@@ -29,6 +29,17 @@ export type Removal = {
   readonly kept: boolean;
 };
 
+type SeenPlace = { readonly chunk: SeenChunk; at: number };
+
+/** Moves on to a row and answers its place in the chunk, -1 when it is not in it. */
+function seenAt(place: SeenPlace, id: number): number {
+  const { ids } = place.chunk;
+  let at = place.at;
+  while (at < ids.length && ids[at]! < id) at++;
+  place.at = at;
+  return ids[at] === id ? at : -1;
+}
+
 const has = (mask: number, cell: number): boolean => ((mask >>> cell) & 1) === 1;
 
 /**
@@ -45,7 +56,7 @@ export class Chains {
   private readonly db: WriteDb;
   private readonly shape: TableShape;
   private readonly batch: number;
-  private chunks: { chunk: SeenChunk; at: number }[] = [];
+  private chunks: SeenPlace[] = [];
   private versions = new Map<number, Version[]>();
   private claims = new Map<number, Map<number, Claim>>();
   private readonly policies = new Map<number, TablePolicies>();
@@ -96,14 +107,26 @@ export class Chains {
   private others(id: number): Appearance[] {
     const found: Appearance[] = [];
     for (const place of this.chunks) {
-      const { ids, lines, masks } = place.chunk;
-      let at = place.at;
-      while (at < ids.length && ids[at]! < id) at++;
-      place.at = at;
-      if (at < ids.length && ids[at] === id)
-        found.push({ batch: place.chunk.batch, line: lines[at]!, mask: masks[at]! });
+      const at = seenAt(place, id);
+      if (at < 0) continue;
+      const { batch, lines, masks } = place.chunk;
+      found.push({ batch, line: lines[at]!, mask: masks[at]! });
     }
     return found;
+  }
+
+  /** True when no live batch before this one saw the row: this one made it. Ids must ascend from call to call. */
+  isFirst(id: number): boolean {
+    for (const place of this.chunks) {
+      if (place.chunk.batch > this.batch) continue;
+      if (seenAt(place, id) >= 0) return false;
+    }
+    return true;
+  }
+
+  /** True when this batch changed the row: it holds a before-image. */
+  changed(id: number): boolean {
+    return this.versions.get(id)?.some((version) => version.batch === this.batch) ?? false;
   }
 
   /** True when some batch carried values for the row under a policy of its own. */

@@ -5,8 +5,9 @@ import type { TableShape } from './cells.ts';
 import { Chains } from './chain.ts';
 import { forgetVectors, rebuildPays, withoutIndexes } from './indexes.ts';
 import { deriveParties } from './parties.ts';
-import { SEEN_CHUNK, seenOf } from './seen.ts';
+import { SEEN_CHUNK, seenInRange, seenOf } from './seen.ts';
 import type { Seen } from './seen.ts';
+import { deleteRows, restoreNewest, unseenBy } from './undo-newest.ts';
 
 /** Records that went, that another batch keeps, whose value before the batch shows again, whose newer value stays. Parties that rows only name are no records. */
 export type UndoResult = { removed: number; rehomed: number; restored: number; kept: number };
@@ -27,30 +28,46 @@ export function batchState(db: WriteDb, batch: number): 'live' | 'undone' {
 /**
  * Takes a live batch out of the workspace, whatever came after it: afterwards every row is the fold of what its other
  * live batches carry. Its file and its rejects stay, so that it can be merged again. Runs inside the caller's transaction.
+ * `parties` is true when a party came, went or changed.
  */
-export function undoBatch(db: WriteDb, batch: number): UndoResult {
+export function undoBatch(db: WriteDb, batch: number): { counts: UndoResult; parties: boolean } {
   if (batchState(db, batch) === 'undone') {
     throw new LadderlineError(
       'batch-undone',
       `Batch ${batch} is undone already; nothing was changed. \`ladderline redo\` merges it again.`,
     );
   }
-  const result: UndoResult = { removed: 0, rehomed: 0, restored: 0, kept: 0 };
+  const counts: UndoResult = { removed: 0, rehomed: 0, restored: 0, kept: 0 };
+  const newest = db.count("SELECT max(id) FROM batch WHERE state = 'live'") === batch;
+  let parties = false;
   for (const shape of [...TABLES].reverse()) {
     const seen = seenOf(db, batch, shape.table);
     if (seen.ids.length === 0) continue;
-    const work = (): void => undoTable(db, shape, batch, seen, result);
-    if (rebuildPays(db, shape.table, seen.ids.length) && onlyOne(db, shape.table, batch))
-      withoutIndexes(db, shape.table, work);
-    else work();
+    const work = (): number[] => undoTable(db, shape, batch, newest, seen, counts);
+    const changed =
+      rebuildPays(db, shape.table, seen.ids.length) && onlyOne(db, shape.table, batch)
+        ? withoutIndexes(db, shape.table, work)
+        : work();
+    forgetVectors(db, shape.table, changed);
+    if (shape.table === 'party') parties = changed.length > 0;
   }
   db.run('DELETE FROM seen WHERE batch = ?', [batch]);
   db.run('DELETE FROM coverage WHERE batch = ?', [batch]);
-  db.run('DELETE FROM version WHERE batch = ?', [batch]);
-  db.run('DELETE FROM claim WHERE batch = ?', [batch]);
+  deleteOf(db, 'version', batch);
+  deleteOf(db, 'claim', batch);
   db.run("UPDATE batch SET state = 'undone' WHERE id = ?", [batch]);
-  deriveParties(db);
-  return result;
+  if (parties) deriveParties(db);
+  return { counts, parties };
+}
+
+/** Deletes what a batch keeps in a table that has an index on the batch; all at once when nothing else is there. */
+function deleteOf(db: WriteDb, table: 'version' | 'claim', batch: number): void {
+  const others = db.count(
+    `SELECT EXISTS (SELECT 1 FROM ${table} WHERE batch < ?) + EXISTS (SELECT 1 FROM ${table} WHERE batch > ?)`,
+    [batch, batch],
+  );
+  if (others === 0) db.run(`DELETE FROM ${table}`);
+  else db.run(`DELETE FROM ${table} WHERE batch = ?`, [batch]);
 }
 
 /** True when no other live batch holds rows of the table that this one saw. */
@@ -64,7 +81,15 @@ function onlyOne(db: WriteDb, table: string, batch: number): boolean {
   );
 }
 
-function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, result: UndoResult): void {
+/** Takes the batch out of one table and answers rows that went or changed, at least one of each packed chunk. */
+function undoTable(
+  db: WriteDb,
+  shape: TableShape,
+  batch: number,
+  newest: boolean,
+  seen: Seen,
+  counts: UndoResult,
+): number[] {
   const { table } = shape;
   const chains = new Chains(db, shape, batch);
   const changed: number[] = [];
@@ -74,40 +99,60 @@ function undoTable(db: WriteDb, shape: TableShape, batch: number, seen: Seen, re
   for (let from = 0; from < total; from += SEEN_CHUNK) {
     const to = Math.min(total, from + SEEN_CHUNK);
     const [lo, hi] = [seen.ids[from]!, seen.ids[to - 1]!];
-    changed.push(lo, hi);
-    for (let id = lo; id < hi; id += 65_536) changed.push(id);
-    if (!chains.open(lo, hi)) {
-      db.run(`DELETE FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch]);
-      for (let i = from; i < to; i++) if (isRecord(i)) result.removed++;
+    if (newest && !hasClaims(db, table, lo, hi)) {
+      const others = seenInRange(db, table, lo, hi).filter((chunk) => chunk.batch !== batch);
+      const gone = unseenBy(others, seen.ids, from, to);
+      const restored = others.length === 0 ? [] : restoreNewest(db, shape, batch, lo, hi);
+      deleteRows(db, table, gone);
+      counts.removed += recordsAmong(gone, seen, from, isRecord);
+      counts.restored += recordsAmong(restored, seen, from, isRecord);
+      append(changed, gone);
+      append(changed, restored);
       continue;
     }
-    const created = new Set(
-      db
-        .all(`SELECT id FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [lo, hi, batch])
-        .map((r) => r[0] as number),
-    );
-    const versions = new Set(
-      db
-        .all('SELECT row FROM version WHERE tbl = ? AND row BETWEEN ? AND ? AND batch = ?', [table, lo, hi, batch])
-        .map((r) => r[0] as number),
-    );
+    if (!chains.open(lo, hi)) {
+      const gone = [...seen.ids.subarray(from, to)];
+      deleteRows(db, table, gone);
+      counts.removed += recordsAmong(gone, seen, from, isRecord);
+      append(changed, gone);
+      continue;
+    }
     const gone: number[] = [];
     for (let i = from; i < to; i++) {
       const id = seen.ids[i]!;
-      const creator = created.has(id);
-      if (!creator && !versions.has(id) && !chains.claimed(id)) continue;
+      const creator = chains.isFirst(id);
+      if (!creator && !chains.changed(id) && !chains.claimed(id)) continue;
       const { what, restored, kept } = chains.remove(id, seen.masks[i]!, creator);
+      changed.push(id);
       if (what === 'removed') gone.push(id);
       if (!isRecord(i)) continue;
-      if (what === 'removed') result.removed++;
-      else if (what === 'rehomed') result.rehomed++;
-      if (restored) result.restored++;
-      if (kept) result.kept++;
+      if (what === 'removed') counts.removed++;
+      else if (what === 'rehomed') counts.rehomed++;
+      if (restored) counts.restored++;
+      if (kept) counts.kept++;
     }
-    if (gone.length > 0)
-      db.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(gone)]);
+    deleteRows(db, table, gone);
   }
-  forgetVectors(db, table, changed);
+  return changed;
+}
+
+function hasClaims(db: WriteDb, table: string, lo: number, hi: number): boolean {
+  return db.get('SELECT 1 FROM claim WHERE tbl = ? AND row BETWEEN ? AND ? LIMIT 1', [table, lo, hi]) !== null;
+}
+
+/** How many of some rows, ascending and all at or after place `from`, are records of the batch. */
+function recordsAmong(ids: readonly number[], seen: Seen, from: number, isRecord: (i: number) => boolean): number {
+  let n = 0;
+  let i = from;
+  for (const id of ids) {
+    while (seen.ids[i]! < id) i++;
+    if (isRecord(i)) n++;
+  }
+  return n;
+}
+
+function append(list: number[], more: readonly number[]): void {
+  for (const each of more) list.push(each);
 }
 
 /** Cells that a party's own row carries, as against rows that name it; every cell of other tables. */
