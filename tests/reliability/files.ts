@@ -20,3 +20,14 @@ export function touchFiles(folder: string, files: number, rows: number, people: 
     return path;
   });
 }
+
+/** Random numbers in [0, 1), the same in each run of a test. */
+export function random(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

@@ -3,6 +3,7 @@ import {
   importCancel,
   importCorrections,
   importDryRun,
+  importInterrupted,
   importNow,
   redoImport,
   retypeImport,
@@ -23,9 +24,11 @@ import {
   unresolved,
 } from '#engine/import/questions.ts';
 import { ENTITIES } from '#engine/base/entities.ts';
-import { EXIT, toWireError } from '#engine/base/errors.ts';
+import { EXIT, LadderlineError, toWireError, usage } from '#engine/base/errors.ts';
+import { forgetInterrupted, interruptedImports, type Interrupted } from '#engine/import/under-way.ts';
+import { openReader } from '#engine/store/open.ts';
 import { parseOptions, type Options } from '../options.ts';
-import { csvText, textTable } from '../output.ts';
+import { csvText, textTable, type Output } from '../output.ts';
 import { ask, given, packColumns, tell } from '../session.ts';
 import type { CliCommand } from './command.ts';
 
@@ -96,22 +99,47 @@ const dryRunOnce: typeof importDryRun = {
   },
 };
 
+/**
+ * Says which imports of a workspace were ended before they could answer; of those that had been saved once, of the others until
+ * they are imported again. A workspace that cannot be read is told by what follows.
+ */
+function tellInterrupted(workspace: string, out: Output): Interrupted[] {
+  try {
+    const db = openReader(workspace);
+    try {
+      const found = interruptedImports(db);
+      for (const { id, sentence, batch } of found) {
+        out.note(batch === null ? `${sentence} \`ladderline import W --interrupted\` imports it again.` : sentence);
+        if (batch !== null) forgetInterrupted(db, id);
+      }
+      return found.filter(({ batch }) => batch === null);
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    if (error instanceof LadderlineError) return [];
+    throw error;
+  }
+}
+
 export const importCommand: CliCommand = {
   name: 'import',
   usage:
-    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--again] [--snapshot] [--corrects BATCH] [--on-reject keep|abort]',
-  summary: 'imports files; each is its own transaction',
+    'import W FILE... [--profile ID] [--map MAP.json] [--as ENTITY] [--date-order dmy|mdy|ymd] [--source NAME] [--sheet NAME] [--dry-run] [--leave-out 12,15-20,touch.text,touch:changed,touch:new] [--again] [--snapshot] [--corrects BATCH] [--on-reject keep|abort] | W --interrupted',
+  summary: 'imports files; each is its own transaction; --interrupted: those again whose process was ended',
   async run(argv, out) {
     const o = parseOptions(
       'import',
       argv,
       {
-        flags: ['dry-run', 'snapshot', 'again'],
+        flags: ['dry-run', 'snapshot', 'again', 'interrupted'],
         values: ['profile', 'map', 'as', 'date-order', 'on-reject', 'source', 'sheet', 'leave-out', 'corrects'],
       },
-      [2, 10_000],
+      [1, 10_000],
     );
     const [workspace, ...paths] = o.positionals;
+    if (paths.length === 0 && !o.has('interrupted')) throw usage('import: name the files to import.');
+    const interrupted = tellInterrupted(workspace!, out);
     const { files, leftOut } = expandFiles(paths);
     for (const { name, reason } of leftOut) out.note(`${name} was left out. ${reason}`);
     const leaveOut = o.text('leave-out');
@@ -120,6 +148,19 @@ export const importCommand: CliCommand = {
     const batches: unknown[] = [];
     const errors: { file: string; code: string; message: string }[] = [];
     let failure: unknown = null;
+    if (o.has('interrupted') && interrupted.length === 0) out.note('No import of this workspace was interrupted.');
+    for (const { id, file } of o.has('interrupted') ? interrupted : []) {
+      try {
+        const { already, ...report } = await tell(workspace!, importInterrupted, { id });
+        if (already) out.note(already.message);
+        batches.push({ ...report, ...(already ? { already } : {}) });
+      } catch (error) {
+        failure ??= error;
+        const { code, message } = toWireError(error);
+        errors.push({ file, code, message });
+        out.note(`${file}: ${message}`);
+      }
+    }
     for (const { path, name } of files) {
       const input = { file: path, ...readingOf(o), ...exceptions };
       try {
@@ -198,6 +239,7 @@ export const importsCommand: CliCommand = {
   run(argv, out) {
     const o = parseOptions('imports', argv, {}, [1, 1]);
     const answer = ask(o.positionals[0]!, imports, {});
+    tellInterrupted(o.positionals[0]!, out);
     out.answer(answer, () =>
       textTable(
         ['batch', 'file', 'profile', 'state', 'day', 'read', 'used', 'skipped', 'rejected'],

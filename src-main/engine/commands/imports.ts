@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
@@ -24,6 +24,7 @@ import {
   stageFile,
   undo,
   type BatchReport,
+  type FileRequest,
   type StagedFile,
 } from '#engine/import/import.ts';
 import {
@@ -34,6 +35,13 @@ import {
   type ReadingOptions,
 } from '#engine/import/request.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
+import {
+  forgetInterrupted,
+  forgetInterruptedOf,
+  interruptedRequest,
+  noteUnderWay,
+  type UnderWay,
+} from '#engine/import/under-way.ts';
 import { setOwnerTeams } from './settings.ts';
 
 const Batch = z.coerce.number().int().positive();
@@ -76,7 +84,7 @@ function readingOf(input: ReadingInput): ReadingOptions {
 }
 
 /** The one staged file of this process: a second dry run drops the first. */
-let held: { id: string; staged: StagedFile; plan: Plan } | null = null;
+let held: { id: string; staged: StagedFile; plan: Plan; reading: ReadingOptions } | null = null;
 let nextStaging = 1;
 
 function drop(): void {
@@ -91,12 +99,13 @@ export const importDryRun = defineCommand({
   transaction: 'own',
   async run(ctx, input) {
     drop();
-    const { plan: reading, request } = prepareFile(ctx.db, ctx.settings, input.file, readingOf(input), ctx.cancel);
+    const options = readingOf(input);
+    const { plan: reading, request } = prepareFile(ctx.db, ctx.settings, input.file, options, ctx.cancel);
     const staged = await stageFile(ctx.db, request, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
     try {
       const { plan, report } = dryRun(ctx.db, staged, input.limit);
       const id = `S-${nextStaging++}`;
-      held = { id, staged, plan };
+      held = { id, staged, plan, reading: options };
       return { staging: id, provisional: reading.inspection.provisional, ...report };
     } catch (error) {
       staged.close();
@@ -110,20 +119,25 @@ export const importCommit = defineCommand({
   name: 'importCommit',
   input: z.object({ staging: z.string(), onReject: z.enum(['keep', 'abort']).default('keep') }),
   transaction: 'own',
-  run(ctx, input): BatchReport {
+  async run(ctx, input): Promise<BatchReport> {
     if (held?.id !== input.staging) {
       throw new LadderlineError(
         'no-staging',
         'The checked file is no longer held; check it again before importing it.',
       );
     }
+    const { staged, plan, reading } = held;
+    const { path } = staged.request;
+    const again = { command: 'importNow' as const, input: { ...reading, file: path, onReject: input.onReject } };
     try {
-      return commit(
-        ctx.db,
-        held.staged,
-        held.plan,
-        { onReject: input.onReject, strict: true },
-        { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
+      return await noted(ctx, { file: nameOf(staged.request), ...again }, () =>
+        commit(
+          ctx.db,
+          staged,
+          plan,
+          { onReject: input.onReject, strict: true },
+          { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
+        ),
       );
     } finally {
       drop();
@@ -148,26 +162,63 @@ export const importNow = defineCommand({
   name: 'importNow',
   input: z.object({ ...Reading, onReject: z.enum(['keep', 'abort']).default('keep') }),
   transaction: 'own',
-  run: (ctx, input) => importOne(ctx, input.file, readingOf(input), input.onReject),
+  run(ctx, input) {
+    drop();
+    const { file, onReject } = input;
+    const reading = readingOf(input);
+    const { request } = prepareFile(ctx.db, ctx.settings, file, reading, ctx.cancel);
+    const again = { command: 'importNow' as const, input: { ...reading, file, onReject } };
+    return noted(ctx, { file: nameOf(request), ...again }, () => importPrepared(ctx, request, onReject));
+  },
 });
 
-async function importOne(
+const nameOf = (request: FileRequest): string => request.name ?? basename(request.path);
+
+async function importPrepared(
   ctx: WriteContext,
-  file: string,
-  reading: ReadingOptions,
+  request: FileRequest,
   onReject: 'keep' | 'abort',
 ): Promise<BatchReport> {
-  drop();
-  const { request } = prepareFile(ctx.db, ctx.settings, file, reading, ctx.cancel);
   return importFile(ctx.db, request, { onReject }, { cancel: ctx.cancel, progress: (p) => ctx.progress(p) });
 }
+
+/** Runs an import under a note of it; when it is done, an interrupted import of the same file needs no mention any more. */
+async function noted<T>(ctx: WriteContext, what: UnderWay, work: () => T | Promise<T>): Promise<T> {
+  const note = noteUnderWay(ctx.db, what);
+  try {
+    const result = await work();
+    forgetInterruptedOf(ctx.db, what);
+    return result;
+  } finally {
+    note.done();
+  }
+}
+
+/** Asks for an import again whose process ended before it could answer, with the mapping and choices it had. */
+export const importInterrupted = defineCommand({
+  name: 'importInterrupted',
+  input: z.object({ id: z.string().min(1) }),
+  transaction: 'own',
+  async run(ctx, input): Promise<BatchReport> {
+    const { command, input: asked } = interruptedRequest(ctx.db, input.id);
+    const report =
+      command === 'importNow'
+        ? await importNow.run(ctx, importNow.parse(asked))
+        : await importCorrections.run(ctx, importCorrections.parse(asked));
+    forgetInterrupted(ctx.db, input.id);
+    return report;
+  },
+});
 
 /** Imports a file of corrected rejects with the mapping of the batch that rejected them. */
 export const importCorrections = defineCommand({
   name: 'importCorrections',
   input: z.object({ batch: Batch, file: z.string().min(1), onReject: z.enum(['keep', 'abort']).default('keep') }),
   transaction: 'own',
-  run: (ctx, input) => corrected(ctx, input.batch, input.file, input.onReject),
+  run: (ctx, input) =>
+    noted(ctx, { file: basename(input.file), command: 'importCorrections', input }, () =>
+      corrected(ctx, input.batch, input.file, input.onReject),
+    ),
 });
 
 /** Corrects rejected rows of a batch, cells by header, and imports those rows alone; nothing is imported if one is still rejected. */
@@ -225,6 +276,7 @@ export const importSample = defineCommand({
       await ctx.db.transaction(() => setOwnerTeams.run(ctx, setOwnerTeams.parse({ rows })));
     }
     const batches: BatchReport[] = [];
+    drop();
     for (const [i, file] of manifest.files.entries()) {
       ctx.progress({ what: `Importing ${file.file}`, done: i, total: manifest.files.length });
       const reading: ReadingOptions = {
@@ -232,7 +284,8 @@ export const importSample = defineCommand({
         constants: file.constants,
         mapping: file.map === null ? undefined : readMappingFile(join(input.folder, file.map)),
       };
-      batches.push(await importOne({ ...ctx, progress: () => {} }, join(input.folder, file.file), reading, 'keep'));
+      const { request } = prepareFile(ctx.db, ctx.settings, join(input.folder, file.file), reading, ctx.cancel);
+      batches.push(await importPrepared({ ...ctx, progress: () => {} }, request, 'keep'));
     }
     return { batches };
   },

@@ -4,6 +4,7 @@ export {
   importCommit,
   importCorrections,
   importDryRun,
+  importInterrupted,
   importNow,
   importSample,
   redoImport,

@@ -31,7 +31,8 @@ export function cleanPrivateFolders(root: string = tmpdir()): number {
   return removed;
 }
 
-function isAlive(pid: number): boolean {
+/** True while a process of this machine has the id, whoever owns it. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
