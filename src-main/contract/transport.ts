@@ -26,6 +26,9 @@ export type Topics = {
     total: number | null;
     rate: number | null;
     etaSeconds: number | null;
+    /** Of imports: source rows read so far, and a second. */
+    rows?: number;
+    rowsPerSecond?: number;
   };
   changed: { dataVersion: number };
   workspace: WorkspaceInfo | null;

@@ -18,9 +18,12 @@ import {
 import { memory } from '#engine/analyses/workspace/memory.ts';
 import {
   drift,
+  importDetail,
+  importPreview,
   imports,
   lineage,
   missing,
+  ownerTeams,
   profiles,
   rejectRows,
   rejects,
@@ -70,6 +73,9 @@ export const ENTRIES = [
   missing,
   unresolved,
   remembered,
+  importPreview,
+  importDetail,
+  ownerTeams,
   lineage,
   sourceLines,
   history,

@@ -34,6 +34,7 @@ import {
   storedMapper,
   type ReadingOptions,
 } from '#engine/import/request.ts';
+import { FileLayout } from '#engine/import/mapping/schema.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
 import {
   forgetInterrupted,
@@ -59,6 +60,7 @@ const Reading = {
   source: z.string().min(1).max(100).optional(),
   constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   sheet: z.string().min(1).optional(),
+  layout: FileLayout.optional(),
   snapshot: z.boolean().optional(),
   /** Read the file like the last import of its kind. */
   again: z.boolean().optional(),
@@ -76,6 +78,7 @@ function readingOf(input: ReadingInput): ReadingOptions {
     source: input.source,
     constants: input.constants,
     sheet: input.sheet,
+    layout: input.layout,
     exceptions: input.exceptions,
     snapshot: input.snapshot,
     again: input.again,

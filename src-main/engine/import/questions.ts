@@ -6,6 +6,7 @@ import { usage } from '#engine/base/errors.ts';
 import { rejectRecords, type RejectRecords } from './corrections.ts';
 import { madeOf, openExport, type ExportFile } from './detect/export-file.ts';
 import { HEAD_BYTES, inspect, sniff as sniffFile, type SniffResult } from './detect/sniff.ts';
+import { batchDetail, ownerTeamRows, type BatchDetail } from './batch-detail.ts';
 import { lineageOf, listImports, originOf, rejectsOf, sourceLines as linesOf } from './ledger.ts';
 import type { LedgerRow, Lineage, Rejects, SourceLines } from './ledger.ts';
 import { driftOf } from './drift.ts';
@@ -13,6 +14,8 @@ import { missingRows, type Missing } from './missing.ts';
 import { unresolvedKeys, type Unresolved } from './unresolved.ts';
 import { noMapping } from './mapping/plan.ts';
 import { proposeMapping } from './mapping/propose.ts';
+import { FileLayout } from './mapping/schema.ts';
+import { previewFile, PreviewRecords, type ImportPreview } from './preview.ts';
 import { profileOf, PROFILES } from './profiles/index.ts';
 import { rememberedFor } from './remembered.ts';
 import { headersOf } from './request.ts';
@@ -61,6 +64,44 @@ export const remembered = defineAnalysis({
     const found = rememberedFor(ctx.db, headersOf(input.file, input.sheet));
     return found && { batch: String(found.batch), file: found.file, source: found.source, day: isoDay(found.day) };
   },
+});
+
+/** `importDetail`: what is kept of one import: how it was read, what the file states about itself, what was left out. */
+export const importDetail = defineAnalysis({
+  name: 'importDetail',
+  lane: 'reader',
+  input: z.object({ batch: Batch }),
+  run: (ctx, input): BatchDetail => batchDetail(ctx.db, input.batch),
+});
+
+/** `ownerTeams`: which team each owner belongs to. */
+export const ownerTeams = defineAnalysis({
+  name: 'ownerTeams',
+  lane: 'reader',
+  input: z.object({}),
+  run: (ctx) => ({ rows: ownerTeamRows(ctx.db) }),
+});
+
+/** `importPreview`: what the importer makes of the first rows of a file, before anything is read as a whole. */
+export const importPreview = defineAnalysis({
+  name: 'importPreview',
+  lane: 'reader',
+  input: z.object({
+    file: z.string().min(1),
+    records: PreviewRecords,
+    auto: z.boolean().default(false),
+    profile: z.string().optional(),
+    mapping: z.unknown().optional(),
+    as: z.enum(ENTITIES.map((e) => e.name) as [EntityName, ...EntityName[]]).optional(),
+    dateOrder: z.enum(['dmy', 'mdy', 'ymd']).optional(),
+    source: z.string().min(1).max(100).optional(),
+    constants: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    sheet: z.string().min(1).optional(),
+    layout: FileLayout.optional(),
+    snapshot: z.boolean().optional(),
+    again: z.boolean().optional(),
+  }),
+  run: (ctx, { file, ...options }): ImportPreview => previewFile(ctx.db, ctx.settings, file, options, ctx.cancel),
 });
 
 /** `drift`: how a file differs from the last one of its kind. */
@@ -218,6 +259,10 @@ export const profiles = defineAnalysis({
   input: z.object({}),
   run: () => ({
     profiles: PROFILES.map((p) => ({ id: p.id, vendor: p.vendor, title: p.title })),
-    entities: ENTITIES.map((e) => ({ name: e.name, fields: e.fields.map((f) => f.name) })),
+    entities: ENTITIES.map((e) => ({
+      name: e.name,
+      fields: e.fields.map((f) => f.name),
+      kinds: e.fields.map((f) => ({ name: f.name, type: f.type, words: f.set ?? [] })),
+    })),
   }),
 });

@@ -8,6 +8,9 @@ export type Remembered = {
   readonly file: string;
   readonly source: string;
   readonly day: number;
+  readonly profile: string | null;
+  /** The headers that the file had. */
+  readonly headers: readonly string[];
   /** The mapping as it was kept. */
   readonly stored: unknown;
 };
@@ -24,10 +27,10 @@ const LOOKED_AT = 500;
 export function rememberedFor(db: ReadDb, headers: readonly string[]): Remembered | null {
   const index = new HeaderIndex(headers);
   let best: { share: number; found: Remembered } | null = null;
-  for (const [batch, file, source, day, text, facts] of db.all(
-    `SELECT b.id, b.file, s.name, b.day, b.mapping, b.facts FROM batch b JOIN source s ON s.id = b.source
+  for (const [batch, file, source, day, profile, text, facts] of db.all(
+    `SELECT b.id, b.file, s.name, b.day, b.profile, b.mapping, b.facts FROM batch b JOIN source s ON s.id = b.source
      WHERE b.state = 'live' ORDER BY b.id DESC LIMIT ${LOOKED_AT}`,
-  ) as [number, string, string, number, string, string][]) {
+  ) as [number, string, string, number, string | null, string, string][]) {
     const stored = JSON.parse(text) as {
       entities?: { columns?: Record<string, unknown> }[];
       reading?: { given?: boolean };
@@ -38,7 +41,10 @@ export function rememberedFor(db: ReadDb, headers: readonly string[]): Remembere
     if (!named.every((name) => index.find(name) >= 0)) continue;
     const share = shape.columns.filter(([header]) => index.find(header) >= 0).length / shape.columns.length;
     if (share < SAME_KIND || (best !== null && share <= best.share)) continue;
-    best = { share, found: { batch, file, source, day, stored } };
+    best = {
+      share,
+      found: { batch, file, source, day, profile, headers: shape.columns.map(([header]) => header), stored },
+    };
   }
   return best?.found ?? null;
 }

@@ -12,7 +12,13 @@ import type { Exceptions } from './exceptions.ts';
 import type { FileRequest, Mapper, MapOutcome } from './import.ts';
 import { mapFile } from './mapping/map-file.ts';
 import { mappingOf, planImport, type ImportPlan, type PlanOptions } from './mapping/plan.ts';
-import { parseMapping, type ColumnMapping, type EntityMapping, type Mapping } from './mapping/schema.ts';
+import {
+  parseMapping,
+  type ColumnMapping,
+  type EntityMapping,
+  type FileLayout,
+  type Mapping,
+} from './mapping/schema.ts';
 import { storedExport, type ByteUnit } from './raw-blocks.ts';
 import { rememberedFor } from './remembered.ts';
 import { readHead, type ByteSource } from './read/source.ts';
@@ -28,6 +34,8 @@ export type ReadingOptions = {
   readonly constants?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** Sheet of a workbook, by name or number from 1; over the one a mapping file names. */
   readonly sheet?: string | undefined;
+  /** Encoding, delimiter and header as a person says they are; over the mapping and what is detected. */
+  readonly layout?: FileLayout | undefined;
   /** The file is a full export: rows of the last one that it lacks are flagged. Over what the mapping or profile says. */
   readonly snapshot?: boolean | undefined;
   /** Read the file like the last import of its kind: its mapping, source and choices. */
@@ -57,8 +65,19 @@ export function prepareFile(
 ): PreparedFile {
   const options = asked.again ? repeated(db, path, asked) : asked;
   const mapping = options.mapping === undefined ? undefined : parseMapping(options.mapping);
-  const { mapping: _, exceptions, again: __, ...reading } = options;
-  const stored = { ...reading, given: mapping !== undefined };
+  // In one order: a mapping that was kept is compared with another as text.
+  const { profile, as, dateOrder, source, constants, sheet, layout, exceptions } = options;
+  const stored = {
+    profile,
+    as,
+    dateOrder,
+    source,
+    constants,
+    sheet,
+    layout,
+    snapshot: options.snapshot,
+    given: mapping !== undefined,
+  };
   const file = openExport(path, {
     sheet: options.sheet ?? mapping?.file?.sheet,
     ...(cancel ? { checkCancel: () => cancel.check() } : {}),
@@ -66,16 +85,21 @@ export function prepareFile(
   const plan = planFrom(file, mapping, stored, settings);
   const { inspection } = plan;
   const snapshot = options.snapshot ?? plan.mapping.snapshot ?? plan.profile?.snapshot;
+  const { file: written, ...shared } = plan.mapping;
   const kept: StoredMapping = {
-    ...plan.mapping,
+    ...shared,
     ...(snapshot ? { snapshot } : {}),
     file: {
-      ...plan.mapping.file,
+      ...written,
       encoding: inspection.encoding,
       delimiter: inspection.delimiter,
       ...(file.sheet === null ? {} : { sheet: file.sheet }),
     },
-    reading: { ...withoutUndefined(stored), ...(file.format === 'text' ? {} : { format: file.format }) },
+    // A source that would be taken anyway is no choice: reading a file again like itself keeps the same.
+    reading: {
+      ...withoutUndefined({ ...stored, source: source === plan.source ? undefined : source }),
+      ...(file.format === 'text' ? {} : { format: file.format }),
+    },
   };
   return {
     plan,
@@ -95,13 +119,13 @@ export function prepareFile(
 }
 
 /** The headers of a file as the importer finds them. */
-export function headersOf(path: string, sheet?: string): readonly string[] {
+export function headersOf(path: string, sheet?: string, layout: FileLayout = {}): readonly string[] {
   const file = openExport(path, { sheet });
   const text = file.text();
   try {
     const head = readHead(text, HEAD_BYTES);
     const whole = text.size === null ? head.length < HEAD_BYTES : head.length >= text.size;
-    return inspect(head, whole, file.name, { made: madeOf(file) }).layout.headers;
+    return inspect(head, whole, file.name, { ...layout, made: madeOf(file) }).layout.headers;
   } finally {
     text.close?.();
   }
@@ -109,7 +133,7 @@ export function headersOf(path: string, sheet?: string): readonly string[] {
 
 /** The choices of the last import of the file's kind, under those that are made now. Throws `no-mapping` when there is none. */
 function repeated(db: ReadDb, path: string, options: ReadingOptions): ReadingOptions {
-  const found = rememberedFor(db, headersOf(path, options.sheet));
+  const found = rememberedFor(db, headersOf(path, options.sheet, options.layout));
   if (found === null) {
     throw new LadderlineError(
       'no-mapping',
@@ -226,6 +250,7 @@ function planFrom(
       constants: reading.constants,
       dateOrder: reading.dateOrder ?? null,
       workspaceOrder: settings.dateOrder,
+      file: reading.layout,
       made: madeOf(file),
     };
     return planImport(head, whole, name, options);
@@ -299,7 +324,10 @@ function inStep(text: ReturnType<ExportFile['text']>, raw: ByteSource): ByteSour
 }
 
 /** The workspace's owner table as look-ups by the owner as a source writes it. */
-function ownerTable(db: ReadDb): { ownerTeam(owner: string): Team | null; ownerName(owner: string): string | null } {
+export function ownerTable(db: ReadDb): {
+  ownerTeam(owner: string): Team | null;
+  ownerName(owner: string): string | null;
+} {
   const teams = new Map<string, Team>();
   const names = new Map<string, string>();
   const rows = db.all(

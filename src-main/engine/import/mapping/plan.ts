@@ -8,7 +8,7 @@ import { profileOf } from '../profiles/index.ts';
 import type { Profile } from '../profiles/define.ts';
 import { mappingFingerprint } from './fingerprint.ts';
 import { proposeMapping } from './propose.ts';
-import { kindOfName, type ColumnMapping, type EntityMapping, type Mapping } from './schema.ts';
+import { kindOfName, type ColumnMapping, type EntityMapping, type FileOptions, type Mapping } from './schema.ts';
 
 export type PlanOptions = {
   readonly profile?: string | undefined;
@@ -19,6 +19,8 @@ export type PlanOptions = {
   /** `--date-order`: rules over everything the file says. */
   readonly dateOrder?: DateOrder | null | undefined;
   readonly workspaceOrder?: DateOrder | null | undefined;
+  /** How the file is written, over what the mapping says and what is detected. */
+  readonly file?: FileOptions | undefined;
   /** Set for text that was made from a workbook or from JSON. */
   readonly made?: Made | undefined;
 };
@@ -66,15 +68,15 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
   if (options.profile !== undefined && !told) {
     throw usage(`There is no import profile "${options.profile}".`, { profile: options.profile });
   }
-  const file = options.mapping?.file;
+  const file: FileOptions = { ...options.mapping?.file, ...options.file };
   const sniffing: SniffOptions = {
     profile: told ?? undefined,
     dateOrder: options.dateOrder ?? null,
     workspaceOrder: options.workspaceOrder ?? null,
-    encoding: file?.encoding,
-    delimiter: file?.delimiter,
-    preambleRecords: file?.preambleRecords,
-    headerRows: file?.headerRows,
+    encoding: file.encoding,
+    delimiter: file.delimiter,
+    preambleRecords: file.preambleRecords,
+    headerRows: file.headerRows,
     columns: options.mapping ? namedColumns(options.mapping) : undefined,
     made: options.made,
   };

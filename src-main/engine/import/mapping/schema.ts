@@ -68,6 +68,10 @@ const fileSchema = z.strictObject({
   sheet: z.string().optional(),
 });
 
+/** How a text file is written, when a person says so instead of the detection. */
+export const FileLayout = fileSchema.pick({ encoding: true, delimiter: true, preambleRecords: true, headerRows: true });
+export type FileLayout = z.infer<typeof FileLayout>;
+
 const groupSchema = z.strictObject({
   /** Neighbouring rows with the same values here are one document. */
   columns: z.array(z.string()).min(1),
