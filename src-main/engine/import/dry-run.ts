@@ -1,15 +1,20 @@
-import type { SqlValue, WriteDb } from '#engine/base/db.ts';
-import { entityOf } from '#engine/base/entities.ts';
+import type { Cancel } from '#engine/base/context.ts';
+import type { WriteDb } from '#engine/base/db.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
 import type { DataColumn, TableShape } from '#engine/store/cells.ts';
 import { Chains } from '#engine/store/chain.ts';
 import { wins } from '#engine/store/policy.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
-import type { LineRange, StagedTable, Staging } from './staging.ts';
+import { matchRows } from './match.ts';
+import type { Run } from './match.ts';
+import type { StagedTable, Staging } from './staging.ts';
 import { insertJson } from './staging.ts';
 
 const PERSON = termOf('person');
 const COMPANY = termOf('company');
+/** In place of the changed cells of a party that the merge makes. */
+export const NEW_PARTY = -1;
+const NEVER: Cancel = { check() {} };
 const NO_REFERENCES: References = { add: null };
 
 export type EntityCount = { entity: string; created: number; updated: number; unchanged: number };
@@ -25,30 +30,17 @@ export type Plan = {
 };
 
 /**
- * How a staged reference becomes a party id: by look-up, or by adding a number when every party of the file is new.
+ * How a staged reference becomes a party id: by look-up, or by adding a number when the parties have the order of the file.
  */
 export type References = { readonly add: number | null };
 
-export type TablePlan = { created: number; updated: number; unchanged: number };
-
-/** How many rows a merge would change in one field; `field` is what exceptions call it. */
-export type DifferenceKind = { entity: string; field: string; rows: number };
-
-/** One cell that a merge would change. */
-export type Difference = {
-  entity: string;
-  key: string;
-  line: number;
-  column: string;
-  before: string | number | null;
-  after: string | number | null;
-};
+export type TablePlan = { created: number; updated: number; unchanged: number; readonly runs?: readonly Run[] };
 
 /**
  * Joins the staged rows with the workspace: which are new, which change a row, which change nothing. The target row ids
  * are stored in the staging database, and the merge follows them.
  */
-export function planMerge(db: WriteDb, staging: Staging, source: string): Plan {
+export function planMerge(db: WriteDb, staging: Staging, source: string, cancel: Cancel = NEVER): Plan {
   const version = readDataVersion(db);
   settleTerms(db, staging, version);
   const sourceId = (db.get('SELECT id FROM source WHERE name = ?', [source])?.[0] as number | undefined) ?? null;
@@ -57,9 +49,10 @@ export function planMerge(db: WriteDb, staging: Staging, source: string): Plan {
   const references = planParties(db, staging, sourceId, tables, entities);
   for (const staged of staging.filled()) {
     if (staged.table === 'party') continue;
-    const plan = planRows(db, staged, sourceId, references);
+    const plan = planRows(db, staged, sourceId, references, cancel);
     tables.set(staged.table, plan);
-    entities.push({ entity: staged.shape.entities[0]!, ...plan });
+    const { created, updated, unchanged } = plan;
+    entities.push({ entity: staged.shape.entities[0]!, created, updated, unchanged });
   }
   return { version, sourceId, tables, entities, references };
 }
@@ -135,9 +128,12 @@ export function carriedCells(staged: StagedTable): number[] {
   return staged.shape.cells.map((_, i) => i).filter((i) => (staged.carried >>> i) & 1);
 }
 
-function anyDiffers(staged: StagedTable, references: References): string {
+/** SQL: the mask of the cells that the merge changes in row `t`. */
+function changedCells(staged: StagedTable, references: References): string {
   const cells = carriedCells(staged);
-  return cells.length === 0 ? '0' : cells.map((c) => differs(staged, c, references)).join(' OR ');
+  if (cells.length === 0) return '0';
+  const each = cells.map((c) => differs(staged, c, references));
+  return `CASE WHEN ${each.join(' OR ')} THEN ${each.map((sql, i) => `${sql} * ${2 ** cells[i]!}`).join(' + ')} ELSE 0 END`;
 }
 
 /** Rows of the plan that are looked at together. */
@@ -191,7 +187,13 @@ function blockCells(db: WriteDb, staged: StagedTable): void {
   db.run(`UPDATE ${act} AS a SET blocked = a.blocked | b.mask FROM stage.barred b WHERE b.n = a.n`);
 }
 
-function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null, references: References): TablePlan {
+function planRows(
+  db: WriteDb,
+  staged: StagedTable,
+  sourceId: number | null,
+  references: References,
+  cancel: Cancel,
+): TablePlan {
   const { table } = staged;
   const act = `stage.act_${table}`;
   db.exec(
@@ -201,23 +203,19 @@ function planRows(db: WriteDb, staged: StagedTable, sourceId: number | null, ref
     return { created: staged.live, updated: 0, unchanged: 0 };
   }
   const policied = staged.policied().length > 0;
-  db.run(
-    `INSERT INTO ${act}(n, target, changed) SELECT s.id, t.id, ${policied ? '0' : anyDiffers(staged, references)}
-     FROM stage.${table} s CROSS JOIN main.${table} t ON t.source = ? AND t.ext = s.ext ORDER BY s.id`,
-    [sourceId],
-  );
+  const runs = matchRows(db, staged, sourceId, policied ? '0' : changedCells(staged, references), cancel);
   if (policied) {
     blockCells(db, staged);
     db.run(
-      `UPDATE ${act} AS a SET changed = (${anyDiffers(staged, references)})
+      `UPDATE ${act} AS a SET changed = ${changedCells(staged, references)}
        FROM stage.${table} s, main.${table} t WHERE s.id = a.n AND t.id = a.target`,
     );
   }
-  const [found, changed] = db.get(`SELECT count(*), coalesce(sum(changed), 0) FROM ${act}`) as [number, number];
-  return { created: staged.live - found, updated: changed, unchanged: found - changed };
+  const [found, changed] = db.get(`SELECT count(*), coalesce(sum(changed <> 0), 0) FROM ${act}`) as [number, number];
+  return { created: staged.live - found, updated: changed, unchanged: found - changed, runs };
 }
 
-/** Parties: every staged row has a target, new ones the id they will get. `changed` is 2 for those. */
+/** Parties: every staged row has a target, new ones the id they will get. `changed` is NEW_PARTY for those. */
 function planParties(
   db: WriteDb,
   staging: Staging,
@@ -234,13 +232,15 @@ function planParties(
   if (staged.live === 0) return NO_REFERENCES;
   const base = db.count('SELECT max(id) FROM main.party');
   if (base === 0 || sourceId === null) {
-    db.exec('INSERT INTO stage.act_party(n, target, changed) SELECT s.id, NULL, 2 FROM stage.party s ORDER BY s.id');
+    db.exec(
+      `INSERT INTO stage.act_party(n, target, changed) SELECT s.id, NULL, ${NEW_PARTY} FROM stage.party s ORDER BY s.id`,
+    );
   } else {
     db.run(
       `INSERT INTO stage.act_party(n, target, changed)
        SELECT s.id, CASE WHEN s.kind = 0
          THEN (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind IN (${PERSON}, ${COMPANY}) AND t.ext = s.ext ORDER BY t.kind LIMIT 1)
-         ELSE (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind = s.kind AND t.ext = s.ext) END, 2
+         ELSE (SELECT t.id FROM main.party t WHERE t.source = ? AND t.kind = s.kind AND t.ext = s.ext) END, ${NEW_PARTY}
        FROM stage.party s ORDER BY s.id`,
       [sourceId, sourceId],
     );
@@ -257,135 +257,70 @@ function planParties(
     );
     if (staged.policied().length > 0) blockCells(db, staged);
     db.run(
-      `UPDATE stage.act_party AS a SET changed = (${anyDiffers(staged, NO_REFERENCES)})
+      `UPDATE stage.act_party AS a SET changed = ${changedCells(staged, NO_REFERENCES)}
        FROM stage.party s, main.party t WHERE s.id = a.n AND t.id = a.target`,
     );
   }
   db.exec('INSERT INTO stage.new_party(n) SELECT n FROM stage.act_party WHERE target IS NULL ORDER BY n');
   db.run('UPDATE stage.act_party SET target = ? + r.rank FROM stage.new_party r WHERE r.n = act_party.n', [base]);
-  const allNew = db.get('SELECT 1 FROM stage.act_party WHERE changed <> 2 LIMIT 1') === null;
-  const references: References = allNew && staging.handlesAreRows ? { add: base } : NO_REFERENCES;
-  const handles: [number, number][] = [];
-  if (references.add === null)
-    for (let h = 1; h < staging.handles.length; h++)
-      if (staging.handles[h]! > 0) handles.push([h, staging.handles[h]!]);
-  insertJson(
-    db,
-    'INSERT INTO stage.handle SELECT value->>0, (SELECT target FROM stage.act_party WHERE n = value->>1) FROM json_each(?)',
-    handles,
-  );
-  const total: TablePlan = { created: 0, updated: 0, unchanged: 0 };
+  const references = planHandles(db, staging);
+  const total = { created: 0, updated: 0, unchanged: 0 };
+  const outcome = `CASE WHEN a.changed = ${NEW_PARTY} THEN 'created' WHEN a.changed = 0 THEN 'unchanged' ELSE 'updated' END`;
+  const count = (into: typeof total, rows: string): void => {
+    for (const [what, n] of db.all(`SELECT ${outcome}, count(*) FROM ${rows} GROUP BY 1`))
+      into[what as keyof typeof total] += n as number;
+  };
+  count(total, 'stage.act_party a');
   const counts: EntityCount[] = ['party', 'account'].map((entity) => ({
     entity,
     created: 0,
     updated: 0,
     unchanged: 0,
   }));
-  for (const [n, changed] of db.iterate('SELECT n, changed FROM stage.act_party')) {
-    const what = changed === 2 ? 'created' : changed === 1 ? 'updated' : 'unchanged';
-    total[what]++;
-    const own = counts[staged.entities.at((n as number) - 1)];
-    if (own) own[what]++;
+  const own = ownParties(staged);
+  if (own.every((n) => n === 0 || n === staged.live)) {
+    const entity = own.indexOf(staged.live);
+    if (entity >= 0) Object.assign(counts[entity]!, total);
+  } else {
+    for (const [n, what] of db.iterate(`SELECT a.n, ${outcome} FROM stage.act_party a`)) {
+      const entity = counts[staged.entities.at((n as number) - 1)];
+      if (entity) entity[what as keyof typeof total]++;
+    }
   }
   tables.set('party', total);
-  for (const own of counts.reverse()) if (own.created + own.updated + own.unchanged > 0) entities.push(own);
+  for (const each of counts.reverse()) if (each.created + each.updated + each.unchanged > 0) entities.push(each);
   return references;
 }
 
-/** Up to `limit` cells that the merge would change, in file order; terms as words. Call after `planMerge`. */
-export function differences(db: WriteDb, staging: Staging, plan: Plan, limit: number): Difference[] {
-  const found: Difference[] = [];
-  const word = (column: DataColumn, value: SqlValue | undefined): string | number | null => {
-    if (value === null || value === undefined) return null;
-    if (!column.term) return value as string | number;
-    const fresh = staging.newTerms[(value as number) - staging.firstNewTerm];
-    return fresh ?? (db.get('SELECT text FROM term WHERE id = ?', [value])?.[0] as string | undefined) ?? String(value);
-  };
-  for (const staged of staging.filled()) {
-    if ((plan.tables.get(staged.table)?.updated ?? 0) === 0) continue;
-    const { shape } = staged;
-    const columns = shape.columns.filter((c) => (staged.carried >>> c.cell) & 1);
-    const rows = db.iterate(
-      `SELECT s.id, s.ext, s.line, a.blocked, ${columns.map((c) => `${stagedValue(c, plan.references)}, t.${c.name}`).join(', ')}
-       FROM stage.act_${staged.table} a JOIN stage.${staged.table} s ON s.id = a.n JOIN main.${staged.table} t ON t.id = a.target
-       WHERE a.changed = 1 ORDER BY s.id`,
+/** Live staged parties with a row of their own: people, companies. */
+function ownParties(staged: StagedTable): [number, number] {
+  const own: [number, number] = [0, 0];
+  for (let n = 1; n <= staged.count; n++) {
+    const entity = staged.entities.at(n - 1);
+    if (entity < 2 && staged.line(n) !== 0) own[entity as 0 | 1]++;
+  }
+  return own;
+}
+
+/** Fills `handle`: the party of each staged reference, unless one number added to each gives it. */
+function planHandles(db: WriteDb, staging: Staging): References {
+  if (staging.handlesAreRows) {
+    const [low, high] = db.get('SELECT min(target - n), max(target - n) FROM stage.act_party') as [number, number];
+    if (low === high) return { add: low };
+    db.exec('INSERT INTO stage.handle(id, party) SELECT n, target FROM stage.act_party ORDER BY n');
+    return NO_REFERENCES;
+  }
+  const { handles } = staging;
+  let some: [number, number][] = [];
+  for (let h = 1; h < handles.length; h++) {
+    if (handles[h]! > 0) some.push([h, handles[h]!]);
+    if (some.length < WINDOW && h < handles.length - 1) continue;
+    insertJson(
+      db,
+      'INSERT INTO stage.handle SELECT value->>0, (SELECT target FROM stage.act_party WHERE n = value->>1) FROM json_each(?)',
+      some,
     );
-    for (const row of rows) {
-      const mask = staged.mask(row[0] as number);
-      const kind = staged.table === 'party' ? staged.entities.at((row[0] as number) - 1) : 0;
-      const entity = staged.table === 'party' ? (kind === 1 ? 'account' : 'party') : shape.entities[0]!;
-      for (const [i, column] of columns.entries()) {
-        const [after, before] = [row[4 + 2 * i], row[5 + 2 * i]];
-        if (((mask >>> column.cell) & 1) === 0 || after === before) continue;
-        if (Math.floor((row[3] as number) / 2 ** column.cell) % 2 === 1) continue;
-        if (found.length >= limit) return found;
-        found.push({
-          entity,
-          key: row[1] as string,
-          line: row[2] as number,
-          column: column.name.replace(/^(row|ref)_/, ''),
-          before: word(column, before),
-          after: word(column, after),
-        });
-      }
-    }
+    some = [];
   }
-  return found;
-}
-
-/** The rows that the merge would change, by entity and field, most first. Call after `planMerge`. */
-export function differenceKinds(db: WriteDb, staging: Staging, plan: Plan): DifferenceKind[] {
-  const found: DifferenceKind[] = [];
-  for (const staged of staging.filled()) {
-    const { table, shape } = staged;
-    if ((plan.tables.get(table)?.updated ?? 0) === 0) continue;
-    const cells = carriedCells(staged);
-    const group = table === 'party' ? `s.kind = ${COMPANY}` : '0';
-    for (const row of db.all(
-      `SELECT ${group}, ${cells.map((c) => `coalesce(sum(${differs(staged, c, plan.references)}), 0)`).join(', ')}
-       FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n CROSS JOIN main.${table} t ON t.id = a.target
-       WHERE a.changed = 1 GROUP BY 1`,
-    )) {
-      const entity = table === 'party' ? (row[0] === 1 ? 'account' : 'party') : shape.entities[0]!;
-      cells.forEach((cell, i) => {
-        const rows = row[1 + i] as number;
-        if (rows > 0) found.push({ entity, field: fieldOf(entity, shape, cell), rows });
-      });
-    }
-  }
-  return found.sort((a, b) => b.rows - a.rows || (a.entity + a.field < b.entity + b.field ? -1 : 1));
-}
-
-/** The field of a mapping that fills a cell. */
-function fieldOf(entity: string, shape: TableShape, cell: number): string {
-  const { name, columns } = shape.cells[cell]!;
-  const fields = entityOf(entity)!.fields;
-  const plain = columns[0]!.replace(/^(row|ref)_/, '');
-  const field =
-    name === 'day'
-      ? fields.find((f) => f.main)
-      : fields.find((f) => {
-          const column = f.column ?? f.name;
-          return f.type === 'instant' ? `${column.replace(/_at$/, '')}_day` === plain : column === plain;
-        });
-  return field?.name ?? plain;
-}
-
-/** Source lines of the rows of an entity that the merge would make. Call after `planMerge`. */
-export function createdLines(db: WriteDb, staging: Staging, entity: string): LineRange[] {
-  const spec = entityOf(entity);
-  const staged = spec ? staging.tables.get(spec.table) : undefined;
-  if (staged === undefined || staged.live === 0) return [];
-  const rows =
-    staged.table === 'party'
-      ? db
-          .all('SELECT n FROM stage.act_party WHERE changed = 2')
-          .map(([n]) => n as number)
-          .filter((n) => staged.entities.at(n - 1) === (entity === 'account' ? 1 : 0))
-      : db
-          .all(
-            `SELECT s.id FROM stage.${staged.table} s WHERE NOT EXISTS (SELECT 1 FROM stage.act_${staged.table} a WHERE a.n = s.id)`,
-          )
-          .map(([n]) => n as number);
-  return rows.map((n): LineRange => [staged.line(n), staged.line(n)]);
+  return NO_REFERENCES;
 }

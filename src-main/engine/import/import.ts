@@ -11,8 +11,10 @@ import { recordChange } from '#engine/store/changes.ts';
 import { raiseVersion, readDataVersion } from '#engine/store/settings.ts';
 import type { UndoResult } from '#engine/store/undo.ts';
 import { batchState, undoBatch } from '#engine/store/undo.ts';
-import { createdLines, differenceKinds, differences, planMerge } from './dry-run.ts';
-import type { Difference, DifferenceKind, EntityCount, Plan } from './dry-run.ts';
+import { createdLines, differenceKinds, differences } from './differences.ts';
+import type { Difference, DifferenceKind } from './differences.ts';
+import { planMerge } from './dry-run.ts';
+import type { EntityCount, Plan } from './dry-run.ts';
 import { mergeStaged } from './merge.ts';
 import { driftAgainst, type Drift } from './drift.ts';
 import { Exceptions, NO_EXCEPTIONS, policiesOf, ranges } from './exceptions.ts';
@@ -165,7 +167,7 @@ export async function stageFile(db: WriteDb, request: FileRequest, hooks: Import
   const first = await stageOnly(db, request, hooks);
   let lines: Exceptions['lines'];
   try {
-    planMerge(db, first.staging, request.source);
+    planMerge(db, first.staging, request.source, hooks.cancel);
     lines = exceptions.created.flatMap((entity) =>
       createdLines(db, first.staging, entity).map(([a, b]): [number, number] => [a, b]),
     );
@@ -266,8 +268,13 @@ function stagingError(error: unknown, folder: string): unknown {
 }
 
 /** Counts, up to `limit` changed cells and rejects of a staged file; writes nothing to the workspace. */
-export function dryRun(db: WriteDb, staged: StagedFile, limit = 100): { plan: Plan; report: DryRunReport } {
-  const plan = planMerge(db, staged.staging, staged.request.source);
+export function dryRun(
+  db: WriteDb,
+  staged: StagedFile,
+  limit = 100,
+  hooks: ImportHooks = {},
+): { plan: Plan; report: DryRunReport } {
+  const plan = planMerge(db, staged.staging, staged.request.source, hooks.cancel);
   const rejects = db
     .all('SELECT line, col, value, reason FROM stage.reject ORDER BY id LIMIT ?', [limit])
     .map(([line, column, value, reason]) => ({ line, column, value, reason }) as RejectLine);
@@ -322,7 +329,7 @@ export function commit(
     const before = readDataVersion(db);
     let current = plan;
     if (current === null || current.version !== before) {
-      current = planMerge(db, staging, request.source);
+      current = planMerge(db, staging, request.source, hooks.cancel);
       if (options.strict && plan !== null && JSON.stringify(plan.entities) !== JSON.stringify(current.entities)) {
         throw new LadderlineError(
           'plan-changed',
@@ -399,7 +406,7 @@ export async function importFile(
 ): Promise<BatchReport> {
   const staged = await stageFile(db, request, hooks);
   try {
-    const plan = already(db, staged) ? null : planMerge(db, staged.staging, request.source);
+    const plan = already(db, staged) ? null : planMerge(db, staged.staging, request.source, hooks.cancel);
     return commit(db, staged, plan, options, hooks);
   } finally {
     staged.close();
@@ -460,7 +467,7 @@ export async function redo(
   try {
     return db.transaction(() => {
       const before = readDataVersion(db);
-      const plan = planMerge(db, staged.staging, source);
+      const plan = planMerge(db, staged.staging, source, hooks.cancel);
       db.run("UPDATE batch SET state = 'live' WHERE id = ?", [batch]);
       mergeStaged(db, staged.staging, plan, sourceId, batch, (what) =>
         reporter.tell(what, 0, null, staged.staging.rowsRead, true),
@@ -537,7 +544,7 @@ export async function retype(
     return db.transaction(() => {
       const before = readDataVersion(db);
       undoBatch(db, batch);
-      const plan = planMerge(db, staged.staging, source);
+      const plan = planMerge(db, staged.staging, source, hooks.cancel);
       const { staging, outcome } = staged;
       const { used, records } = totals(staged);
       db.run(

@@ -5,8 +5,9 @@ import { forgetVectors, rebuildPays, withoutIndexes } from '#engine/store/indexe
 import { deriveParties } from '#engine/store/parties.ts';
 import { SEEN_CHUNK, writeSeen } from '#engine/store/seen.ts';
 import type { Seen } from '#engine/store/seen.ts';
-import { carriedCells, carries, differs, stagedValue, takes } from './dry-run.ts';
-import type { Plan, References } from './dry-run.ts';
+import { carries, NEW_PARTY, stagedValue } from './dry-run.ts';
+import type { Plan, References, TablePlan } from './dry-run.ts';
+import type { Run } from './match.ts';
 import type { StagedTable, Staging } from './staging.ts';
 import { insertJson } from './staging.ts';
 
@@ -31,8 +32,7 @@ export function mergeStaged(
     const counts = plan.tables.get(staged.table);
     if (counts === undefined || staged.live === 0) continue;
     step(`Writing ${staged.table} rows`);
-    const work = (): void =>
-      mergeTable(db, staged, counts.created, plan.references, source, batch, newest > batch, step);
+    const work = (): void => mergeTable(db, staged, counts, plan.references, source, batch, newest > batch, step);
     if (rebuildPays(db, staged.table, counts.created)) withoutIndexes(db, staged.table, work);
     else work();
     if (staged.table === 'party' && (newest > batch || counts.created + counts.updated > 0)) deriveParties(db);
@@ -50,7 +50,7 @@ function storeTerms(db: WriteDb, staging: Staging): void {
 function mergeTable(
   db: WriteDb,
   staged: StagedTable,
-  created: number,
+  counts: TablePlan,
   references: References,
   source: number,
   batch: number,
@@ -58,6 +58,7 @@ function mergeTable(
   step: MergeStep,
 ): void {
   const { table } = staged;
+  const { created } = counts;
   const base = db.count(`SELECT max(id) FROM main.${table}`);
   if (created > 0) {
     const inserted =
@@ -68,7 +69,7 @@ function mergeTable(
       throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
   }
   storeClaims(db, staged, references, batch, base);
-  const seen = collectSeen(db, staged, base, created);
+  const seen = collectSeen(db, staged, base, counts);
   step(`Comparing ${table} rows`);
   if (outOfOrder) insertIntoHistories(db, staged, references, batch, base);
   else updateRows(db, staged, references, batch);
@@ -79,7 +80,7 @@ function mergeTable(
 function* touchedIds(db: WriteDb, staged: StagedTable, base: number, created: number): IterableIterator<number> {
   for (let id = base + 1; id <= base + created; id += 65_536) yield id;
   if (created > 0) yield base + created;
-  for (const [id] of db.iterate(`SELECT target FROM stage.act_${staged.table} WHERE changed = 1`)) yield id as number;
+  for (const [id] of db.iterate(`SELECT target FROM stage.act_${staged.table} WHERE changed > 0`)) yield id as number;
 }
 
 /** New event rows get consecutive ids in file order. */
@@ -107,7 +108,7 @@ function insertParties(db: WriteDb, staged: StagedTable, source: number, batch: 
   return db.run(
     `INSERT INTO main.party(id, source, kind, assumed, ext, ${names.join(', ')}, batch, line)
      SELECT a.target, ?, iif(s.kind = 0, 82, s.kind), s.kind = 0, s.ext, ${names.map((n) => `s.${n}`).join(', ')}, ?, s.line
-     FROM stage.act_party a JOIN stage.party s ON s.id = a.n WHERE a.changed = 2 ORDER BY a.n`,
+     FROM stage.act_party a JOIN stage.party s ON s.id = a.n WHERE a.changed = ${NEW_PARTY} ORDER BY a.n`,
     [source, batch],
   ).changes;
 }
@@ -149,58 +150,111 @@ function storeClaims(db: WriteDb, staged: StagedTable, references: References, b
 }
 
 /** What the batch contains: existing rows by their targets, new rows by their place. */
-function collectSeen(db: WriteDb, staged: StagedTable, base: number, created: number): Seen {
+function collectSeen(db: WriteDb, staged: StagedTable, base: number, counts: TablePlan): Seen {
+  const { created, runs = [] } = counts;
   const total = staged.live;
   const seen: Seen = { ids: new Int32Array(total), lines: new Int32Array(total), masks: new Uint32Array(total) };
   const existing = total - created;
   let at = 0;
+  const add = (n: number, id: number): void => {
+    seen.ids[at] = id;
+    seen.lines[at] = staged.line(n);
+    seen.masks[at] = staged.mask(n);
+    at++;
+  };
   const known = existing > 0 ? new Uint8Array(staged.count + 1) : null;
   if (existing > 0) {
-    const condition = staged.table === 'party' ? 'WHERE changed <> 2' : '';
-    for (const [n, target] of db.iterate(
-      `SELECT n, target FROM stage.act_${staged.table} ${condition} ORDER BY target`,
-    )) {
-      seen.ids[at] = target as number;
-      seen.lines[at] = staged.line(n as number);
-      seen.masks[at] = staged.mask(n as number);
-      known![n as number] = 1;
-      at++;
-    }
+    forExisting(db, staged, existing, runs, (n, id) => {
+      add(n, id);
+      known![n] = 1;
+    });
   }
   let id = base;
   for (let n = 1; n <= staged.count; n++) {
     if (staged.line(n) === 0 || known?.[n] === 1) continue;
-    seen.ids[at] = ++id;
-    seen.lines[at] = staged.line(n);
-    seen.masks[at] = staged.mask(n);
-    at++;
+    add(n, ++id);
   }
   if (at !== total || id !== base + created)
     throw new Error(`${total} rows of ${staged.table} were staged and ${at} were accounted for`);
   return seen;
 }
 
+/** Staged rows that exist and their ids, by id. */
+function forExisting(
+  db: WriteDb,
+  staged: StagedTable,
+  existing: number,
+  runs: readonly Run[],
+  visit: (n: number, id: number) => void,
+): void {
+  const act = `stage.act_${staged.table}`;
+  const condition = staged.table === 'party' ? `changed <> ${NEW_PARTY}` : 'true';
+  const [lowest, highest] = db.get(`SELECT min(target), max(target) FROM ${act} WHERE ${condition}`) as [
+    number,
+    number,
+  ];
+  // A place for each id between them, unless a few rows are spread over very many.
+  if (highest - lowest > 8 * existing + 65_536) {
+    for (const [n, target] of db.iterate(`SELECT n, target FROM ${act} WHERE ${condition} ORDER BY target`))
+      visit(n as number, target as number);
+    return;
+  }
+  const row = new Int32Array(highest - lowest + 1);
+  let from = 1;
+  const readTo = (to: number): void => {
+    if (to < from) return;
+    for (const [n, target] of db.iterate(`SELECT n, target FROM ${act} WHERE n BETWEEN ? AND ? AND ${condition}`, [
+      from,
+      to,
+    ]))
+      row[(target as number) - lowest] = n as number;
+  };
+  for (const run of runs) {
+    readTo(run.from - 1);
+    for (let n = run.from, id = run.first; n <= run.to; n++, id += run.step) row[id - lowest] = n;
+    from = run.to + 1;
+  }
+  readTo(staged.count);
+  for (let i = 0; i < row.length; i++) if (row[i] !== 0) visit(row[i]!, lowest + i);
+}
+
 /** The newest batch: before-images of what changes, then the new values, each in one statement. */
 function updateRows(db: WriteDb, staged: StagedTable, references: References, batch: number): void {
   const { table, shape } = staged;
-  if (db.get(`SELECT 1 FROM stage.act_${table} WHERE changed = 1 LIMIT 1`) === null) return;
-  const cells = carriedCells(staged);
-  const parts = cells.map((cell) => {
-    const members = shape.cells[cell]!.columns.map((c) => `',"${c}":' || json_quote(t.${c})`).join(' || ');
-    return `CASE WHEN ${differs(staged, cell, references)} THEN ${members} ELSE '' END`;
+  const masks = db
+    .all(`SELECT DISTINCT changed FROM stage.act_${table} WHERE changed > 0`)
+    .map(([mask]) => mask as number);
+  if (masks.length === 0) return;
+  // Of a cell that changes in some rows only, each row says whether it does.
+  const cells = shape.cells.map((cell, c) => {
+    const rows = masks.filter((mask) => (mask >>> c) & 1).length;
+    return {
+      cell,
+      condition: `(a.changed & ${2 ** c}) <> 0`,
+      where: rows === 0 ? 'none' : rows < masks.length ? 'some' : 'all',
+    };
   });
+  const parts = cells
+    .filter(({ where }) => where !== 'none')
+    .map(({ cell, condition, where }) => {
+      const members = cell.columns.map((c) => `',"${c}":' || json_quote(t.${c})`).join(' || ');
+      return where === 'all' ? members : `CASE WHEN ${condition} THEN ${members} ELSE '' END`;
+    });
   db.run(
     `INSERT INTO version(tbl, row, batch, line, before)
      SELECT '${table}', t.id, ?, s.line, '{' || substr(${parts.join(' || ')}, 2) || '}'
      FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n CROSS JOIN main.${table} t ON t.id = a.target
-     WHERE a.changed = 1 ORDER BY a.target`,
+     WHERE a.changed > 0 ORDER BY a.target`,
     [batch],
   );
-  const sets = shape.columns
-    .filter((c) => cells.includes(c.cell))
-    .map(
-      (c) => `${c.name} = CASE WHEN ${takes(staged, c.cell)} THEN ${stagedValue(c, references)} ELSE t.${c.name} END`,
-    );
+  const sets = shape.columns.flatMap((c) => {
+    const { condition, where } = cells[c.cell]!;
+    const value = stagedValue(c, references);
+    if (where === 'none') return [];
+    return where === 'all'
+      ? [`${c.name} = ${value}`]
+      : [`${c.name} = CASE WHEN ${condition} THEN ${value} ELSE t.${c.name} END`];
+  });
   if (table === 'party') {
     // A party whose kind was assumed takes the kind that is now stated.
     sets.push('kind = CASE WHEN t.assumed = 1 AND s.kind_told IS NOT NULL THEN s.kind_told ELSE t.kind END');
@@ -208,7 +262,7 @@ function updateRows(db: WriteDb, staged: StagedTable, references: References, ba
   }
   db.run(
     `UPDATE main.${table} AS t SET ${sets.join(', ')}
-     FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n WHERE a.changed = 1 AND t.id = a.target`,
+     FROM stage.act_${table} a CROSS JOIN stage.${table} s ON s.id = a.n WHERE a.changed > 0 AND t.id = a.target`,
   );
 }
 
