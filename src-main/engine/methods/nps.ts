@@ -17,6 +17,7 @@ import {
 import { instant } from './calendar.ts';
 import { bisect } from './numeric/optimise.ts';
 import { normalTwoSided, zOfLevel } from './numeric/special.ts';
+import { weightedMean } from './nps-estimates.ts';
 
 /**
  * Net Promoter Score: detractors 0-6, passives 7-8, promoters 9-10 (Reichheld 2003). All figures here are fractions in [-1, 1].
@@ -243,26 +244,45 @@ export function weightedNps(
   n: number;
   excluded: number;
 } {
-  const rows: { x: number; w: number }[] = [];
+  const categories: number[] = [];
+  const held: (number | null | undefined)[] = [];
   scores.forEach((s, i) => {
     const x = npsCategory(s);
-    const w = weights[i];
-    if (x !== null && typeof w === 'number' && w > 0) rows.push({ x, w });
+    if (x === null) return;
+    categories.push(x);
+    held.push(weights[i]);
   });
-  const n = rows.length;
-  const excluded = scores.length - n;
-  if (n === 0) return { nps: null, se: null, n_eff: null, deff: null, unweighted_nps: null, n, excluded };
-  const total = sum(rows.map((r) => r.w));
-  const nps = sum(rows.map((r) => r.w * r.x)) / total;
-  const n_eff = (total / Math.sqrt(sum(rows.map((r) => r.w * r.w)))) ** 2;
+  const { mean, se, effective, unweighted, n } = weightedMean(categories, held);
   return {
-    nps,
-    se: Math.sqrt(sum(rows.map((r) => (r.w / total) ** 2 * (r.x - nps) ** 2))),
-    n_eff,
-    deff: n / n_eff,
-    unweighted_nps: sum(rows.map((r) => r.x)) / n,
+    nps: mean,
+    se,
+    n_eff: effective,
+    deff: effective === null ? null : n / effective,
+    unweighted_nps: unweighted,
     n,
-    excluded,
+    excluded: scores.length - n,
+  };
+}
+
+/** Response rates over what was delivered (invited less bounced and not sent), with partial answers, and over all invited. */
+export function responseRates(i: {
+  invited: number;
+  bounced: number;
+  not_sent: number;
+  valid_responders: number;
+  partial: number;
+}): {
+  delivered: number;
+  response_rate: number | null;
+  response_rate_incl_partial: number | null;
+  gross_rate: number | null;
+} {
+  const delivered = i.invited - i.bounced - i.not_sent;
+  return {
+    delivered,
+    response_rate: ratio(i.valid_responders, delivered),
+    response_rate_incl_partial: ratio(i.valid_responders + i.partial, delivered),
+    gross_rate: ratio(i.valid_responders, i.invited),
   };
 }
 
@@ -630,14 +650,9 @@ export const NPS_METHODS = [
       partial: count.default(0),
     }),
     (i) => {
-      const delivered = i.invited - i.bounced - i.not_sent;
-      if (delivered < 0) throw badInput('bounced', 'expected bounced and not sent of at most the invited');
-      return {
-        delivered,
-        response_rate: ratio(i.valid_responders, delivered),
-        response_rate_incl_partial: ratio(i.valid_responders + i.partial, delivered),
-        gross_rate: ratio(i.valid_responders, i.invited),
-      };
+      if (i.invited - i.bounced - i.not_sent < 0)
+        throw badInput('bounced', 'expected bounced and not sent of at most the invited');
+      return responseRates(i);
     },
   ),
   defineMethod(

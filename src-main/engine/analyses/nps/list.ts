@@ -1,11 +1,11 @@
 import type { ReadContext } from '#engine/base/context.ts';
-import { isoDay } from '#engine/base/days.ts';
+import { isoDay, type Day } from '#engine/base/days.ts';
 import { NPS_CLASSES } from '#engine/base/vocabulary.ts';
 import { npsCategory } from '#engine/methods/nps.ts';
 import { STANDINGS, standingsAt } from '../ladder/index.ts';
 import { customerId, type Population } from '../population/index.ts';
-import type { CountedAnswer } from './answers.ts';
-import type { NpsListReport } from './types.ts';
+import type { Answers } from './answers.ts';
+import type { NpsListReport, NpsListRow } from './types.ts';
 
 export type ListOptions = {
   class?: (typeof NPS_CLASSES)[number] | undefined;
@@ -14,60 +14,80 @@ export type ListOptions = {
   offset: number;
 };
 
-const classOf = (score: number): (typeof NPS_CLASSES)[number] => NPS_CLASSES[(npsCategory(score) ?? 0) + 1]!;
+export const classOf = (score: number): (typeof NPS_CLASSES)[number] => NPS_CLASSES[(npsCategory(score) ?? 0) + 1]!;
 
 /** A page of answers, newest first (ties by row id), with verbatim and respondent read for the page only. */
 export function listAnswers(
   ctx: ReadContext,
   population: Population,
-  answers: readonly CountedAnswer[],
+  answers: Answers,
   options: ListOptions,
 ): NpsListReport {
+  const { scores, rows } = answers;
+  const chosen: number[] = [];
+  for (let i = 0; i < answers.count; i++) {
+    if (options.class !== undefined && classOf(scores[i]!) !== options.class) continue;
+    if (options.score === undefined || scores[i] === options.score) chosen.push(i);
+  }
+  const { day, id } = answers.relation;
+  chosen.sort((a, b) => day[rows[b]!]! - day[rows[a]!]! || id[rows[b]!]! - id[rows[a]!]!);
+  return {
+    total: chosen.length,
+    rows: answerRows(ctx, population, answers, chosen.slice(options.offset, options.offset + options.limit)),
+  };
+}
+
+/** Answers as rows of a list, by their places among the answers. */
+export function answerRows(
+  ctx: ReadContext,
+  population: Population,
+  answers: Answers,
+  places: readonly number[],
+): NpsListRow[] {
   const { vectors, asOf } = population;
-  const relation = vectors.relation('responses');
+  const { relation } = answers;
   const wave = relation.column('wave').values;
-  const chosen = answers
-    .filter((a) => options.class === undefined || classOf(a.score!) === options.class)
-    .filter((a) => options.score === undefined || a.score === options.score)
-    .sort((a, b) => b.day - a.day || relation.id[b.row]! - relation.id[a.row]!);
   const standing = standingsAt(ctx, asOf);
-  const rows = chosen.slice(options.offset, options.offset + options.limit).map((a) => {
+  return places.map((place) => {
+    const row = answers.rows[place]!;
+    const customer = answers.customers[place]!;
+    const score = answers.scores[place]!;
     const stored = ctx.db.get(
       `SELECT r.verbatim, coalesce(p.name, trim(coalesce(p.given_name, '') || ' ' || coalesce(p.family_name, '')), p.email), p.email
        FROM response r LEFT JOIN party p ON p.id = r.party WHERE r.id = ?`,
-      [relation.id[a.row]!],
+      [relation.id[row]!],
     );
     const respondent = (stored?.[1] as string | null) || (stored?.[2] as string | null);
+    const known = customer >= 0;
     return {
-      id: String(relation.id[a.row]),
-      customer: a.customer < 0 ? null : customerId(vectors, a.customer),
-      name: a.customer < 0 ? null : vectors.customers.name(a.customer),
+      id: String(relation.id[row]),
+      customer: known ? customerId(vectors, customer) : null,
+      name: known ? vectors.customers.name(customer) : null,
       respondent: respondent ?? null,
-      score: a.score!,
-      class: classOf(a.score!),
-      answered: isoDay(a.day),
-      wave: vectors.text(wave[a.row]!),
+      score,
+      class: classOf(score),
+      answered: isoDay(relation.day[row]!),
+      wave: vectors.text(wave[row]!),
       verbatim: (stored?.[0] as string | null) ?? null,
-      rung: a.customer < 0 ? null : STANDINGS[standing[a.customer]!]!,
-      answeredBy: a.customer >= 0 && classOf(a.score!) === 'detractor' ? firstReply(population, a) : null,
+      rung: known ? STANDINGS[standing[customer]!]! : null,
+      answeredBy: known && classOf(score) === 'detractor' ? firstReply(population, customer, relation.day[row]!) : null,
     };
   });
-  return { total: chosen.length, rows };
 }
 
 /** Rule N12: the first outbound touch of any team on or after the day of a detractor's answer. */
-function firstReply(population: Population, answer: CountedAnswer): string | null {
+function firstReply(population: Population, customer: number, answered: Day): string | null {
   const { vectors, asOf } = population;
   const touches = vectors.relation('touches');
   const direction = touches.column('direction').values;
   const team = touches.column('team').values;
   const channel = touches.column('channel').values;
   const out = vectors.term('out');
-  for (let r = touches.start[answer.customer]!; r < touches.start[answer.customer + 1]!; r++) {
+  for (let r = touches.start[customer]!; r < touches.start[customer + 1]!; r++) {
     const day = touches.day[r]!;
     if (day > asOf) break;
-    if (day < answer.day || direction[r] !== out) continue;
-    const days = day - answer.day;
+    if (day < answered || direction[r] !== out) continue;
+    const days = day - answered;
     const later = days === 0 ? 'the same day' : days === 1 ? '1 day later' : `${days} days later`;
     return `${isoDay(day)}, ${later}, ${vectors.text(channel[r]!) ?? 'touch'} by ${vectors.text(team[r]!) ?? 'unknown'}`;
   }

@@ -1,32 +1,13 @@
 import { expect, test } from 'vitest';
+import type { ReadContext } from '#engine/base/context.ts';
 import { ReadSession } from '#engine/session.ts';
-import { Fixture } from '#engine/vectors/workspace.fixture.ts';
-import { nps, npsCompare, npsList, npsTrend } from './index.ts';
-import type { NpsReport } from './types.ts';
+import { NpsFixture, type Asked } from './nps.fixture.ts';
+import { npsCompare, npsList, npsTrend } from './index.ts';
 
-type Asked = Record<string, unknown>;
-
-class Case extends Fixture {
+class Case extends NpsFixture {
   private readonly session = new ReadSession(this.db);
 
-  answer(party: number | null, day: string, score: number | null, more: Record<string, string | number> = {}): void {
-    this.add('response', { party, day, score, ...more });
-  }
-  answers(
-    counts: readonly [detractors: number, passives: number, promoters: number],
-    more: Record<string, string | number> = {},
-  ): void {
-    const scores = [
-      ...Array<number>(counts[0]).fill(3),
-      ...Array<number>(counts[1]).fill(8),
-      ...Array<number>(counts[2]).fill(10),
-    ];
-    for (const score of scores) this.answer(this.customer(), '2026-05-01', score, more);
-  }
-  nps(input: Asked = {}): NpsReport {
-    return nps.run(this.session.context(), nps.parse({ asOf: '2026-06-30', ...input }));
-  }
-  get ctx() {
+  get ctx(): ReadContext {
     return this.session.context();
   }
 }

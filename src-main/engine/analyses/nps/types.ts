@@ -1,5 +1,8 @@
+import type { Money } from '#engine/base/money.ts';
 import type { ClauseCount } from '#engine/base/report.ts';
+import type { Standing } from '../ladder/types.ts';
 
+export type SurveyKind = 'relational' | 'transactional';
 export type IntervalMethod = 'adjusted_wald' | 'wald' | 'score';
 
 /** NPS in points (-100..100), unrounded and unclipped; null without answers. */
@@ -11,7 +14,15 @@ export type NpsCounts = {
   passives: number;
   detractors: number;
   nps: number | null;
+  /** As shown: an integer rounded from the counts, half away from zero. */
+  shown: number | null;
+  /** Whether there are as many answers as a score needs to be published (rule N15). */
+  enough: boolean;
   interval: NpsInterval;
+  /** The factor by which the interval was narrowed; null where it does not apply (rule N16). */
+  finitePopulation: number | null;
+  /** Of a score with weights: Kish's effective number, the design effect, customers without a weight, the plain score. */
+  weighted: { effective: number | null; deff: number | null; excluded: number; unweighted: number | null } | null;
 };
 
 export type NpsGroup = NpsCounts & { value: string | null };
@@ -24,6 +35,8 @@ export type NpsReport = NpsCounts & {
   kind: 'relational' | 'transactional';
   unit: 'respondent' | 'customer';
   dedup: 'latest' | 'first' | 'none';
+  /** Answers from which on a score is published. */
+  minimum: number;
   invited: number | null;
   responseRate: number | null;
   /** Answers per score 0..10 (11 numbers). */
@@ -34,18 +47,49 @@ export type NpsReport = NpsCounts & {
   clauses: ClauseCount[];
 };
 
-/** `npsTrend`: the score per wave (or fiscal quarter where there is no wave), oldest first. */
-export type NpsTrendReport = { by: 'wave' | 'quarter'; points: (NpsGroup & { from: string; to: string })[] };
-
-export type NpsCompareReport = {
-  a: NpsGroup;
-  b: NpsGroup;
-  /** b - a in points, with its interval; z and two-sided p of no difference. */
+/** A difference in points with its interval; z and two-sided p of no difference. */
+export type Difference = {
   difference: number | null;
   low: number | null;
   high: number | null;
   z: number | null;
   p: number | null;
+};
+
+/** `npsTrend`: the score per wave (or fiscal quarter where there is no wave), oldest first; `change` against the one before. */
+export type NpsTrendReport = {
+  by: 'wave' | 'quarter';
+  minimum: number;
+  points: (NpsGroup & { from: string; to: string; change: Difference | null })[];
+};
+
+/** The change of those who are on both sides of a comparison. `overlap`: their share of all who are on either. */
+export type PairedChange = Difference & { unit: 'respondent' | 'customer'; n: number; overlap: number | null };
+
+/** A change split by a field: `mix` because others answered, `rate` because they answered otherwise. Both add up to it. */
+export type MixAndRate = {
+  by: string;
+  difference: number | null;
+  mix: number | null;
+  rate: number | null;
+  groups: {
+    value: string | null;
+    before: { responses: number; nps: number | null };
+    after: { responses: number; nps: number | null };
+    mix: number | null;
+    rate: number | null;
+  }[];
+};
+
+/** `npsCompare`: b - a as independent samples, and paired. `report` says which of the two the overlap calls for. */
+export type NpsCompareReport = Difference & {
+  a: NpsGroup;
+  b: NpsGroup;
+  enough: boolean;
+  minimum: number;
+  paired: PairedChange;
+  report: 'independent' | 'paired' | 'both';
+  decomposition: MixAndRate | null;
 };
 
 /** One answer in a list. */
@@ -64,3 +108,118 @@ export type NpsListRow = {
   answeredBy: string | null;
 };
 export type NpsListReport = { total: number; rows: NpsListRow[] };
+
+/** Customers or contacts: known on the day, asked (null when unanswered invitations are not in the data), heard. */
+export type Coverage = { known: number; invited: number | null; responding: number; coverage: number | null };
+
+/** Invitations and what came back. `responseRate` is of those delivered, `gross` of all. */
+export type Rates = {
+  invited: number;
+  bounced: number;
+  delivered: number;
+  answered: number;
+  partial: number;
+  responseRate: number | null;
+  withPartial: number | null;
+  gross: number | null;
+};
+
+type Covered = { customers: Coverage; contacts: Coverage; rates: Rates | null };
+export type NpsCoverageReport = Covered & {
+  asOf: string;
+  kind: SurveyKind;
+  groups: (Covered & { value: string | null })[];
+};
+
+/** `npsRevenue`: promoters first, silent customers last. */
+export type NpsRevenueReport = {
+  asOf: string;
+  customers: number;
+  revenue12m: Money[];
+  classes: {
+    class: 'silent' | 'detractor' | 'passive' | 'promoter';
+    customers: number;
+    share: number | null;
+    revenue12m: Money[];
+    /** Null where there are several currencies. */
+    revenueShare: number | null;
+  }[];
+};
+
+export type NpsSilentReport = {
+  asOf: string;
+  renewsWithin: number;
+  silent: number;
+  share: number | null;
+  revenue12m: Money[];
+  revenueShare: number | null;
+  /** Those that renew within so many days. */
+  due: number;
+  dueRevenue12m: Money[];
+  total: number;
+  rows: {
+    customer: string;
+    name: string;
+    invited: boolean | null;
+    lastAnswer: string | null;
+    renewsAt: string | null;
+    revenue12m: Money[];
+  }[];
+};
+
+/** `npsSample`: answers needed for +- `margin` points, and how many more than there are. */
+export type NpsSampleReport = {
+  asOf: string;
+  margin: number;
+  level: number;
+  responses: number;
+  population: number | null;
+  needed: number | null;
+  neededAdjusted: number | null;
+  more: number | null;
+  /** Invitations for that many more at the response rate so far. */
+  invitations: number | null;
+};
+
+export type NpsMovesReport = {
+  from: string;
+  to: string;
+  unit: 'respondent' | 'customer';
+  minimum: number;
+  /** Answers of no customer. */
+  unknown: number;
+  directions: (NpsCounts & { direction: 'up' | 'stay' | 'down' | 'entered' })[];
+  moves: (NpsCounts & { from: Standing | 'new'; to: Standing; direction: 'up' | 'stay' | 'down' | 'entered' })[];
+};
+
+/** The score re-weighted to all customers by one field; `covered`: share of customers in strata with answers. */
+export type ReweightedBy = {
+  field: string;
+  nps: number | null;
+  low: number | null;
+  high: number | null;
+  covered: number | null;
+  psi: number | null;
+  psiCritical: number | null;
+  /** Of the chi-square test of those who answered against the others. */
+  p: number | null;
+  biased: boolean | null;
+  strata: {
+    value: string | null;
+    customers: number;
+    share: number | null;
+    responding: number;
+    respondingShare: number | null;
+    nps: number | null;
+  }[];
+};
+
+export type NpsBiasReport = {
+  asOf: string;
+  customers: number;
+  responding: number;
+  nps: number | null;
+  minimum: number;
+  enough: boolean;
+  fields: ReweightedBy[];
+};
