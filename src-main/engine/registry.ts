@@ -5,6 +5,7 @@ import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.t
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
 import { crossFilter } from '#engine/analyses/selection/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
+import { changeDetail, changes } from '#engine/analyses/warning/index.ts';
 import {
   complete,
   describe,
@@ -102,6 +103,8 @@ export const ENTRIES = [
   touchesAudit,
   touchStrip,
   touchGaps,
+  changes,
+  changeDetail,
   segments,
   segment,
   segmentWhy,

@@ -1,5 +1,6 @@
 import type { CliCommand } from './command.ts';
 import { calcCommand } from './calc.ts';
+import { changesCommand } from './changes.ts';
 import { customerCommand, customersCommand } from './customers.ts';
 import {
   driftCommand,
@@ -62,6 +63,7 @@ export const COMMANDS: readonly CliCommand[] = [
   ladderCommand,
   npsCommand,
   touchesCommand,
+  changesCommand,
   reportCommand,
   sqlCommand,
   sqlOfCommand,

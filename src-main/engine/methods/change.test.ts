@@ -5,6 +5,7 @@ import {
   ClusteredCounts,
   clusteredMix,
   cohenH,
+  marginalHomogeneity,
   mcnemar,
   rankSum,
   volumeChange,
@@ -36,6 +37,37 @@ describe('values computed with SciPy 1.17.1', () => {
     expect(mcnemar(7, 7)).toBe(1);
     expect(mcnemar(0, 0)).toBeNull();
     expect(mcnemar(490_000, 510_000)).toBeGreaterThan(0);
+  });
+
+  it('the mix of the same units in several categories', () => {
+    // Two categories: McNemar's chi-square without correction, (b - c)^2 / (b + c).
+    expect(
+      marginalHomogeneity([
+        [59, 6],
+        [16, 80],
+      ])!.chi2,
+    ).toBeCloseTo(100 / 22, 12);
+    // d' S^-1 d by NumPy
+    const found = marginalHomogeneity([
+      [20, 10, 5],
+      [3, 30, 15],
+      [0, 5, 40],
+    ])!;
+    expect([found.chi2, found.df]).toEqual([expect.closeTo(13.76470588235294, 9), 2]);
+    expect(found.p).toBeCloseTo(0.0010257277265580751, 9);
+    expect(
+      marginalHomogeneity([
+        [5, 0],
+        [0, 7],
+      ]),
+    ).toBeNull();
+    expect(
+      marginalHomogeneity([
+        [5, 2, 0],
+        [1, 7, 0],
+        [0, 0, 9],
+      ])!.df,
+    ).toBe(1);
   });
 
   it('binomial tails', () => {

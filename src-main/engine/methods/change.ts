@@ -1,5 +1,6 @@
 import { volumeLowerTail, volumeUpperTail } from './drift.ts';
 import { meanOf, sum } from './method.ts';
+import { solveVector } from './numeric/linear.ts';
 import { chiSquareSf, incompleteBeta, normalTwoSided } from './numeric/special.ts';
 
 /** Is one period different from the one before it? Tests for counts, for the same units twice, for clustered mixes and for amounts. */
@@ -21,6 +22,29 @@ export function binomialUpperTail(x: number, n: number, share: number): number {
 export function mcnemar(left: number, joined: number): number | null {
   const n = left + joined;
   return n === 0 ? null : Math.min(1, 2 * binomialLowerTail(Math.min(left, joined), n, 0.5));
+}
+
+/**
+ * The same units in k categories on two days (Stuart 1955, Maxwell 1970): are the margins of the table of counts from -> to
+ * alike? Categories that nobody entered or left are no part of it. Null when nobody changed.
+ */
+export function marginalHomogeneity(
+  table: readonly (readonly number[])[],
+): { chi2: number; df: number; p: number } | null {
+  const rows = table.map((row) => sum(row));
+  const columns = table.map((_, j) => sum(table.map((row) => row[j]!)));
+  const used = table.map((_, i) => i).filter((i) => rows[i]! + columns[i]! - 2 * table[i]![i]! > 0);
+  // The differences add up to 0, so that one category follows from the others.
+  const free = used.slice(0, -1);
+  if (free.length === 0) return null;
+  const d = free.map((i) => rows[i]! - columns[i]!);
+  const S = free.map((i) =>
+    free.map((j) => (i === j ? rows[i]! + columns[i]! - 2 * table[i]![i]! : -(table[i]![j]! + table[j]![i]!))),
+  );
+  const x = solveVector(S, d);
+  if (x === null) return null;
+  const chi2 = Math.max(0, sum(x.map((v, i) => v * d[i]!)));
+  return { chi2, df: free.length, p: chiSquareSf(chi2, free.length) };
 }
 
 /** Distance of two shares on the arcsine scale, b - a: the standard deviation of a share is the same everywhere on it (Cohen 1988, h). */
