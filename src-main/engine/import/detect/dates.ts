@@ -158,6 +158,42 @@ function plainIso(text: string, out: WrittenDate): boolean {
   return true;
 }
 
+function twoOf(bytes: Uint8Array, i: number): number {
+  const a = bytes[i]! - 48;
+  const b = bytes[i + 1]! - 48;
+  return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : -1_000_000;
+}
+
+/**
+ * `YYYY-MM-DD`, `YYYY-MM-DD HH:MM`, `YYYY-MM-DDTHH:MM:SS` and the latter with `Z`, in `bytes[from..to)`, as `parseDate` reads the
+ * text; false for every other form.
+ */
+export function isoOf(bytes: Uint8Array, from: number, to: number, out: WrittenDate): boolean {
+  const n = to - from;
+  if (n !== 10 && n !== 16 && n !== 19 && n !== 20) return false;
+  if (bytes[from + 4] !== 45 || bytes[from + 7] !== 45) return false;
+  const year = twoOf(bytes, from) * 100 + twoOf(bytes, from + 2);
+  const month = twoOf(bytes, from + 5);
+  const dayOfMonth = twoOf(bytes, from + 8);
+  if (!isCivil(year, month, dayOfMonth)) return false;
+  let seconds = -1;
+  if (n > 10) {
+    const sep = bytes[from + 10];
+    if ((sep !== 32 && sep !== 84) || bytes[from + 13] !== 58) return false;
+    if (n >= 19 && bytes[from + 16] !== 58) return false;
+    if (n === 20 && bytes[from + 19] !== 90) return false;
+    const hour = twoOf(bytes, from + 11);
+    const minute = twoOf(bytes, from + 14);
+    const second = n >= 19 ? twoOf(bytes, from + 17) : 0;
+    if (hour < 0 || minute < 0 || second < 0 || hour > 23 || minute > 59 || second > 59) return false;
+    seconds = hour * 3600 + minute * 60 + second;
+  }
+  out.day = dayOf(year, month, dayOfMonth);
+  out.seconds = seconds;
+  out.offset = n === 20 ? 0 : Number.NaN;
+  return true;
+}
+
 /**
  * Reads a date as exports write it, into `out`. Numbers in three parts without a year in front need an order; two-digit
  * years are 1970-2069. `serial` reads spreadsheet day numbers and Unix seconds or milliseconds. False when it is no date.

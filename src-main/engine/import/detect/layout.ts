@@ -271,6 +271,21 @@ export class RowSorter {
     return first.trim() === '' && blank(cells.slice(0, n)) ? 'blank' : 'data';
   }
 
+  /**
+   * True when a record of full width with `filled` cells that are not empty is a data row for certain, as its first cell, the
+   * plain bytes `from` to `to`, tells; false when `kindOf` must decide.
+   */
+  isData(bytes: Uint8Array, from: number, to: number, filled: number): boolean {
+    if (filled === 0 || this.#width === 1) return false;
+    if (from === to) return true;
+    const first = bytes[from]!;
+    const c = first | 32;
+    if ((c === 116 || c === 103 || c === 115) && filled <= Math.max(3, Math.floor(this.#width / 3))) return false;
+    const key = this.#headers[0] ?? '';
+    if (this.#headers.length === 0 || to - from < key.length || to - from > key.length + 4) return true;
+    return (first >= 65 && first <= 90 ? c : first) !== key.charCodeAt(0) && first !== 95;
+  }
+
   #sparse(cells: readonly string[], n: number): boolean {
     let filled = 0;
     for (let i = 0; i < n; i += 1) if (cells[i] !== '') filled += 1;

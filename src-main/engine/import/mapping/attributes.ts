@@ -12,8 +12,15 @@ export function extraCells(pass: Pass, count: number, width: number): string | n
   return json === '' ? null : json;
 }
 
+export type AttributeWriter = {
+  /** The attributes of the current row as JSON, or null. */
+  readonly write: () => string | null;
+  /** Columns that it reads. */
+  readonly reads: readonly number[];
+};
+
 /** Writes the attributes of a row: cells that no entity reads, and values that could not be read. */
-export function attributeWriter(pass: Pass): () => string | null {
+export function attributeWriter(pass: Pass): AttributeWriter {
   const read = new Set<number>();
   const splits = new Map<number, string>();
   for (const entity of pass.plan.entities) {
@@ -48,7 +55,7 @@ export function attributeWriter(pass: Pass): () => string | null {
     prefixes.push(`${JSON.stringify(attributeName(pass, header, at))}:`);
   });
   const { cells } = pass.row;
-  return () => {
+  const write = (): string | null => {
     let json = '';
     for (let i = 0; i < rest.length; i += 1) {
       const text = cells[rest[i]!]!;
@@ -58,6 +65,7 @@ export function attributeWriter(pass: Pass): () => string | null {
     if (pass.extra !== null) json += (json === '' ? '' : ',') + pass.extra;
     return json === '' ? null : `{${json}}`;
   };
+  return { write, reads: rest };
 }
 
 function attributeName(pass: Pass, header: string, at: number): string {

@@ -1,3 +1,4 @@
+import type { RowTexts } from '#engine/base/entities.ts';
 import { isScientific } from '../detect/numbers.ts';
 import type { BoundColumn, BoundEntity } from './plan.ts';
 
@@ -12,8 +13,33 @@ export type Row = {
   failed: boolean;
 };
 
+/**
+ * Reads one plain cell, bytes `from` to `to` of a block, ASCII and not empty, as its setter reads the text of it; false when the
+ * text must be read after all, with nothing written.
+ */
+export type ByteReader = (bytes: Uint8Array, from: number, to: number, values: Values, texts: RowTexts) => boolean;
+
 /** Writes one field of a row into its values. */
-export type Setter = (row: Row, values: Values) => void;
+export type Setter = ((row: Row, values: Values) => void) & {
+  /** Set where the field depends on one plain cell alone, `at`, and an empty cell writes nothing. */
+  readonly plain?: { readonly at: number; readonly read: ByteReader };
+};
+
+/** A setter that also reads plain bytes. */
+export function withBytes(set: Setter, column: BoundColumn, read: ByteReader): Setter {
+  const { strip, split, pattern } = column.mapping;
+  if (strip !== undefined || split !== undefined || pattern !== undefined) return set;
+  return Object.assign(set, { plain: { at: column.at, read } });
+}
+
+/** The text of a cell without what exports put around it: spaces, an apostrophe that guards against formulas. */
+export function cleaned(text: string): string {
+  let clean = text;
+  const a = clean.charCodeAt(0);
+  const z = clean.charCodeAt(clean.length - 1);
+  if (a <= 32 || z <= 32 || a === 160 || z === 160) clean = clean.trim();
+  return a === 39 && /^'[=+\-@\t\d]/.test(clean) ? clean.slice(1) : clean;
+}
 
 /** The text that a column contributes to a field. */
 export type ColumnText = (cells: readonly string[]) => string;

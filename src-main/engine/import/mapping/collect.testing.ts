@@ -1,4 +1,4 @@
-import { columnsOf, type PartyRef, type RowSink } from '#engine/base/entities.ts';
+import { columnsOf, type PartyRef, type RowSink, type RowTexts } from '#engine/base/entities.ts';
 import { isoDay } from '#engine/base/days.ts';
 import { HEAD_BYTES } from '../detect/sniff.ts';
 import { bytesSource } from '../read/source.ts';
@@ -22,6 +22,8 @@ export type Collected = {
   rows: CollectedRow[];
   rejects: { line: number; column: string | null; value: string | null; reason: string }[];
   skips: { line: number; reason: string }[];
+  /** Rows that came with bytes in place of texts. */
+  fromBytes: number;
 };
 
 export const SETTINGS: MapOptions['settings'] = { unit: 'company', currency: 'EUR', timezone: 'UTC', dateOrder: null };
@@ -30,7 +32,7 @@ export const SETTINGS: MapOptions['settings'] = { unit: 'company', currency: 'EU
 export function collect(
   bytes: Uint8Array | string,
   fileName: string,
-  options: PlanOptions & Partial<MapOptions> = {},
+  options: PlanOptions & Partial<MapOptions> & { readonly takesBytes?: boolean } = {},
 ): Collected {
   const data = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes;
   const plan = planImport(data.subarray(0, HEAD_BYTES), data.length <= HEAD_BYTES, fileName, options);
@@ -38,12 +40,21 @@ export function collect(
   const rows: CollectedRow[] = [];
   const rejects: Collected['rejects'] = [];
   const skips: Collected['skips'] = [];
+  let fromBytes = 0;
+  const text = (texts: RowTexts, from: number, to: number): string =>
+    Buffer.from(texts.bytes.subarray(from, to)).toString('latin1');
   const sink: RowSink = {
+    ...(options.takesBytes === undefined ? {} : { takesBytes: options.takesBytes }),
     party: (ref) => refs.push(ref),
-    row(entity, line, ext, party, account, values, attributes) {
+    row(entity, line, externalId, party, account, values, attributes, _stamp, texts = null) {
+      const ext =
+        texts !== null && texts !== undefined && texts.keyFrom >= 0
+          ? text(texts, texts.keyFrom, texts.keyTo)
+          : externalId;
+      if (texts) fromBytes += 1;
       const filled: Record<string, string | number> = {};
       columnsOf(entity).forEach((column, i) => {
-        const value = values[i];
+        const value = texts && texts.from[i]! >= 0 ? text(texts, texts.from[i]!, texts.to[i]!) : values[i];
         if (value === null || value === undefined) return;
         filled[column.name] = typeof value === 'number' && /(^|_)day$/.test(column.name) ? isoDay(value) : value;
       });
@@ -65,5 +76,5 @@ export function collect(
     reopen: () => bytesSource(data),
     ...options,
   });
-  return { plan, facts, rows, rejects, skips };
+  return { plan, facts, rows, rejects, skips, fromBytes };
 }

@@ -1,4 +1,5 @@
 import type { Day } from '#engine/base/days.ts';
+import type { RowTexts } from '#engine/base/entities.ts';
 import { isScientificLong } from './cells.ts';
 import type { EntityPlan } from './entity-plan.ts';
 import type { Pass } from './pass.ts';
@@ -6,7 +7,7 @@ import type { Pass } from './pass.ts';
 /** Hands the current row to the sink as one entity; false when it was rejected. */
 export function emit(pass: Pass, entity: EntityPlan, attributes: (() => string | null) | null): boolean {
   const row = pass.row;
-  const { values, texts, spec } = entity;
+  const { values, texts } = entity;
   const { cells } = row;
   for (let i = 0; i < entity.width; i += 1) values[i] = null;
   const { setters } = entity;
@@ -14,6 +15,16 @@ export function emit(pass: Pass, entity: EntityPlan, attributes: (() => string |
   if (row.failed) return false;
   for (let i = 0; i < texts.length; i += 1) texts[i] = entity.textOf[i]!(cells);
 
+  const externalId = externalIdOf(pass, entity);
+  if (!complete(pass, entity)) return false;
+  const person = entity.person ? entity.person.handle(texts, entity.refusesPerson) : 0;
+  const account = entity.account ? entity.account.handle(texts, entity.refusesAccount) : 0;
+  return handOver(pass, entity, externalId, person, account, attributes, null);
+}
+
+/** The external id of the current row, from its id column or the columns of its key; null when it has none. */
+export function externalIdOf(pass: Pass, entity: EntityPlan): string | null {
+  const { cells } = pass.row;
   let externalId: string | null = entity.idStrip ? entity.idStrip(cells) : null;
   if (externalId === '' || entity.refusesId) externalId = null;
   if (externalId !== null && isScientificLong(externalId)) {
@@ -25,7 +36,12 @@ export function emit(pass: Pass, entity: EntityPlan, attributes: (() => string |
     externalId = null;
   }
   if (externalId === null && entity.key.length > 0) externalId = entity.key.map((at) => cells[at]!).join('|');
+  return externalId;
+}
 
+/** Fills what follows from the values of the current row and from the file; false when the row was rejected. */
+export function complete(pass: Pass, entity: EntityPlan): boolean {
+  const { values, texts, spec } = entity;
   if (entity.daySlot >= 0 && values[entity.daySlot] === null) {
     for (const instant of entity.instants) {
       if (values[instant.day] === null) continue;
@@ -76,8 +92,22 @@ export function emit(pass: Pass, entity: EntityPlan, attributes: (() => string |
     pass.amounts.set(key, (pass.amounts.get(key) ?? 0) + (values[entity.amountSlot] as number));
   }
   if (entity.daySlot >= 0) pass.shape.day(values[entity.daySlot] as Day);
-  const person = entity.person ? entity.person.handle(texts, entity.refusesPerson) : 0;
-  const account = entity.account ? entity.account.handle(texts, entity.refusesAccount) : 0;
+  return true;
+}
+
+/** Hands the current row to the sink; false when it names nobody and must. */
+export function handOver(
+  pass: Pass,
+  entity: EntityPlan,
+  externalId: string | null,
+  person: number,
+  account: number,
+  attributes: (() => string | null) | null,
+  texts: RowTexts | null,
+): boolean {
+  const { row } = pass;
+  const { values, spec } = entity;
+  const { cells } = row;
   if ((spec.name === 'party' && person === 0) || (spec.name === 'account' && account === 0)) {
     pass.fail(null, null, 'The row names nobody: no id, no e-mail address and no name.');
     return false;
@@ -105,6 +135,7 @@ export function emit(pass: Pass, entity: EntityPlan, attributes: (() => string |
     values,
     attributes ? attributes() : null,
     entity.stamp === null ? null : entity.stamp(row),
+    texts,
   );
   return true;
 }

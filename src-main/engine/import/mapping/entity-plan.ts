@@ -15,6 +15,8 @@ export type EntityPlan = {
   readonly values: Values;
   readonly width: number;
   readonly setters: readonly Setter[];
+  /** Columns that each setter reads. */
+  readonly reads: readonly (readonly number[])[];
   readonly idColumn: number;
   readonly idStrip: ColumnText | null;
   readonly key: readonly number[];
@@ -24,6 +26,8 @@ export type EntityPlan = {
   readonly account: PartyHandles | null;
   readonly texts: string[];
   readonly textOf: readonly ColumnText[];
+  /** Column that each text is read from. */
+  readonly textAt: readonly number[];
   readonly refusesPerson: boolean;
   readonly refusesAccount: boolean;
   readonly refusesId: boolean;
@@ -49,15 +53,18 @@ export type EntityPlan = {
   rows: number;
 };
 
+type OrderedSetter = { readonly order: number; readonly set: Setter; readonly reads: readonly number[] };
+
 /** Binds the columns and constants of one entity to its table columns; throws what a column cannot be read for. */
 export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
   const spec = entityOf(bound.name)!;
   const columns = columnsOf(spec);
   const slots = new Map(columns.map((column, i) => [column.name, i] as const));
   const slot = (name: string): number => slots.get(name) ?? -1;
-  const setters: { order: number; set: Setter }[] = [];
+  const setters: OrderedSetter[] = [];
   const refs: { field: string; slot: number }[] = [];
   const textOf: ColumnText[] = [];
+  const textAt: number[] = [];
   const scale: EntityScope['scale'] = {
     max: -1,
     min: 11,
@@ -119,6 +126,7 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
         slot: textOf.length,
       });
       textOf.push(text);
+      textAt.push(column.at);
     }
     const target = known ?? sharedField(spec, field);
     if (target) {
@@ -126,18 +134,17 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
       const earlier =
         target.type === 'instant'
           ? []
-          : bound.columns
-              .slice(0, bound.columns.indexOf(column))
-              .filter((c) => c.mapping.field === field)
-              .map(textReader);
+          : bound.columns.slice(0, bound.columns.indexOf(column)).filter((c) => c.mapping.field === field);
+      const readers = earlier.map(textReader);
       setters.push({
         order: target.type === 'term' ? 0 : target.type === 'money' ? 2 : 1,
         set:
           earlier.length === 0
             ? set
             : (row, values) => {
-                if (earlier.every((read) => read(row.cells) === '')) set(row, values);
+                if (readers.every((read) => read(row.cells) === '')) set(row, values);
               },
+        reads: [column, ...earlier].flatMap(({ at, time, zone }) => [at, time, zone]).filter((at) => at >= 0),
       });
     }
   }
@@ -160,6 +167,7 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
         if (values[currencySlot] !== null) return;
         values[currencySlot] = column ?? (moneyAt >= 0 ? currencyInAmount(cells[moneyAt]!) : null) ?? fallback;
       },
+      reads: moneyAt >= 0 ? [moneyAt] : [],
     });
     const moneySlots = spec.fields.filter((f) => f.type === 'money').map((f) => slot(f.column ?? f.name));
     if (!bound.columns.some((c) => c.mapping.field === 'currency')) {
@@ -169,12 +177,13 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
           for (const at of moneySlots) if (values[at] !== null) return;
           values[currencySlot] = null;
         },
+        reads: [],
       });
     }
   }
   for (const [name, value] of Object.entries(bound.constants)) {
     const field = spec.fields.find((f) => f.name === name);
-    if (field) setters.push({ order: -1, set: constantSetter(pass, spec, field, value, slots) });
+    if (field) setters.push({ order: -1, set: constantSetter(pass, spec, field, value, slots), reads: [] });
   }
   defaults(pass, spec, bound, slots, setters);
   setters.sort((a, b) => a.order - b.order);
@@ -193,6 +202,7 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
     values: Array.from({ length: columns.length }, () => null),
     width: columns.length,
     setters: setters.map((s) => s.set),
+    reads: setters.map((s) => s.reads),
     idColumn,
     idStrip,
     key,
@@ -201,6 +211,7 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
     account: names(plan.account) ? new PartyHandles(pass.sink, plan.account) : null,
     texts: Array.from({ length: textOf.length }, () => ''),
     textOf,
+    textAt,
     refusesId: refused.id,
     refusesPerson: refused.person,
     refusesAccount: refused.account,
@@ -262,14 +273,14 @@ function defaults(
   spec: EntitySpec,
   bound: BoundEntity,
   slots: ReadonlyMap<string, number>,
-  setters: { order: number; set: Setter }[],
+  setters: OrderedSetter[],
 ): void {
   const has = (name: string): boolean =>
     bound.constants[name] !== undefined || bound.columns.some((c) => c.mapping.field === name);
   const put = (name: string, value: string, why: string): void => {
     if (has(name)) return;
     const at = slots.get(name)!;
-    setters.push({ order: -1, set: (_row, values) => void (values[at] = value) });
+    setters.push({ order: -1, set: (_row, values) => void (values[at] = value), reads: [] });
     pass.decide(null, name, value, why);
   };
   if (spec.name === 'touch') {

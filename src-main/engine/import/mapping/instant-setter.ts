@@ -1,7 +1,15 @@
 import type { FieldSpec } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
-import { datePartsOf, offsetOf, parseDate, parseTime, type DateOrder, type WrittenDate } from '../detect/dates.ts';
-import { textReader, type Setter } from './cells.ts';
+import {
+  datePartsOf,
+  isoOf,
+  offsetOf,
+  parseDate,
+  parseTime,
+  type DateOrder,
+  type WrittenDate,
+} from '../detect/dates.ts';
+import { textReader, withBytes, type Setter } from './cells.ts';
 import { localDay, Zone, zoneInWords } from './instants.ts';
 import type { Pass } from './pass.ts';
 import type { BoundColumn, BoundEntity } from './plan.ts';
@@ -46,7 +54,7 @@ export function instantSetter(
   let last = '';
   let lastDay = 0;
   let lastAt: number | null = null;
-  return (row, values) => {
+  const set: Setter = (row, values) => {
     const value = text(row.cells);
     if (value === '' || (!isFirst && values[daySlot] !== null)) return;
     if (timeAt < 0 && zoneAt < 0 && value === last) {
@@ -118,6 +126,25 @@ export function instantSetter(
     values[atSlot] = at;
     if (timeAt < 0 && zoneAt < 0) [last, lastDay, lastAt] = [value, day, at];
   };
+  if (timeAt >= 0 || zoneAt >= 0 || !isFirst) return set;
+  return withBytes(set, column, (bytes, from, to, values) => {
+    if (!isoOf(bytes, from, to, out)) return false;
+    let day = out.day;
+    let at: number | null = null;
+    if (out.seconds >= 0) {
+      const wall = out.day * 86_400 + out.seconds;
+      if (!Number.isNaN(out.offset)) {
+        at = wall - out.offset;
+        day = localDay(at, home);
+      } else {
+        at = zone.toUtc(wall);
+        if (zone !== home) day = localDay(at, home);
+      }
+    }
+    values[daySlot] = day;
+    values[atSlot] = at;
+    return true;
+  });
 }
 
 function safeZone(name: string): Zone | null {

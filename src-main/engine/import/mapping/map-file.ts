@@ -5,7 +5,8 @@ import { Grouper } from '../detect/sniff.ts';
 import { RecordReader } from '../read/reader.ts';
 import type { ByteSource } from '../read/source.ts';
 import { attributeWriter, extraCells } from './attributes.ts';
-import { holds } from './cells.ts';
+import { cleaned, holds } from './cells.ts';
+import { DirectRows } from './direct-rows.ts';
 import { checksOf, report, statedRecords } from './control.ts';
 import { emit } from './emit.ts';
 import { checkScale, compileEntity } from './entity-plan.ts';
@@ -87,6 +88,17 @@ function run(pass: Pass, source: ByteSource): MapFacts {
   const sink = pass.sink;
   const { watched } = settling;
   const { filled } = pass.shape;
+  const plainRows = skips.length === 0 && sections === null && !grouper.active;
+  const direct = plainRows
+    ? DirectRows.of(
+        pass,
+        entities,
+        attributes,
+        sorter,
+        placeholders,
+        watched.map(({ at }) => at),
+      )
+    : null;
   const tally = { used: 0, skipped: 0, rejected: 0, records: 0, loaded: 0, short: 0, long: 0 };
   const footers: { line: number; text: string; cells: readonly string[] }[] = [];
   let firstOfGroup = { line: 0, outcome: 'used' as 'used' | 'skipped' | 'rejected' };
@@ -94,8 +106,21 @@ function run(pass: Pass, source: ByteSource): MapFacts {
   let n = 0;
   while ((n = reader.next()) > 0) {
     pass.options.checkCancel?.();
+    const { block } = reader;
     for (let r = 0; r < n; r += 1, index += 1) {
       if (index < layout.dataFrom) continue;
+      if (direct !== null && footers.length === 0 && (reader.damage.size === 0 || !reader.damage.has(r))) {
+        const loaded = sink.wants?.(reader.lines[r]!) === false ? null : direct.take(reader, block, r);
+        if (loaded !== null) {
+          for (let i = 0; i < watched.length; i += 1) watched[i]!.collector.add(reader.cell(r, watched[i]!.at));
+          tally.records += 1;
+          if (loaded) {
+            tally.used += 1;
+            tally.loaded += 1;
+          } else tally.rejected += 1;
+          continue;
+        }
+      }
       const count = reader.cells(r, cells);
       const kind = reader.damage.has(r) ? 'data' : sorter.kindOf(cells, count);
       if (kind === 'blank') continue;
@@ -149,10 +174,8 @@ function run(pass: Pass, source: ByteSource): MapFacts {
       for (let i = 0; i < width; i += 1) {
         let text = cells[i]!;
         if (text === '') continue;
-        const a = text.charCodeAt(0);
-        const z = text.charCodeAt(text.length - 1);
-        if (a <= 32 || z <= 32 || a === 160 || z === 160) cells[i] = text = text.trim();
-        if (a === 39 && /^'[=+\-@\t\d]/.test(text)) cells[i] = text = text.slice(1);
+        cells[i] = text = cleaned(text);
+        if (text === '') continue;
         if (text.length <= longest && placeholders.has(text)) cells[i] = '';
         else filled[i] = filled[i]! + 1;
       }
@@ -197,7 +220,7 @@ function run(pass: Pass, source: ByteSource): MapFacts {
       for (const entity of entities) {
         if (row.failed) break;
         if (entity.bound.when && !holds(entity.bound.when, cells)) continue;
-        if (emit(pass, entity, primary ? attributes : null)) emitted += 1;
+        if (emit(pass, entity, primary ? attributes.write : null)) emitted += 1;
         primary = false;
       }
       if (row.failed) {

@@ -1,4 +1,5 @@
 import { isScientific } from '../detect/numbers.ts';
+import { ByteKeys } from './byte-keys.ts';
 import type { EntityName, PartyRef, RowSink } from '#engine/base/entities.ts';
 
 /** Where the parts of a reference are among the cells of a row; -1 when the file does not say. */
@@ -106,8 +107,11 @@ export class PartyHandles {
   readonly #ref: RefColumns;
   readonly #onlyId: boolean;
 
+  readonly #met: ByteKeys;
+
   constructor(sink: RowSink, ref: RefColumns) {
     this.#sink = sink;
+    this.#met = new ByteKeys();
     this.#ref = ref;
     this.#onlyId =
       ref.externalId >= 0 &&
@@ -117,6 +121,26 @@ export class PartyHandles {
       ref.phone < 0 &&
       ref.company < 0 &&
       ref.accountExternalId < 0;
+  }
+
+  /** Place of the id among the texts of a row when the id is all there is, else -1. */
+  get idSlot(): number {
+    return this.#onlyId ? this.#ref.externalId : -1;
+  }
+
+  /** Places of all texts that a reference is made of. */
+  get slots(): number[] {
+    return Object.values(this.#ref).filter((slot): slot is number => typeof slot === 'number' && slot >= 0);
+  }
+
+  /** As `handle`, for an id alone that is an ASCII text and no number: `bytes[from..to)`. */
+  handleOfBytes(bytes: Uint8Array, from: number, to: number): number {
+    const known = this.#met.get(bytes, from, to);
+    if (known !== 0) return known;
+    const externalId = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
+    const handle = this.#sink.party({ kind: this.#ref.kind, externalId, email: null, name: null });
+    this.#met.set(handle);
+    return handle;
   }
 
   /** Handle of whom the row names; 0 when it names nobody. `refusedId` drops an external id that cannot be trusted. */

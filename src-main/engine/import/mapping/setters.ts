@@ -3,12 +3,13 @@ import { LadderlineError } from '#engine/base/errors.ts';
 import { minorOf } from '#engine/base/money.ts';
 import { parseDate, type WrittenDate } from '../detect/dates.ts';
 import { isCurrency, plainNumber, type DecimalMark } from '../detect/numbers.ts';
-import { textReader, type ColumnText, type Setter } from './cells.ts';
+import { textReader, withBytes, type ColumnText, type Setter, type Values } from './cells.ts';
+import { ByteWords } from './byte-words.ts';
 import { instantSetter } from './instant-setter.ts';
 import { own } from './parties.ts';
 import type { Pass } from './pass.ts';
 import type { BoundColumn, BoundEntity } from './plan.ts';
-import { closedWord, parseScore, seconds, yesNo } from './values.ts';
+import { closedWord, parseScore, seconds, SECONDS_OF, wholeOf, yesNo } from './values.ts';
 
 /** Setter of a constant of the mapping; throws `bad-constant`. */
 export function constantSetter(
@@ -77,10 +78,18 @@ export function setterOf(pass: Pass, scope: EntityScope, field: FieldSpec, colum
     case 'text':
     case 'email':
     case 'phone':
-      return (row, values) => {
-        const value = text(row.cells);
-        if (value !== '') values[at] = value;
-      };
+      return withBytes(
+        (row, values) => {
+          const value = text(row.cells);
+          if (value !== '') values[at] = value;
+        },
+        column,
+        (_bytes, from, to, _values, texts) => {
+          texts.from[at] = from;
+          texts.to[at] = to;
+          return true;
+        },
+      );
     case 'term':
       return termSetter(pass, scope, field, column, at);
     case 'instant':
@@ -114,17 +123,26 @@ export function setterOf(pass: Pass, scope: EntityScope, field: FieldSpec, colum
         [last, lastMinor, lastCurrency] = [value, minor, currency];
       };
     }
-    case 'integer':
-      return (row, values) => {
+    case 'integer': {
+      const duration = field.name === 'duration_s';
+      const set: Setter = (row, values) => {
         const value = text(row.cells);
         if (value === '') return;
-        const n =
-          field.name === 'duration_s'
-            ? seconds(value, mapping.unit)
-            : Number(plainNumber(value, markOf(pass, column)) ?? Number.NaN);
+        const n = duration
+          ? seconds(value, mapping.unit)
+          : Number(plainNumber(value, markOf(pass, column)) ?? Number.NaN);
         if (n === null || !Number.isFinite(n)) pass.keepAsText(header, value, 'not a number');
         else values[at] = Math.round(n);
       };
+      if (!duration) return set;
+      const times = SECONDS_OF[mapping.unit ?? 'seconds'];
+      return withBytes(set, column, (bytes, from, to, values) => {
+        const whole = wholeOf(bytes, from, to);
+        if (whole < 0) return false;
+        values[at] = whole * times;
+        return true;
+      });
+    }
     case 'real': {
       const mark = markOf(pass, column);
       return (row, values) => {
@@ -139,20 +157,34 @@ export function setterOf(pass: Pass, scope: EntityScope, field: FieldSpec, colum
       return booleanSetter(pass, text, at, column);
     case 'score':
       scale.column = header;
-      return (row, values) => {
-        const value = text(row.cells);
-        if (value === '') return;
-        const score = parseScore(value);
-        if (typeof score !== 'number') {
-          pass.keepAsText(header, value, score);
-          return;
-        }
-        values[at] = score;
-        scale.n += 1;
-        if (score > scale.max) scale.max = score;
-        if (score < scale.min) scale.min = score;
-      };
+      return scoreSetter(pass, column, at, scale);
   }
+}
+
+function scoreSetter(pass: Pass, column: BoundColumn, at: number, scale: EntityScope['scale']): Setter {
+  const text = textReader(column);
+  const put = (score: number, values: Values): void => {
+    values[at] = score;
+    scale.n += 1;
+    if (score > scale.max) scale.max = score;
+    if (score < scale.min) scale.min = score;
+  };
+  return withBytes(
+    (row, values) => {
+      const value = text(row.cells);
+      if (value === '') return;
+      const score = parseScore(value);
+      if (typeof score === 'number') put(score, values);
+      else pass.keepAsText(column.header, value, score);
+    },
+    column,
+    (bytes, from, to, values) => {
+      const whole = wholeOf(bytes, from, to);
+      if (whole < 0 || whole > 10) return false;
+      put(whole, values);
+      return true;
+    },
+  );
 }
 
 /** Decimal mark of a column; throws `decimal-mark` when it cannot be decided. */
@@ -193,17 +225,32 @@ function termSetter(pass: Pass, scope: EntityScope, field: FieldSpec, column: Bo
     const mapped = closedWord(spec.name, field.name, field.set, told ?? raw);
     return { value: mapped, raw: mapped === raw ? null : raw };
   };
-  return (row, values) => {
-    const value = text(row.cells);
-    if (value === '') return;
+  const termOf = (value: string): Term => {
     let term = cache.get(value);
     if (term === undefined) {
       term = compute(value);
       if (cache.size < 10_000 && value.length <= 200) cache.set(own(value), term);
     }
-    values[at] = term.value;
-    if (rawAt >= 0) values[rawAt] = term.raw;
+    return term;
   };
+  const met = new ByteWords(termOf);
+  return withBytes(
+    (row, values) => {
+      const value = text(row.cells);
+      if (value === '') return;
+      const term = termOf(value);
+      values[at] = term.value;
+      if (rawAt >= 0) values[rawAt] = term.raw;
+    },
+    column,
+    (bytes, from, to, values) => {
+      const term = met.of(bytes, from, to);
+      if (term === null) return false;
+      values[at] = term.value;
+      if (rawAt >= 0) values[rawAt] = term.raw;
+      return true;
+    },
+  );
 }
 
 function booleanSetter(pass: Pass, text: ColumnText, at: number, column: BoundColumn): Setter {

@@ -1,3 +1,4 @@
+import { entityOf } from '#engine/base/entities.ts';
 import { ColumnCollector, decideColumns, type ColumnDecisions } from '../detect/columns.ts';
 import type { DateOrder } from '../detect/dates.ts';
 import { RowSorter } from '../detect/layout.ts';
@@ -12,6 +13,9 @@ export class HeadMisled extends Error {
     this.name = 'HeadMisled';
   }
 }
+
+/** Types of fields that are read by the decisions on their column. */
+const DECIDED: ReadonlySet<string> = new Set(['instant', 'money', 'integer', 'real']);
 
 /** What mapFile throws about columns as they were decided. */
 export const ABOUT_COLUMNS = new Set(['date-order', 'decimal-mark', 'score-scale']);
@@ -60,8 +64,9 @@ export class ColumnSettling {
     );
     if (needed.length === 0) return inspection.columns;
     if (this.#pass.options.trustHead && cooked.size === 0) {
+      const decisive = this.#decisive();
       this.#collectors = collectors;
-      this.watched = needed.map((at) => ({ at, collector: collectors[at]! }));
+      this.watched = needed.filter((at) => decisive.has(at)).map((at) => ({ at, collector: collectors[at]! }));
       return ofHead();
     }
     const reader = new RecordReader(open(), {
@@ -88,6 +93,24 @@ export class ColumnSettling {
       }
     }
     return this.#decideOnAll(collectors, new Set(needed));
+  }
+
+  /** Columns whose decisions rows are made by: dates and numbers, but not durations. Keys are refused on their first values. */
+  #decisive(): Set<number> {
+    const decisive = new Set<number>();
+    for (const entity of this.#pass.plan.entities) {
+      const { fields } = entityOf(entity.name)!;
+      for (const { at, mapping } of [...entity.columns, ...(entity.modified ? [entity.modified] : [])]) {
+        const field = fields.find((f) => f.name === mapping.field);
+        if (
+          field === undefined
+            ? mapping === entity.modified?.mapping
+            : DECIDED.has(field.type) && field.name !== 'duration_s'
+        )
+          decisive.add(at);
+      }
+    }
+    return decisive;
   }
 
   get #workspaceOrder(): DateOrder | null {

@@ -122,7 +122,20 @@ function wholeNumber(text: string): number {
   return value;
 }
 
-const SECONDS_OF = { seconds: 1, minutes: 60, hours: 3600 } as const;
+/** Value of up to nine digits in `bytes[from..to)` and nothing else; -1 for any other text. */
+export function wholeOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to === from || to - from > 9) return -1;
+  let value = 0;
+  for (let i = from; i < to; i += 1) {
+    const digit = bytes[i]! - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/** Seconds of a unit of duration. */
+export const SECONDS_OF = { seconds: 1, minutes: 60, hours: 3600 } as const;
 
 /** Seconds of `90` (of `unit`), `1:30`, `00:01:30`, `2h 5m`, `90 s`; null when it is no duration. */
 export function seconds(text: string, unit: keyof typeof SECONDS_OF = 'seconds'): number | null {

@@ -45,6 +45,18 @@ function table(stop: number, newlines: boolean): Uint8Array {
   return kinds;
 }
 
+/**
+ * The records of a block as offsets into its bytes, valid until `next`: record r has the fields `first[r]` to `first[r + 1]`,
+ * field f is `bytes[starts[f]..ends[f])`, plain (ASCII, as it stands) where `flags[f]` is 0.
+ */
+export type FieldBlock = {
+  readonly bytes: Uint8Array;
+  readonly first: Int32Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly flags: Uint8Array;
+};
+
 /** What a pass over a file came across; complete after the last record. */
 export type ReadFacts = {
   /** Records read, lines without any character left out. */
@@ -196,6 +208,17 @@ export class RecordReader {
     return this.#base + this.#position;
   }
 
+  /** The block as offsets. */
+  get block(): FieldBlock {
+    return {
+      bytes: this.#buffer,
+      first: this.#first,
+      starts: this.#starts,
+      ends: this.#ends,
+      flags: this.#flags,
+    };
+  }
+
   /** Number of cells of a record of the block. */
   widthOf(record: number): number {
     return this.#first[record + 1]! - this.#first[record]!;
@@ -211,25 +234,23 @@ export class RecordReader {
   cells(record: number, out: string[]): number {
     const first = this.#first[record]!;
     const last = this.#first[record + 1]!;
-    const latin = (this.#latin ??= this.#buffer.toString('latin1', 0, this.#length));
-    const flags = this.#flags;
-    const starts = this.#starts;
-    const ends = this.#ends;
-    for (let f = first, i = 0; f < last; f += 1, i += 1) {
-      const s = starts[f]!;
-      const e = ends[f]!;
-      out[i] =
-        s === e
-          ? ''
-          : flags[f] !== 0
-            ? this.#text(f)
-            : e - s <= REPEATED_LENGTH && i < this.#lookedUp && this.#repeats(i)
-              ? this.#repeated(i, s, e)
-              : e - s <= FIELD_LIMIT
-                ? latin.substring(s, e)
-                : this.#text(f);
-    }
+    for (let f = first, i = 0; f < last; f += 1, i += 1) out[i] = this.#cell(f, i);
     return last - first;
+  }
+
+  /** As `text`, for a cell that the record has, one and the same string for short texts that came lately. */
+  cell(record: number, cell: number): string {
+    return this.#cell(this.#first[record]! + cell, cell);
+  }
+
+  #cell(f: number, column: number): string {
+    const s = this.#starts[f]!;
+    const e = this.#ends[f]!;
+    if (s === e) return '';
+    if (this.#flags[f] !== 0 || e - s > FIELD_LIMIT) return this.#text(f);
+    if (e - s <= REPEATED_LENGTH && column < this.#lookedUp && this.#repeats(column))
+      return this.#repeated(column, s, e);
+    return (this.#latin ??= this.#buffer.toString('latin1', 0, this.#length)).substring(s, e);
   }
 
   /** False once a column has proved to hold hardly any text twice. */
