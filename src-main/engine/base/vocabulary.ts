@@ -12,6 +12,7 @@ export const SURVEY_KINDS = ['relational', 'transactional'] as const;
 export const LEAD_STATUSES = ['hot', 'warm', 'bad', 'sale', 'unknown'] as const;
 export const ADVOCACY_KINDS = ['referral', 'reference', 'case_study', 'testimonial', 'review'] as const;
 export const TOUCH_CLASSES = ['never', 'over', 'due', 'silent', 'on'] as const;
+export const TOUCH_LEVELS = ['under', 'on', 'over'] as const;
 export const PARTY_KINDS = ['person', 'company'] as const;
 export const SEVERITIES = ['low', 'normal', 'high', 'urgent'] as const;
 
@@ -20,6 +21,7 @@ export type Direction = (typeof DIRECTIONS)[number];
 export type Team = (typeof TEAMS)[number];
 export type Rung = (typeof RUNGS)[number];
 export type NpsClass = (typeof NPS_CLASSES)[number];
+export type TouchLevel = (typeof TOUCH_LEVELS)[number];
 export type TouchClass = (typeof TOUCH_CLASSES)[number];
 
 /** Purposes that make an outbound sales or marketing touch not commercial (choices.md, Touches). */

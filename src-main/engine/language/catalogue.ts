@@ -9,6 +9,7 @@ import {
   SURVEY_KINDS,
   TEAMS,
   TOUCH_CLASSES,
+  TOUCH_LEVELS,
 } from '#engine/base/vocabulary.ts';
 import type { RelationName } from '#engine/vectors/types.ts';
 import type { CatalogueEntry, FactType, UnitName } from './types.ts';
@@ -150,7 +151,46 @@ export const FACTS: readonly Field[] = [
     "Kim and Jo's A with n = number of gaps: -1 regular, 0 random, 1 bursty; needs two gaps.",
     { unit: '-1 to 1' },
   ),
+  fact(
+    'memory',
+    'number',
+    'Correlation of successive gaps: above 0 long gaps follow long ones; needs three gaps that differ.',
+    { unit: '-1 to 1' },
+  ),
+  fact(
+    'local_variation',
+    'number',
+    'Local variation of successive gaps (Shinomoto): 0 regular, 1 random; needs two gaps.',
+    { unit: '0 to 3' },
+  ),
+  fact(
+    'rhythm_p',
+    'number',
+    "Chance of a gap even longer than the open one under the customer's own rhythm; needs a gap.",
+    { unit: '0 to 1', label: 'own rhythm p' },
+  ),
   fact('evenness', 'share', 'Evenness of sales and marketing touches over the last 90 days; 1 is perfectly even.'),
+  fact('evenness_sales', 'share', 'The same of the touches of sales alone.'),
+  fact('evenness_marketing', 'share', 'The same of the touches of marketing alone.'),
+  fact(
+    'coordination_gain',
+    'number',
+    'Evenness of both teams less that of the more even one: below 0 their touches fall together; needs touches of both.',
+    { unit: '-1 to 1' },
+  ),
+  fact('pressure', 'number', 'Contact pressure: weights of the outbound touches by channel, halved every 14 days.', {
+    unit: 'points',
+    label: 'contact pressure',
+  }),
+  fact(
+    'touch_level',
+    'set',
+    'Over a cap or above the pressure of its rung; under: never touched, due, silent or below it; else on.',
+    { set: TOUCH_LEVELS },
+  ),
+  fact('people_touched', 'number', 'Persons of the customer with an outbound touch in the last 365 days.', {
+    unit: 'persons',
+  }),
   fact('bursts', 'number', 'Runs of at least 4 outbound days within 7 days.', { unit: 'bursts' }),
   fact('barrages', 'number', 'Bursts followed by at least 60 days without an outbound touch.', { unit: 'barrages' }),
   fact('silences', 'number', "Gaps longer than 1.5 times the target of the customer's rung, the open gap included.", {

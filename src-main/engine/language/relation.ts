@@ -7,7 +7,8 @@ import { isScore, npsClassOf } from './facts/answers.ts';
 import { ints, reals } from './facts/column.ts';
 import { orderCounts } from './facts/rung.ts';
 import { leadIsOpen, openOn } from './facts/simple.ts';
-import { inDisputeRows, isCommercial, touchColumns } from './facts/spacing.ts';
+import { inDisputeRows } from './facts/touch-audit.ts';
+import { isCommercial, touchColumns } from './facts/touches.ts';
 import type { RelationRows } from './frame.ts';
 
 /** 1 for orders that credits dated so far have not brought to zero. */

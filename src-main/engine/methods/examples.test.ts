@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from './ladder.ts';
 import { medianOf } from './method.ts';
-import { wilson, barrages, evennessE } from './spacing.ts';
+import { barrages } from './rhythm.ts';
+import { evennessE, wilson } from './spacing.ts';
 import { survival } from './survival.ts';
 import { disputeAudit } from './touch.ts';
 import { inboundEpisodes } from './response.ts';

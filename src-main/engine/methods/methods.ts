@@ -19,6 +19,7 @@ import { PROFILE_METHODS } from './profile.ts';
 import { PURCHASE_METHODS } from './purchase.ts';
 import { RENEWAL_METHODS } from './renewal.ts';
 import { RESPONSE_METHODS } from './response.ts';
+import { RHYTHM_METHODS } from './rhythm.ts';
 import { SPACING_METHODS } from './spacing.ts';
 import { SURVIVAL_METHODS } from './survival.ts';
 import { TOUCH_METHODS } from './touch.ts';
@@ -32,6 +33,7 @@ export const METHODS: Readonly<Record<string, Method>> = Object.fromEntries(
     MARKOV_METHODS,
     NPS_METHODS,
     SPACING_METHODS,
+    RHYTHM_METHODS,
     RESPONSE_METHODS,
     TOUCH_METHODS,
     PLAN_METHODS,

@@ -14,7 +14,8 @@ import { evenInsert, evenInsertDays, minimaxInsert } from './plan.ts';
 import { bgAlive, bgExpectation, bgPmf, paretoAlive } from './purchase.ts';
 import { sbgCurve } from './renewal.ts';
 import { inboundEpisodes } from './response.ts';
-import { evennessE, frequencyCap, gapEvenness, spacingOf, visibleDays } from './spacing.ts';
+import { frequencyCap } from './rhythm.ts';
+import { evennessE, gapEvenness, spacingOf, visibleDays } from './spacing.ts';
 import { survival } from './survival.ts';
 import { collisionPairs } from './touch.ts';
 

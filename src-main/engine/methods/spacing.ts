@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { RUNGS } from '#engine/base/vocabulary.ts';
-import { badInput, defineMethod, finite, meanOf, number, positive, ratio, sum } from './method.ts';
-import { digamma, incompleteGamma, trigamma, zOfLevel } from './numeric/special.ts';
+import { defineMethod, finite, number, sum } from './method.ts';
+import { digamma, trigamma, zOfLevel } from './numeric/special.ts';
 
 /**
  * How evenly touches are spaced. Burstiness B: Goh & Barabasi (2008); finite-size A: Kim & Jo (2016) eq. 22 with n = number of gaps;
@@ -38,30 +37,47 @@ function kimJo(cv: number, n: number): number | null {
   return finite((high * cv - low) / ((high - 2) * cv + low));
 }
 
+/** A result to be filled again and again, so that a pass over many customers makes none per customer. */
+export function emptySpacing(): Spacing {
+  return {
+    events: 0,
+    gaps: 0,
+    mean: null,
+    sd: null,
+    cv: null,
+    B: null,
+    A: null,
+    A_events: null,
+    M: null,
+    LV: null,
+    maxClosed: null,
+    open: null,
+    maxInclOpen: null,
+  };
+}
+
 /**
- * Spacing of the events `days[from..to)`, ascending and already collapsed, as of `asOf`. Two passes, no allocation but the result.
- * One gap gives the mean only; A needs 2 gaps; M needs 3 and spread on both sides; LV is null where two successive gaps are 0.
+ * Spacing of the events `days[from..to)`, ascending and already collapsed, as of `asOf`. Two passes, no allocation but the result,
+ * which `into` takes when it is given. One gap gives the mean only; A needs 2 gaps; M needs 3 and spread on both sides; LV is null
+ * where two successive gaps are 0.
  */
-export function spacingOf(days: Series, from = 0, to = days.length, asOf: number | null = null): Spacing {
+export function spacingOf(
+  days: Series,
+  from = 0,
+  to = days.length,
+  asOf: number | null = null,
+  into: Spacing = emptySpacing(),
+): Spacing {
   const events = Math.max(0, to - from);
   const gaps = Math.max(0, events - 1);
   const open = events === 0 || asOf === null ? null : asOf - days[to - 1]!;
+  into.events = events;
+  into.gaps = gaps;
+  into.open = open;
   if (gaps === 0) {
-    return {
-      events,
-      gaps,
-      mean: null,
-      sd: null,
-      cv: null,
-      B: null,
-      A: null,
-      A_events: null,
-      M: null,
-      LV: null,
-      maxClosed: null,
-      open,
-      maxInclOpen: open,
-    };
+    into.mean = into.sd = into.cv = into.B = into.A = into.A_events = into.M = into.LV = into.maxClosed = null;
+    into.maxInclOpen = open;
+    return into;
   }
   const mean = (days[to - 1]! - days[from]!) / gaps;
   let squares = 0;
@@ -92,21 +108,17 @@ export function spacingOf(days: Series, from = 0, to = days.length, asOf: number
   const cv = mean > 0 ? sd / mean : null;
   const spread =
     gaps >= 3 && firstSquares > 1e-18 * (1 + firstMean * firstMean) && lastSquares > 1e-18 * (1 + lastMean * lastMean);
-  return {
-    events,
-    gaps,
-    mean,
-    sd,
-    cv,
-    B: gaps < 2 || cv === null ? null : (sd - mean) / (sd + mean),
-    A: cv === null || gaps < 2 ? null : kimJo(cv, gaps),
-    A_events: cv === null || gaps < 2 ? null : kimJo(cv, events),
-    M: spread ? Math.max(-1, Math.min(1, cross / Math.sqrt(firstSquares * lastSquares))) : null,
-    LV: gaps < 2 || lv === null ? null : (3 * lv) / (gaps - 1),
-    maxClosed: max,
-    open,
-    maxInclOpen: open === null ? max : Math.max(max, open),
-  };
+  into.mean = mean;
+  into.sd = sd;
+  into.cv = cv;
+  into.B = gaps < 2 || cv === null ? null : (sd - mean) / (sd + mean);
+  into.A = cv === null || gaps < 2 ? null : kimJo(cv, gaps);
+  into.A_events = cv === null || gaps < 2 ? null : kimJo(cv, events);
+  into.M = spread ? Math.max(-1, Math.min(1, cross / Math.sqrt(firstSquares * lastSquares))) : null;
+  into.LV = gaps < 2 || lv === null ? null : (3 * lv) / (gaps - 1);
+  into.maxClosed = max;
+  into.maxInclOpen = open === null ? max : Math.max(max, open);
+  return into;
 }
 
 /** Ascending days up to `asOf`, one per day when `collapse` is true. */
@@ -115,20 +127,44 @@ export function visibleDays(days: Iterable<number>, asOf: number | null, collaps
   return collapse ? sorted.filter((d, i) => i === 0 || d !== sorted[i - 1]) : sorted;
 }
 
+export interface TeamEvenness {
+  both: number | null;
+  teams: (number | null)[];
+  /** E of both teams together less that of the more even one: above 0 they complement each other, below they collide. */
+  gain: number | null;
+}
+
+/** Evenness of several teams' days together and alone over `(asOf - W, asOf]` (mission B2); days of one team are distinct. */
+export function teamEvenness(days: readonly (readonly number[])[], asOf: number, W: number): TeamEvenness {
+  const teams = days.map((own) => evennessE(own, asOf, W));
+  const both = evennessE(
+    days.flat().sort((a, b) => a - b),
+    asOf,
+    W,
+  );
+  return { both, teams, gain: coordinationGain(both, teams) };
+}
+
+/** E together less the largest E alone; null unless at least two teams touched in the window. */
+export function coordinationGain(both: number | null, teams: readonly (number | null)[]): number | null {
+  const known = teams.filter((e) => e !== null);
+  return both === null || known.length < 2 ? null : both - Math.max(...known);
+}
+
 /**
  * Evenness over a planning window: E = 1 - sum|g - W/k| / (2 W (1 - 1/k)) with the k = n + 1 gaps that include both edges of
- * `(asOf - W, asOf]`. 1 is perfectly even; null without a touch in the window. `days` ascending; gaps of 0 are kept.
+ * `(asOf - W, asOf]`. 1 is perfectly even; null without a touch in the window. `days[0..to)` ascending; gaps of 0 are kept.
  */
-export function evennessE(days: Series, asOf: number, W: number): number | null {
+export function evennessE(days: Series, asOf: number, W: number, to = days.length): number | null {
   const start = asOf - W;
   let n = 0;
-  for (let i = 0; i < days.length; i++) if (days[i]! > start && days[i]! <= asOf) n++;
+  for (let i = 0; i < to; i++) if (days[i]! > start && days[i]! <= asOf) n++;
   if (n === 0 || W <= 0) return null;
   const k = n + 1;
   const even = W / k;
   let previous = start;
   let off = 0;
-  for (let i = 0; i < days.length; i++) {
+  for (let i = 0; i < to; i++) {
     const d = days[i]!;
     if (d <= start || d > asOf) continue;
     off += Math.abs(d - previous - even);
@@ -200,131 +236,6 @@ export function regularity(gaps: readonly number[]): Regularity {
   return { s, k_mle: k, k_minka, k_thom: (1 + Math.sqrt(1 + (4 * s) / 3)) / (4 * s), k_cv: mean ** 2 / sample };
 }
 
-export interface Train {
-  start: number;
-  end: number;
-  n: number;
-}
-
-/** Maximal runs of ascending days whose successive gaps are at most `maxGap`, with at least `minEvents` of them. */
-export function burstTrains(days: Series, maxGap: number, minEvents: number): Train[] {
-  const trains: Train[] = [];
-  for (let i = 0; i < days.length;) {
-    let j = i;
-    while (j + 1 < days.length && days[j + 1]! - days[j]! <= maxGap) j++;
-    if (j - i + 1 >= minEvents) trains.push({ start: days[i]!, end: days[j]!, n: j - i + 1 });
-    i = j + 1;
-  }
-  return trains;
-}
-
-/** Bursts: at least `k` distinct days within any `d` days; overlapping windows make one burst. `days` ascending and distinct. */
-export function burstsWithin(days: Series, k = 4, d = 7): Train[] {
-  const bursts: { first: number; last: number }[] = [];
-  for (let i = 0; i + k - 1 < days.length; i++) {
-    const last = i + k - 1;
-    if (days[last]! - days[i]! > d - 1) continue;
-    const open = bursts[bursts.length - 1];
-    if (open && i <= open.last) open.last = last;
-    else bursts.push({ first: i, last });
-  }
-  return bursts.map((b) => ({ start: days[b.first]!, end: days[b.last]!, n: b.last - b.first + 1 }));
-}
-
-export interface Barrage extends Train {
-  /** Days without a touch after the burst, to the next touch or to asOf. */
-  silence: number;
-  open: boolean;
-}
-
-/** Bursts followed by at least `s` days without a touch, the open gap included. */
-export function barrages(days: Series, asOf: number, k = 4, d = 7, s = 60): Barrage[] {
-  return burstsWithin(days, k, d).flatMap((burst) => {
-    let next: number | null = null;
-    for (let i = 0; i < days.length && next === null; i++) if (days[i]! > burst.end) next = days[i]!;
-    const silence = (next ?? asOf) - burst.end;
-    return silence >= s ? [{ ...burst, silence, open: next === null }] : [];
-  });
-}
-
-export interface CapCheck {
-  max_in_window: number;
-  violations: { day: number; count: number }[];
-}
-
-/** Touches in every sliding window `(t - W, t]`; a day above the cap is listed once with its count. `days` ascending, several touches a day kept. */
-export function frequencyCap(days: Series, window: number, cap: number): CapCheck {
-  let max_in_window = 0;
-  let low = 0;
-  const violations: { day: number; count: number }[] = [];
-  for (let i = 0; i < days.length; i++) {
-    const t = days[i]!;
-    if (i + 1 < days.length && days[i + 1] === t) continue;
-    while (days[low]! <= t - window) low++;
-    const count = i - low + 1;
-    if (count > max_in_window) max_in_window = count;
-    if (count > cap) violations.push({ day: t, count });
-  }
-  return { max_in_window, violations };
-}
-
-/** Weight of one touch by channel; an editable convention. */
-export const PRESSURE_WEIGHTS: Readonly<Record<string, number>> = {
-  visit: 3,
-  event: 2.5,
-  call: 2,
-  mail: 1,
-  email: 0.5,
-};
-export const PRESSURE_HALF_LIFE = 14;
-
-/** Contact pressure: the sum of weights that halve every `halfLife` days; touches on day t count on day t. */
-export function pressure(touches: readonly { day: number; weight: number }[], halfLife: number, at: number): number {
-  return sum(touches.map((e) => (e.day <= at ? e.weight * 2 ** (-(at - e.day) / halfLife) : 0)));
-}
-
-/** Days between touches that a rung should not exceed; an editable convention. */
-export const TARGET_DAYS: Readonly<Record<(typeof RUNGS)[number], number>> = {
-  prospect: 45,
-  customer: 30,
-  client: 60,
-  supporter: 60,
-  advocate: 45,
-  partner: 14,
-};
-
-export type SilenceState = 'never' | 'ok' | 'due' | 'silent';
-
-/** `due` when the open gap exceeds the target, `silent` when it exceeds factor x target; `never` without a touch. */
-export function silenceState(openGap: number | null, target: number, factor = 1.5): SilenceState {
-  if (openGap === null) return 'never';
-  return openGap > factor * target ? 'silent' : openGap > target ? 'due' : 'ok';
-}
-
-export interface OwnRhythm {
-  k: number | null;
-  mean: number | null;
-  /** Chance of an even longer gap under the customer's own gamma rhythm (5 gaps or more). */
-  p_gamma: number | null;
-  p_exponential: number | null;
-  /** (gaps at least this long + 1) / (gaps + 1). */
-  p_empirical: number | null;
-}
-
-/** How unusual an open gap is against the customer's own gaps. */
-export function ownRhythm(gaps: readonly number[], openGap: number | null): OwnRhythm {
-  const k = regularity(gaps).k_mle;
-  const mean = meanOf(gaps);
-  if (mean === null || openGap === null) return { k, mean, p_gamma: null, p_exponential: null, p_empirical: null };
-  return {
-    k,
-    mean,
-    p_gamma: k === null || mean <= 0 ? null : incompleteGamma(k, (k * Math.max(0, openGap)) / mean)[1],
-    p_exponential: mean <= 0 ? null : Math.exp(-Math.max(0, openGap) / mean),
-    p_empirical: (gaps.filter((g) => g >= openGap).length + 1) / (gaps.length + 1),
-  };
-}
-
 /** Wilson score interval of a share k/n; null without cases. */
 export function wilson(k: number, n: number, z = zOfLevel(0.95)): { low: number | null; high: number | null } {
   if (n === 0) return { low: null, high: null };
@@ -391,74 +302,5 @@ export const SPACING_METHODS = [
     'Gamma shape of own gaps: 1 is random, more is regular.',
     z.object({ intervals: gaps }),
     (i) => regularity(i.intervals),
-  ),
-  defineMethod(
-    AREA,
-    'spacing.bursts',
-    'Runs of touches with short gaps.',
-    z.object({
-      days: z.array(number),
-      max_gap: z.number().nonnegative(),
-      min_events: z.number().int().positive(),
-      collapse: z.boolean().default(true),
-    }),
-    (i) => ({
-      trains: burstTrains(visibleDays(i.days, null, i.collapse), i.max_gap, i.min_events),
-    }),
-  ),
-  defineMethod(
-    AREA,
-    'spacing.frequency_cap',
-    'Days on which more touches than the cap lie within any sliding window.',
-    z.object({ days: z.array(number), window: positive, cap: z.number().int().nonnegative() }),
-    (i) => frequencyCap(visibleDays(i.days, null, false), i.window, i.cap),
-  ),
-  defineMethod(
-    AREA,
-    'spacing.pressure',
-    'Contact pressure that halves with time.',
-    z.object({
-      events: z.array(z.tuple([number, z.string()])),
-      weights: z.record(z.string(), z.number().nonnegative()).default(PRESSURE_WEIGHTS),
-      half_life: positive.default(PRESSURE_HALF_LIFE),
-      at: z.array(number),
-    }),
-    (i) => {
-      const touches = i.events.map(([d, channel], n) => {
-        const weight = Object.hasOwn(i.weights, channel) ? i.weights[channel]! : null;
-        if (weight === null) throw badInput(`events[${n}][1]`, `weights has no entry for "${channel}"`);
-        return { day: d, weight };
-      });
-      return { pressure: i.at.map((t) => pressure(touches, i.half_life, t)) };
-    },
-  ),
-  defineMethod(
-    AREA,
-    'spacing.silence',
-    'Whether a customer is due for a touch or silent.',
-    z
-      .object({
-        last: number.nullish(),
-        asOf: number,
-        target: positive.optional(),
-        rung: z.enum(RUNGS).optional(),
-        factor: positive.default(1.5),
-      })
-      .refine((v) => v.target !== undefined || v.rung !== undefined, {
-        path: ['target'],
-        message: 'expected target days or a rung',
-      }),
-    (i) => {
-      const target = i.target ?? TARGET_DAYS[i.rung!];
-      const open = i.last === null || i.last === undefined || i.last > i.asOf ? null : i.asOf - i.last;
-      return { open_gap: open, ratio: ratio(open, target), state: silenceState(open, target, i.factor) };
-    },
-  ),
-  defineMethod(
-    AREA,
-    'spacing.own_rhythm',
-    "How unusual an open gap is against the customer's own gaps.",
-    z.object({ intervals: gaps, open_gap: z.number().nonnegative().nullish() }),
-    (i) => ownRhythm(i.intervals, i.open_gap ?? null),
   ),
 ];

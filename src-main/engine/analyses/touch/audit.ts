@@ -1,14 +1,8 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
-import {
-  capBreachesOf,
-  collisionsOf,
-  inDisputeRows,
-  isCommercial,
-  touchColumns,
-  type CapBreach,
-} from '#engine/language/facts/spacing.ts';
+import { capBreachesOf, collisionsOf, inDisputeRows, type CapBreach } from '#engine/language/facts/touch-audit.ts';
+import { countedTouches, isCommercial, touchColumns } from '#engine/language/facts/touches.ts';
 import { language } from '#engine/language/index.ts';
 import { inboundEpisodes, type Episode, type Message } from '#engine/methods/response.ts';
 import { survival } from '#engine/methods/survival.ts';
@@ -101,10 +95,11 @@ function capBreaches(
   population: Population,
   limit: number,
 ): Pick<TouchAuditReport, 'capBreaches' | 'capBreachCount'> {
-  const { caps } = language.rules(ctx).touch.rules;
+  const { rules } = language.rules(ctx).touch;
+  const { caps } = rules;
   if (caps.length === 0) return { capBreaches: [], capBreachCount: 0 };
   const { vectors, asOf } = population;
-  const columns = touchColumns(vectors);
+  const columns = countedTouches(vectors, rules);
   const bound = caps.map((cap) => (cap.whereText === null ? null : language.filter(ctx, cap.whereText, asOf).outcome));
   const found: { customer: number; breach: CapBreach }[] = [];
   for (const i of members(ctx, population)) {

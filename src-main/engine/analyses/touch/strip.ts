@@ -1,7 +1,7 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, weekday, type Day } from '#engine/base/days.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
-import { touchColumns } from '#engine/language/facts/spacing.ts';
+import { touchColumns } from '#engine/language/facts/touches.ts';
 import { medianOf } from '#engine/methods/method.ts';
 import { customerId, orderedBy, pageOf, populationAt, sortOf } from '../population/index.ts';
 import { openGaps, rhythmAt } from './survey.ts';

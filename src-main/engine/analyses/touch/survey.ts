@@ -1,7 +1,8 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import { RUNGS, TOUCH_CLASSES, type TouchClass } from '#engine/base/vocabulary.ts';
-import { spacingAt, targetOf, type CustomerSpacing } from '#engine/language/facts/spacing.ts';
+import { spacingAt, type CustomerSpacing } from '#engine/language/facts/spacing.ts';
+import { targetOf } from '#engine/language/facts/touches.ts';
 import { language } from '#engine/language/index.ts';
 import { UNKNOWN_INT, type Vectors } from '#engine/vectors/types.ts';
 import type { Population } from '../population/index.ts';

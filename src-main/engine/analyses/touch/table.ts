@@ -1,7 +1,9 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
 import { CHANNELS, TEAMS, termOf } from '#engine/base/vocabulary.ts';
-import { EVENNESS_WINDOW, evennessColumn, touchColumns, type CustomerSpacing } from '#engine/language/facts/spacing.ts';
+import { evennessColumns, type CustomerSpacing } from '#engine/language/facts/spacing.ts';
+import { EVENNESS_WINDOW, touchColumns } from '#engine/language/facts/touches.ts';
+import { language } from '#engine/language/index.ts';
 import { medianOf } from '#engine/methods/method.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import {
@@ -47,7 +49,8 @@ export function listTouches(ctx: ReadContext, query: TouchQuery): TouchesReport 
 /** The fact `evenness` has a window of its own; with another the order follows the column that is shown. */
 function orderWithin(ctx: ReadContext, population: Population, sort: Sort, window: number): Int32Array {
   if (sort.fact !== 'evenness' || window === EVENNESS_WINDOW) return orderedBy(ctx, sort, population.asOf);
-  return orderOf(evennessColumn(population.vectors, population.asOf, window), sort.descending);
+  const { rules } = language.rules(ctx).touch;
+  return orderOf(evennessColumns(population.vectors, population.asOf, window, rules).both, sort.descending);
 }
 
 function rowsOf(

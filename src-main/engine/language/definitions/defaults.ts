@@ -30,6 +30,27 @@ burst: 4 in 7 days
 barrage: 60 days
 -- Outbound touches by different teams at most so far apart collide.
 collision: 3 days
+-- Contact pressure: each outbound touch weighs so much and halves every so many days.
+weight visit:  3
+weight event:  2.5
+weight call:   2
+weight mail:   1
+weight email:  0.5
+weight text:   0.5
+weight social: 0.5
+weight web:    0.5
+weight other:  0.5
+half-life: 14 days
+-- An open gap unusual for the customer's own rhythm is told at this false discovery rate.
+rhythm: 0.1
+-- Days without touches in a plan, and the hours in which an inbound touch is to be answered.
+closed: saturday, sunday
+hours: 09:00 to 17:00
+reply: 8 hours
+-- The pressure that a rung should be under, what a touch costs, and messages of one thread that are one touch, such as
+--   pressure client: 1 to 8
+--   cost visit: 120 EUR
+--   thread: 2 days
 -- Caps: at most so many outbound touches of a channel in any such stretch, such as
 --   cap email: 4 in 30 days where rung < client
 `;

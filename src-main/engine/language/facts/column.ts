@@ -3,6 +3,7 @@ import type { Day } from '#engine/base/days.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Relation, Vectors } from '#engine/vectors/types.ts';
 import type { Rules } from '../definitions/current.ts';
+import type { TouchRules } from '../definitions/touch.ts';
 import type { Evaluating } from '../frame.ts';
 import type { FactColumn } from '../types.ts';
 
@@ -14,6 +15,8 @@ export type FactInput = {
   readonly settings: WorkspaceSettings;
   /** The ladder and the rules of touches in use. */
   readonly rules: Rules;
+  /** The rules of touches, of which a fact reads no condition; whom a condition holds of is for `evaluation` to say. */
+  readonly touchRules: TouchRules;
   readonly evaluation: Evaluating;
   /** Another fact of the catalogue on the same day. */
   fact(name: string): FactColumn;

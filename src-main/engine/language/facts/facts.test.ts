@@ -6,7 +6,8 @@ import { CATALOGUE, FACTS, fieldsOf, RELATION_FIELDS, RELATIONS } from '../catal
 import { fakeContext, fakeVectors, languageOver, type FakeInput, type FakeRow } from '../vectors.fixture.ts';
 import type { FactColumn } from '../types.ts';
 import { REDUCED } from './index.ts';
-import { collisionColumn, collisionsOf, spacingAt } from './spacing.ts';
+import { spacingAt } from './spacing.ts';
+import { collisionColumn, collisionsOf } from './touch-audit.ts';
 
 function fact(input: FakeInput, name: string, asOf: number): FactColumn {
   return languageOver(fakeVectors(input)).fact(fakeContext(), name, asOf);

@@ -4,7 +4,7 @@ import { BudgetedMap, memoryOf } from '#engine/vectors/memory.ts';
 import { stillSo, watch } from '#engine/vectors/watch.ts';
 import type { Reads } from '#engine/vectors/watch.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
-import { rulesOf } from '../definitions/current.ts';
+import { definitionIn, rulesOf } from '../definitions/current.ts';
 import type { Evaluating } from '../frame.ts';
 import type { FactColumn } from '../types.ts';
 import { answerFacts } from './answers.ts';
@@ -26,7 +26,9 @@ import {
   ticketFacts,
   typeFact,
 } from './simple.ts';
-import { burstFacts, collisionFacts, disputeTouchFacts, evennessFacts, silenceFacts, spacingFacts } from './spacing.ts';
+import { depthFacts, levelFacts, pressureFacts, rhythmFacts } from './pressure.ts';
+import { burstFacts, evennessFacts, silenceFacts, spacingFacts } from './spacing.ts';
+import { collisionFacts, disputeTouchFacts } from './touch-audit.ts';
 
 /** The reducer of each fact; facts of one line are computed in one pass. */
 const REDUCERS: readonly (readonly [facts: readonly string[], reducer: Reducer])[] = [
@@ -48,14 +50,20 @@ const REDUCERS: readonly (readonly [facts: readonly string[], reducer: Reducer])
       'max_gap',
       'worst_gap',
       'burstiness',
+      'memory',
+      'local_variation',
     ],
     spacingFacts,
   ],
-  [['evenness'], evennessFacts],
+  [['evenness', 'evenness_sales', 'evenness_marketing', 'coordination_gain'], evennessFacts],
   [['bursts', 'barrages'], burstFacts],
   [['silences', 'touch_class'], silenceFacts],
   [['collisions'], collisionFacts],
   [['touches_in_dispute'], disputeTouchFacts],
+  [['pressure'], pressureFacts],
+  [['touch_level'], levelFacts],
+  [['rhythm_p'], rhythmFacts],
+  [['people_touched'], depthFacts],
   [['open_tickets', 'open_disputes'], ticketFacts],
   [['open_leads'], leadFacts],
   [['renews_at'], renewalFacts],
@@ -116,6 +124,12 @@ const CACHE: Kept<FactCache> = {
   refresh: (previous, ctx) => new FactCache(ctx, previous),
 };
 
+/** What facts may depend on besides the rows they read. */
+const SETTINGS: Kept<string> = {
+  name: 'language.fact-settings',
+  make: (ctx) => JSON.stringify([ctx.settings, definitionIn(ctx.db, 'touch').text]),
+};
+
 function bytesOf(column: FactColumn): number {
   if (column.type === 'text') return column.terms?.byteLength ?? 0;
   return column.values.byteLength + (column.type === 'money' ? column.currency.byteLength : 0);
@@ -134,7 +148,7 @@ export function factColumn(
 
 function keptFact(ctx: ReadContext, vectors: Vectors, name: string, asOf: Day, evaluation: Evaluating): KeptFact {
   const cache = ctx.kept(CACHE);
-  const settings = JSON.stringify(ctx.settings);
+  const settings = ctx.kept(SETTINGS);
   const keyOf = (fact: string): string => `${fact} ${asOf} ${ctx.settings.ladderMode}`;
   const held = cache.get(keyOf(name), settings, vectors);
   if (held) return held;
@@ -151,6 +165,10 @@ function keptFact(ctx: ReadContext, vectors: Vectors, name: string, asOf: Day, e
     get rules() {
       watched.include(null);
       return rulesOf(ctx, vectors);
+    },
+    // A change of these rules changes the settings.
+    get touchRules() {
+      return rulesOf(ctx, vectors).touch.rules;
     },
     get evaluation() {
       watched.include(null);

@@ -1,11 +1,10 @@
-import type { Day } from '#engine/base/days.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { RUNGS } from '#engine/base/vocabulary.ts';
 import { REVENUE_DAYS } from '../facts/purchase.ts';
 import { WINDOW_DAYS } from '../facts/rung.ts';
-import { EVENNESS_WINDOW, RECENT_DAYS } from '../facts/spacing.ts';
-import { isCommercial, npsClass, type Parts } from './parts.ts';
-import { bind, bindDay, list, name, number, sql, word, type Sql } from './text.ts';
+import { npsClass, type FactGroup } from './parts.ts';
+import { bindDay, list, name, number, sql, word, type Sql } from './text.ts';
+import { TOUCH_GROUPS } from './touch-facts.ts';
 
 /**
  * Where a fact of a customer lies: a column of the view of customers, or a part with a row for each customer that has
@@ -42,7 +41,16 @@ const FACTS: Readonly<Record<string, Fact>> = {
   max_gap: of('gap_facts'),
   worst_gap: of('gap_facts'),
   burstiness: of('gap_facts'),
+  memory: of('succession_facts'),
+  local_variation: of('succession_facts'),
+  rhythm_p: of('own_rhythms'),
   evenness: of('evenness'),
+  evenness_sales: of('team_evenness'),
+  evenness_marketing: of('team_evenness'),
+  coordination_gain: of('team_evenness'),
+  pressure: of('pressures', ZERO),
+  touch_level: of('touch_levels'),
+  people_touched: of('people_touched', ZERO),
   bursts: of('burst_facts', ZERO),
   barrages: of('burst_facts', ZERO),
   silences: of('silence_facts'),
@@ -77,14 +85,10 @@ export function factOf(fact: string): Fact {
   return found;
 }
 
-type Group = (c: Parts, d: Day) => Sql;
-
-/** Outbound touches of customers up to the day. */
-const outbound = (d: Day): Sql =>
-  sql`FROM touches WHERE direction = 'out' AND customer IS NOT NULL AND day_number <= ${bindDay(d)}`;
-
 /** Bodies of the parts by name; each has `unit`, the customer, and a column for each of its facts. */
-export const FACT_GROUPS: Readonly<Record<string, Group>> = {
+export const FACT_GROUPS: Readonly<Record<string, FactGroup>> = {
+  ...TOUCH_GROUPS,
+
   purchase_rows: (_, d) => sql`SELECT order_id AS unit,
     max(iif(kind = 'order', customer, NULL)) AS customer, max(iif(kind = 'order', party, NULL)) AS party,
     max(iif(kind = 'order', day_number, NULL)) AS day,
@@ -126,65 +130,6 @@ export const FACT_GROUPS: Readonly<Record<string, Group>> = {
       row_number() OVER (PARTITION BY customer ORDER BY kind = 'transactional', day_number DESC, score) AS n
     FROM responses WHERE customer IS NOT NULL AND score BETWEEN 0 AND 10 AND day_number <= ${bindDay(d)}
   ) WHERE n = 1`,
-
-  touch_facts: (
-    _,
-    d,
-  ) => sql`SELECT customer AS unit, sum(day_number > ${bindDay(d - RECENT_DAYS)}) AS touches_90d, count(*) AS touches_total,
-    min(day_number) AS first_touch, max(day_number) AS last_touch, ${bindDay(d)} - max(day_number) AS open_gap
-  ${outbound(d)} GROUP BY customer`,
-
-  gap_facts: (
-    _,
-    d,
-  ) => sql`SELECT unit, mean AS mean_gap, sd AS sd_gap, longest AS max_gap, max(coalesce(longest, 0), open) AS worst_gap,
-    (sqrt(gaps + 1) * (sd / mean) - sqrt(gaps - 1)) / nullif((sqrt(gaps + 1) - 2) * (sd / mean) + sqrt(gaps - 1), 0) AS burstiness
-  FROM (
-    SELECT customer AS unit, mean, count(gap) AS gaps, max(gap) AS longest, ${bindDay(d)} - max(day) AS open,
-      iif(count(gap) < 2, NULL, sqrt(sum((gap - mean) * (gap - mean)) / count(gap))) AS sd
-    FROM (
-      SELECT customer, day, gap, avg(gap) OVER (PARTITION BY customer) AS mean FROM (
-        SELECT customer, day_number AS day, day_number - lag(day_number) OVER (PARTITION BY customer ORDER BY day_number) AS gap
-        FROM (SELECT DISTINCT customer, day_number ${outbound(d)})
-      )
-    )
-    GROUP BY customer
-  )`,
-
-  evenness: (_, d) => {
-    const w = number(EVENNESS_WINDOW);
-    const even = sql`${w} / (n + 1.0)`;
-    return sql`SELECT customer AS unit,
-    1 - (sum(abs(gap - ${even})) + abs(${bindDay(d)} - max(day) - ${even})) / (2 * ${w} * (1 - 1 / (n + 1.0))) AS evenness
-  FROM (
-    SELECT customer, day, count(*) OVER (PARTITION BY customer) AS n,
-      day - lag(day, 1, ${bindDay(d - EVENNESS_WINDOW)}) OVER (PARTITION BY customer ORDER BY day) AS gap
-    FROM (
-      SELECT DISTINCT customer, team, day_number AS day
-      ${outbound(d)} AND team IN ('sales', 'marketing') AND day_number > ${bindDay(d - EVENNESS_WINDOW)}
-    )
-  )
-  GROUP BY customer`;
-  },
-
-  burst_facts: (c, d) => {
-    const { burst, barrage } = c.making.rules.touch.rules;
-    const last = number(burst.touches - 1);
-    return sql`SELECT customer AS unit, sum(before IS NULL OR before < n - ${last}) AS bursts,
-    sum((after IS NULL OR after > n + ${last}) AND coalesce(then_day, ${bindDay(d)}) - end_day >= ${bind(barrage)}) AS barrages
-  FROM (
-    SELECT customer, n, end_day, then_day, lag(n) OVER days AS before, lead(n) OVER days AS after
-    FROM (
-      SELECT customer, day_number AS day, row_number() OVER days AS n,
-        lead(day_number, ${last}) OVER days AS end_day, lead(day_number, ${number(burst.touches)}) OVER days AS then_day
-      FROM (SELECT DISTINCT customer, day_number ${outbound(d)})
-      WINDOW days AS (PARTITION BY customer ORDER BY day_number)
-    )
-    WHERE end_day - day < ${bind(burst.within)}
-    WINDOW days AS (PARTITION BY customer ORDER BY n)
-  )
-  GROUP BY customer`;
-  },
 
   rungs: (c, d) => {
     const { ladder, ctx } = c.making;
@@ -268,57 +213,6 @@ export const FACT_GROUPS: Readonly<Record<string, Group>> = {
   )
   GROUP BY customer`;
   },
-
-  over_caps: (c, d) => {
-    const caps = c.making.rules.touch.rules.caps.map(({ channel, count, days, where }) => {
-      const only = channel === 'any' ? sql`` : sql` AND channel = ${word(channel)}`;
-      const bound = where === null ? sql`` : sql` AND customer IN (SELECT unit FROM ${name(c.holding(where, d))})`;
-      return sql`SELECT customer AS unit ${outbound(d)} AND day_number > ${bindDay(d - days)}${only}${bound} GROUP BY customer HAVING count(*) > ${bind(count)}`;
-    });
-    return caps.length === 0 ? sql`SELECT NULL AS unit WHERE 0` : list(caps, '\n  UNION ');
-  },
-
-  silence_facts: (c, d) => {
-    const { targets, silence } = c.making.rules.touch.rules;
-    const limit = (times: number): Sql =>
-      sql`CASE WHEN r.lapsed THEN ${bind(times * targets.lapsed)} ${list(
-        RUNGS.map((rung) => sql`WHEN r.rung = ${word(rung)} THEN ${bind(times * targets[rung])}`),
-        ' ',
-      )} END`;
-    return sql`SELECT unit, coalesce(sum(gap > too_long), 0) AS silences,
-    CASE WHEN unit IN (SELECT unit FROM ${c.group('over_caps', d)}) THEN 'over'
-      WHEN max(open) IS NULL THEN 'never' WHEN max(open) > too_long THEN 'silent' WHEN max(open) > target THEN 'due' ELSE 'on' END AS touch_class
-  FROM (
-    SELECT r.unit, ${limit(1)} AS target, ${limit(silence)} AS too_long, g.gap, iif(g.later IS NULL, g.gap, NULL) AS open
-    FROM ${c.group('rungs', d)} r
-    LEFT JOIN (
-      SELECT customer, later, coalesce(later, ${bindDay(d)}) - day AS gap FROM (
-        SELECT customer, day_number AS day, lead(day_number) OVER (PARTITION BY customer ORDER BY day_number) AS later
-        FROM (SELECT DISTINCT customer, day_number ${outbound(d)})
-      )
-    ) g ON g.customer = +r.unit
-  )
-  GROUP BY unit, target, too_long`;
-  },
-
-  team_touches: (_, d) => sql`SELECT id, customer, team, day_number AS day ${outbound(d)} AND team <> 'unknown'`,
-
-  collisions: (c, d) => {
-    const touches = c.group('team_touches', d);
-    return sql`SELECT a.customer AS unit, count(*) AS collisions
-  FROM ${touches} a JOIN ${touches} b
-    ON b.customer = a.customer AND +b.id > a.id AND b.team <> a.team AND abs(b.day - a.day) <= ${bind(c.making.rules.touch.rules.collision)}
-  GROUP BY a.customer`;
-  },
-
-  disputes: () =>
-    sql`SELECT customer, day_number AS opened, closed_day_number AS closed FROM tickets WHERE is_dispute = 1 AND customer IS NOT NULL`,
-
-  touches_in_dispute: (c, d) => sql`SELECT u.customer AS unit, count(*) AS touches_in_dispute
-  FROM touches u
-  WHERE u.customer IS NOT NULL AND u.day_number <= ${bindDay(d)} AND ${isCommercial(sql`u`)}
-    AND EXISTS (SELECT 1 FROM ${c.group('disputes', c.making.asOf)} d WHERE d.customer = u.customer AND u.day_number >= d.opened AND (d.closed IS NULL OR u.day_number < d.closed))
-  GROUP BY u.customer`,
 
   open_tickets: (
     _,

@@ -27,6 +27,9 @@ export interface Parts {
   holding(condition: Condition, asOf: Day): string;
 }
 
+/** Body of a part with facts of customers as of a day. */
+export type FactGroup = (c: Parts, d: Day) => Sql;
+
 export function npsClass(score: Sql): Sql {
   return sql`CASE WHEN ${score} BETWEEN 0 AND 6 THEN 'detractor' WHEN ${score} BETWEEN 7 AND 8 THEN 'passive' WHEN ${score} BETWEEN 9 AND 10 THEN 'promoter' END`;
 }

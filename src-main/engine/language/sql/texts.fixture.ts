@@ -3,7 +3,23 @@ import { fieldsOf, RELATIONS, type Field } from '../catalogue.ts';
 import { SPAN, START, WORDS, type Dice } from './random.fixture.ts';
 
 /** Facts that sum fractions: only compared by order with values they do not take. */
-export const FRACTIONS: ReadonlySet<string> = new Set(['sd_gap', 'burstiness', 'evenness', 'mean_gap', 'completeness']);
+export const FRACTIONS: ReadonlySet<string> = new Set([
+  'sd_gap',
+  'burstiness',
+  'memory',
+  'local_variation',
+  'rhythm_p',
+  'evenness',
+  'evenness_sales',
+  'evenness_marketing',
+  'coordination_gain',
+  'pressure',
+  'mean_gap',
+  'completeness',
+]);
+
+/** Facts that are vectors only. */
+export const WITHOUT_SQL: ReadonlySet<string> = new Set(['rhythm_p']);
 
 type Scope = { readonly relation: string; readonly inAsOf: boolean };
 
@@ -76,7 +92,9 @@ export class TextDice {
   }
 
   private field(scope: Scope, fits: (field: Field) => boolean): Field | null {
-    const fields = [...fieldsOf(scope.relation).values()].filter(fits);
+    const fields = [...fieldsOf(scope.relation).values()].filter(
+      (field) => fits(field) && !(scope.relation === 'customer' && WITHOUT_SQL.has(field.name)),
+    );
     return fields.length === 0 ? null : this.dice.pick(fields);
   }
 
