@@ -1,7 +1,7 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import { STANDINGS, standingsAt } from '../ladder/index.ts';
-import { quarterOf, wordsOf, type Population } from '../population/index.ts';
+import { attributeName, isFact, quarterOf, rowAttributeWords, wordsOf, type Population } from '../population/index.ts';
 import type { Answers } from './answers.ts';
 
 /** Which group each answer is in; `values` are the groups' names, null for an unknown value. */
@@ -29,7 +29,7 @@ class Names {
   }
 }
 
-/** Groups answers by a word of the answer itself (wave, survey, quarter, channel) or of its customer (rung, any fact). */
+/** Groups answers by a word of the answer itself (wave, survey, quarter, channel, an attribute that it keeps) or of its customer (rung, any fact). */
 export function groupBy(ctx: ReadContext, population: Population, answers: Answers, by: string): Grouping {
   const names = new Names();
   const of = new Int32Array(answers.count);
@@ -65,6 +65,11 @@ export function groupBy(ctx: ReadContext, population: Population, answers: Answe
       break;
     }
     default: {
+      const own = answerWords(ctx, by);
+      if (own !== null) {
+        for (let i = 0; i < of.length; i++) of[i] = names.of(own(relation.id[rows[i]!]!));
+        break;
+      }
       const word = customerWords(ctx, by, population.asOf);
       // The answers of a customer lie together.
       let owner = -2;
@@ -79,6 +84,12 @@ export function groupBy(ctx: ReadContext, population: Population, answers: Answe
     }
   }
   return { of, values: names.values, ...span(answers, of, names.values.length) };
+}
+
+/** An attribute that the answers keep, by row id: `[Plan]`, or `Plan` where no fact is called so; null for anything else. */
+function answerWords(ctx: ReadContext, by: string): ((id: number) => string | null) | null {
+  const name = attributeName(by) ?? (isFact(by) ? null : by.trim());
+  return name === null ? null : rowAttributeWords(ctx, 'responses', name);
 }
 
 /** A word per customer: where it stands, or any fact; null when unknown. */

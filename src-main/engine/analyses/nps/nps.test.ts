@@ -171,3 +171,22 @@ test('groups: waves oldest first, rungs in their order, the trend over waves or 
     points: [{ value: '2026-Q2' }],
   });
 });
+
+test('groups by an attribute of the answer or of its customer, as the source calls it', () => {
+  const w = new Case();
+  w.answer(w.customer({ attributes: '{"Plan":"gold"}' }), '2026-05-01', 10, { attributes: '{"Region":"EMEA"}' });
+  w.answer(w.customer(), '2026-05-02', 0, { attributes: '{"Region":"EMEA"}' });
+  w.answer(null, '2026-05-03', 8, { attributes: '{"Region":"APAC"}' });
+  const groups = (by: string): unknown => w.nps({ by }).groups.map((g) => [g.value, g.responses, g.nps]);
+  const regions = [
+    ['EMEA', 2, 0],
+    ['APAC', 1, 0],
+  ];
+  expect(groups('[Region]')).toEqual(regions);
+  expect(groups('Region')).toEqual(regions);
+  expect(groups('[plan]')).toEqual([
+    [null, 2, -50],
+    ['gold', 1, 100],
+  ]);
+  expect(() => groups('[Shoe size]')).toThrow(/No customer has an attribute \[Shoe size\]/);
+});

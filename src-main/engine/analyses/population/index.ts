@@ -7,6 +7,7 @@ import { language } from '#engine/language/index.ts';
 import type { FactColumn } from '#engine/language/types.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
 import { UNKNOWN_INT, type Vectors } from '#engine/vectors/types.ts';
+import { attributeName, customerAttributeWords } from './attribute.ts';
 
 /** The customers an analysis is about: known on the day, and kept by the filter. */
 export type Population = {
@@ -36,7 +37,7 @@ const POPULATIONS_KEPT = 6;
  */
 export function populationAt(ctx: ReadContext, asOf: Day, where: string | null | undefined): Population {
   const kept = ctx.kept(POPULATIONS);
-  const key = `${asOf} ${where ?? ''}`;
+  const key = `${asOf} ${ctx.settings.ladderMode} ${where ?? ''}`;
   const population = kept.get(key) ?? makePopulation(ctx, asOf, where);
   kept.delete(key);
   kept.set(key, population);
@@ -68,8 +69,10 @@ export function customerId(vectors: Vectors, index: number): string {
   return `C-${vectors.customers.id[index]}`;
 }
 
-/** A fact as an accessor of words, for grouping: sets as members, days as ISO text, yes/no as words. Unknown is null. */
+/** A fact, or an attribute as `[Plan]`, as an accessor of words, for grouping: sets as members, days as ISO text, yes/no as words. Unknown is null. */
 export function wordsOf(ctx: ReadContext, field: string, asOf: Day): (index: number) => string | null {
+  const attribute = attributeName(field);
+  if (attribute !== null) return customerAttributeWords(ctx, attribute, asOf);
   const column = language.fact(ctx, field, asOf);
   switch (column.type) {
     case 'set':
@@ -184,4 +187,5 @@ export function findCustomer(ctx: ReadContext, vectors: Vectors, id: string): nu
   return index;
 }
 
-export { camelCase, factNamed, orderedBy, orderOf, pageOf, sortOf, type Sort } from './order.ts';
+export { attributeName, rowAttributeWords } from './attribute.ts';
+export { camelCase, factNamed, isFact, orderedBy, orderOf, pageOf, sortOf, type Sort } from './order.ts';

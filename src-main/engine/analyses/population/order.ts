@@ -20,6 +20,11 @@ export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** True when a fact of a customer is called so, by either spelling. */
+export function isFact(name: string): boolean {
+  return BY_NAME.has(name.trim());
+}
+
 /** The catalogue entry of a fact of a customer, by either spelling; throws `usage` and names what was asked for. */
 export function factNamed(name: string, what: string): CatalogueEntry {
   const entry = BY_NAME.get(name.trim());

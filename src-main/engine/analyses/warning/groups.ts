@@ -2,7 +2,7 @@ import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import { usage } from '#engine/base/errors.ts';
 import { STANDINGS, standingsAt } from '../ladder/index.ts';
-import { factNamed, wordsOf, type Population } from '../population/index.ts';
+import { attributeName, factNamed, wordsOf, type Population } from '../population/index.ts';
 import type { Groups } from './candidate.ts';
 
 /** Groups that are compared; the largest of a field with more values. */
@@ -10,7 +10,8 @@ export const MOST_GROUPS = 12;
 
 /** The customers of a population by a field with few values (rule W10). */
 export function groupsOf(ctx: ReadContext, population: Population, by: string, asOf: Day): Groups {
-  const entry = factNamed(by, 'changes');
+  const attribute = attributeName(by);
+  const entry = attribute === null ? factNamed(by, 'changes') : { name: `[${attribute}]`, type: 'text' };
   if (entry.type !== 'set' && entry.type !== 'text' && entry.type !== 'yesno') {
     throw usage(`changes: "${by}" is no field with few values; group by one such as rung, owner, region or type.`);
   }

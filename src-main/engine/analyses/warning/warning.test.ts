@@ -301,6 +301,11 @@ describe('volumes', () => {
     expect([south.group, south.before, south.after, w.behind(south)]).toEqual(['South', 40, 120, 40]);
     expect(report.all.find((c) => c.id === 'volume:touches@North')!.significant).toBe(false);
     expect(report.all.find((c) => c.id === 'mix:touches.region')!.significant).toBe(true);
+    const attribute = w.customer({ attributes: '{"Plan":"gold"}' });
+    w.weekly(attribute, 1, 1);
+    w.commit();
+    const gold = w.found('volume:touches@gold', { by: '[Plan]' });
+    expect([gold.after, w.behind(gold)]).toEqual([1, 1]);
     expect(() => w.ask({ by: 'revenue_12m' })).toThrow(/no field with few values/);
     expect(() => w.ask({ by: 'regoin' })).toThrow(/there is no field/);
   });
