@@ -10,7 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(EXIT.done);
   throw error;
 });
-process.once('SIGINT', () => process.exit(EXIT.cancelled));
+// No listener for SIGINT: an import is busy for seconds and would hear it late. The signal ends the process at once (130 to a
+// shell), the log brings the workspace back, and the next import removes what was staged.
 
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));

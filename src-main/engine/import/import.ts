@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { monotonicMs, nowSeconds, todayUtc } from '#engine/base/clock.ts';
 import type { Cancel, Progress } from '#engine/base/context.ts';
-import { isoDay } from '#engine/base/days.ts';
 import type { WriteDb } from '#engine/base/db.ts';
 import type { RowSink } from '#engine/base/entities.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
@@ -21,6 +20,8 @@ import { Exceptions, NO_EXCEPTIONS, policiesOf, ranges } from './exceptions.ts';
 import { HeadMisled, type ControlCheck } from './mapping/map-file.ts';
 import type { StepReport } from './mapping/recipe.ts';
 import type { FileShape } from './mapping/shape.ts';
+import { exceptionsText, knownFile, twinOf } from './known-file.ts';
+import type { Twin } from './known-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
 import type { Archive, ByteUnit } from './raw-blocks.ts';
@@ -110,7 +111,7 @@ export type BatchReport = {
   recipe?: readonly StepReport[];
   seconds: number;
   /** The live batch that holds the same bytes read the same way. */
-  already: { batch: string; day: string; message: string } | null;
+  already: Twin | null;
 };
 
 export type DryRunReport = Omit<BatchReport, 'batch'> & {
@@ -404,6 +405,9 @@ export async function importFile(
   options: CommitOptions = {},
   hooks: ImportHooks = {},
 ): Promise<BatchReport> {
+  const startedMs = monotonicMs();
+  const twin = knownFile(db, request, hooks.cancel);
+  if (twin) return reportOfTwin(db, request, twin, startedMs);
   const staged = await stageFile(db, request, hooks);
   try {
     const plan = already(db, staged) ? null : planMerge(db, staged.staging, request.source, hooks.cancel);
@@ -604,7 +608,7 @@ function report(
   staged: StagedFile,
   plan: { readonly entities: EntityCount[] },
   batch: number | null,
-  twin: BatchReport['already'],
+  twin: Twin | null,
 ): BatchReport {
   return {
     batch: batch === null ? null : String(batch),
@@ -619,6 +623,28 @@ function report(
     ...controlOf(staged.outcome),
     ...recipeOf(staged.outcome),
     seconds: Math.round(monotonicMs() - staged.startedMs) / 1000,
+    already: twin,
+  };
+}
+
+/** What is known of a file that was not read again: the counts of its batch. */
+function reportOfTwin(db: WriteDb, request: FileRequest, twin: Twin, startedMs: number): BatchReport {
+  const [read, used, skipped, rejected, records] = db.get(
+    'SELECT read, used, skipped, rejected, records FROM batch WHERE id = ?',
+    [Number(twin.batch)],
+  ) as [number, number, number, number, number];
+  return {
+    batch: null,
+    file: request.name ?? basename(request.path),
+    source: request.source,
+    profile: request.profile,
+    read,
+    used,
+    skipped,
+    rejected,
+    records,
+    entities: [],
+    seconds: Math.round(monotonicMs() - startedMs) / 1000,
     already: twin,
   };
 }
@@ -643,30 +669,8 @@ function factsOf(staged: StagedFile): unknown {
 }
 
 /** The live batch that holds the same bytes under the same source and mapping. */
-function already(db: WriteDb, staged: StagedFile): BatchReport['already'] {
-  const row = db.get(
-    `SELECT b.id, b.day, b.file FROM batch b JOIN source s ON s.id = b.source
-     WHERE b.sha256 = ? AND b.state = 'live' AND s.name = ? AND b.mapping = ? AND b.exceptions IS ? ORDER BY b.id DESC LIMIT 1`,
-    [
-      staged.archive.sha256,
-      staged.request.source,
-      JSON.stringify(staged.request.mapping),
-      exceptionsText(staged.request),
-    ],
-  );
-  if (row === null) return null;
-  const [batch, day, file] = row as [number, number, string];
-  return {
-    batch: String(batch),
-    day: isoDay(day),
-    message: `This file was already imported on ${isoDay(day)} as batch ${batch} (${file}); nothing was changed.`,
-  };
-}
-
-function exceptionsText(request: FileRequest): string | null {
-  const { exceptions } = request;
-  if (exceptions === undefined || Object.values(exceptions).every((list) => list.length === 0)) return null;
-  return JSON.stringify({ ...exceptions, lines: ranges(exceptions.lines) });
+function already(db: WriteDb, staged: StagedFile): Twin | null {
+  return twinOf(db, staged.request, staged.archive.sha256);
 }
 
 function countWords(entities: readonly EntityCount[]): string {

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 
 const PREFIX = 'ladderline-staging-';
 
-/** Makes a folder that only this user may enter (0700), with a random name that also tells which process owns it. */
+/**
+ * Makes a folder that only this user may enter (0700), with a random name that also tells which process owns it. Folders
+ * whose process was ended go first.
+ */
 export function makePrivateFolder(root: string = tmpdir()): string {
+  cleanPrivateFolders(root);
   return mkdtempSync(join(root, `${PREFIX}${process.pid}-`));
 }
 

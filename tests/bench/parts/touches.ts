@@ -32,8 +32,11 @@ export const HEADER = [
   'text',
 ] as const;
 
-/** Writes `rows` touches as CSV: 18-character random keys, customers at random, one touch in eight with a note. */
-export function writeTouches(path: string, rows: number, customers: number, seed: number): void {
+/**
+ * Writes `rows` touches as CSV: 18-character random keys, customers at random, one touch in eight with a note. With `changed`
+ * every so many rows have another outcome and duration; all else is the same for one seed.
+ */
+export function writeTouches(path: string, rows: number, customers: number, seed: number, changed = 0): void {
   const next = random(seed);
   const pick = (list: readonly string[]): string => list[Math.floor(next() * list.length)]!;
   const handle = openSync(path, 'w');
@@ -48,7 +51,18 @@ export function writeTouches(path: string, rows: number, customers: number, seed
       .toISOString()
       .slice(0, 19);
     const note = next() < 0.125 ? `spoke about delivery and prices ${i % 97}` : '';
-    text += `${key},${customer},${date}Z,${pick(CHANNELS)},${pick(DIRECTIONS)},${pick(TEAMS)},owner ${Math.floor(next() * 40)},campaign ${Math.floor(next() * 60)},${pick(PURPOSES)},${pick(OUTCOMES)},${Math.floor(next() * 3600)},${note}\n`;
+    const [channel, direction, team, owner, campaign, purpose, outcome] = [
+      pick(CHANNELS),
+      pick(DIRECTIONS),
+      pick(TEAMS),
+      Math.floor(next() * 40),
+      Math.floor(next() * 60),
+      pick(PURPOSES),
+      pick(OUTCOMES),
+    ];
+    const change = changed > 0 && i % changed === 0;
+    text += `${key},${customer},${date}Z,${channel},${direction},${team},owner ${owner},campaign ${campaign},${purpose},`;
+    text += `${change ? 'corrected' : outcome},${Math.floor(next() * 3600) + (change ? 4000 : 0)},${note}\n`;
     if (text.length > 1 << 20) {
       writeSync(handle, text);
       text = '';
