@@ -157,7 +157,7 @@ export function previewFile(
   }
   const shown = plan?.inspection ?? inspection;
   const { layout } = shown;
-  const proposal = proposeMapping(layout, shown.columns.findings, plan ? undefined : asked.as);
+  const proposal = proposeMapping(layout, shown.columns.findings, plan ? undefined : asked.as, file.name);
   const mapping = plan ? mappingOf(plan) : null;
   const bound = layout.headers.map((_, at) => (plan ? boundAt(plan, at) : []));
   const sensitive = bound.map((list) => list.some(({ column }) => column.mapping.sensitive === true));

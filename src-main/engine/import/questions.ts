@@ -241,7 +241,7 @@ export function proposalOf(from: string | ExportFile, options: LookOptions): Pro
       workspaceOrder: options.workspaceOrder ?? null,
       made: madeOf(file),
     });
-    const proposal = proposeMapping(layout, columns.findings, options.as);
+    const proposal = proposeMapping(layout, columns.findings, options.as, file.name);
     if (proposal.confidence === 0 && !layout.profile && options.as === undefined)
       throw noMapping(file.name, layout.headers);
     // Among several sheets the one that was read is part of the mapping.

@@ -47,13 +47,20 @@ function mappedColumns(profile: Profile, index: HeaderIndex): number {
   return [...names].filter((name) => index.find(name, profile.aliases?.[name]) >= 0).length;
 }
 
-/** Number of cells most records have; of equally common ones the one that comes first. */
-export function modalWidth(records: readonly (readonly string[])[]): number {
+/**
+ * Number of cells of the records that hold the table: the width that most cells stand in, wide records counting less than their
+ * width so that a few damaged ones do not decide. Of equals the one that comes first.
+ */
+function tableWidth(records: readonly (readonly string[])[]): number {
   const counts = new Map<number, number>();
   for (const cells of records) if (!blank(cells)) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
+  const several = [...counts.values()].some((n) => n > 1);
   let best = 0;
   let most = 0;
-  for (const [width, n] of counts) if (n > most) [best, most] = [width, n];
+  for (const [width, n] of counts) {
+    const weight = several && n === 1 ? 0 : n * width ** 0.7;
+    if (weight > most) [best, most] = [width, weight];
+  }
   return best;
 }
 
@@ -91,7 +98,7 @@ export function findLayout(
       best = { at, profile: all[0].profile, matched: all[0].matched, all };
   }
 
-  const width = modalWidth(records);
+  const width = tableWidth(records);
   const titled = filled.findIndex(
     ({ cells }) => cells.length >= width && cells.filter((cell) => cell.trim() !== '').length >= Math.max(1, width / 2),
   );

@@ -83,7 +83,7 @@ export function planImport(head: Uint8Array, whole: boolean, fileName: string, o
   const inspection = inspect(head, whole, fileName, sniffing);
   const { layout } = inspection;
   const profile = layout.profile;
-  const proposal = options.mapping ? null : proposeMapping(layout, inspection.columns.findings, options.as);
+  const proposal = options.mapping ? null : proposeMapping(layout, inspection.columns.findings, options.as, fileName);
   const mapping = options.mapping ? inherit(options.mapping, profile, layout.headers) : proposal!.mapping;
   if (proposal && proposal.confidence === 0 && !profile) {
     throw noMapping(fileName, layout.headers);
