@@ -1,7 +1,28 @@
 import type { Analysis, Command } from '#engine/base/define.ts';
 import { customer, customers, timeline } from '#engine/analyses/customer/index.ts';
 import { definitionPreview, definitions, ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
-import { nps, npsCompare, npsList, npsTrend } from '#engine/analyses/nps/index.ts';
+import {
+  nps,
+  npsAsk,
+  npsBenchmarks,
+  npsBias,
+  npsBulletin,
+  npsCases,
+  npsCompare,
+  npsCoverage,
+  npsList,
+  npsMoves,
+  npsRecovery,
+  npsRevenue,
+  npsRulesPreview,
+  npsSample,
+  npsSilent,
+  npsSpots,
+  npsTexts,
+  npsThemes,
+  npsTrend,
+  npsVerbatims,
+} from '#engine/analyses/nps/index.ts';
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
 import { crossFilter } from '#engine/analyses/selection/index.ts';
 import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
@@ -59,6 +80,14 @@ import {
   undoChange,
   undoImport,
   unfreezeSegment,
+  dropNpsText,
+  receiveBulletin,
+  restoreNpsCases,
+  restoreNpsThemes,
+  restoreReceipt,
+  setNpsCase,
+  setNpsText,
+  setNpsTheme,
 } from '#engine/commands/index.ts';
 import { reportHtml } from '#engine/report/index.ts';
 
@@ -99,6 +128,22 @@ export const ENTRIES = [
   npsTrend,
   npsCompare,
   npsList,
+  npsAsk,
+  npsBenchmarks,
+  npsBias,
+  npsBulletin,
+  npsCases,
+  npsCoverage,
+  npsMoves,
+  npsRecovery,
+  npsRevenue,
+  npsRulesPreview,
+  npsSample,
+  npsSilent,
+  npsSpots,
+  npsTexts,
+  npsThemes,
+  npsVerbatims,
   touches,
   touchesAudit,
   touchStrip,
@@ -130,6 +175,14 @@ export const ENTRIES = [
   setDefinition,
   resetDefinition,
   dropDefinition,
+  dropNpsText,
+  receiveBulletin,
+  restoreNpsCases,
+  restoreNpsThemes,
+  restoreReceipt,
+  setNpsCase,
+  setNpsText,
+  setNpsTheme,
   saveSegment,
   freezeSegment,
   unfreezeSegment,

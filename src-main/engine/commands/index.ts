@@ -13,6 +13,16 @@ export {
 } from './imports.ts';
 export { dropDefinition, resetDefinition, setDefinition } from './definitions.ts';
 export {
+  dropNpsText,
+  receiveBulletin,
+  restoreNpsCases,
+  restoreNpsThemes,
+  restoreReceipt,
+  setNpsCase,
+  setNpsText,
+  setNpsTheme,
+} from './nps.ts';
+export {
   freezeSegment,
   removeList,
   removeSegment,

@@ -4,6 +4,7 @@ import { defineCommand } from '#engine/base/define.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { dropDefinition, setDefinition } from './definitions.ts';
 import { redoImport, retypeImport, undoImport } from './imports.ts';
+import { dropNpsText, restoreNpsCases, restoreNpsThemes, restoreReceipt, setNpsText } from './nps.ts';
 import { refreezeSegment, restoreNamed, unfreezeSegment } from './segments.ts';
 import { setOwnerTeams, setSettings } from './settings.ts';
 
@@ -20,6 +21,11 @@ export const INVERSES: Readonly<Record<string, Inverse>> = {
   setOwnerTeams,
   dropDefinition,
   setDefinition,
+  setNpsText,
+  dropNpsText,
+  restoreNpsCases,
+  restoreNpsThemes,
+  restoreReceipt,
   restoreNamed,
   unfreezeSegment,
   refreezeSegment,

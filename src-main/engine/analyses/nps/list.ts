@@ -1,13 +1,16 @@
+import { z } from 'zod';
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
+import { defineAnalysis } from '#engine/base/define.ts';
 import { NPS_CLASSES } from '#engine/base/vocabulary.ts';
 import { npsCategory } from '#engine/methods/nps.ts';
 import { STANDINGS, standingsAt } from '../ladder/index.ts';
 import { customerId, type Population } from '../population/index.ts';
 import type { Answers } from './answers.ts';
+import { Range, select, Selection } from './selection.ts';
 import type { NpsListReport, NpsListRow } from './types.ts';
 
-export type ListOptions = {
+type ListOptions = {
   class?: (typeof NPS_CLASSES)[number] | undefined;
   score?: number | undefined;
   limit: number;
@@ -17,12 +20,7 @@ export type ListOptions = {
 export const classOf = (score: number): (typeof NPS_CLASSES)[number] => NPS_CLASSES[(npsCategory(score) ?? 0) + 1]!;
 
 /** A page of answers, newest first (ties by row id), with verbatim and respondent read for the page only. */
-export function listAnswers(
-  ctx: ReadContext,
-  population: Population,
-  answers: Answers,
-  options: ListOptions,
-): NpsListReport {
+function listAnswers(ctx: ReadContext, population: Population, answers: Answers, options: ListOptions): NpsListReport {
   const { scores, rows } = answers;
   const chosen: number[] = [];
   for (let i = 0; i < answers.count; i++) {
@@ -93,3 +91,20 @@ function firstReply(population: Population, customer: number, answered: Day): st
   }
   return null;
 }
+
+/** The answers behind a score, newest first; for a detractor the first outbound touch after the answer. */
+export const npsList = defineAnalysis({
+  name: 'npsList',
+  input: z.object({
+    ...Selection,
+    ...Range,
+    class: z.enum(['detractor', 'passive', 'promoter']).optional(),
+    score: z.int().min(0).max(10).optional(),
+    limit: z.int().min(0).max(10_000).default(200),
+    offset: z.int().min(0).default(0),
+  }),
+  run(ctx, input) {
+    const { population, answers } = select(ctx, input, input);
+    return listAnswers(ctx, population, answers, input);
+  },
+});

@@ -261,6 +261,10 @@ const DEFAULTS: Readonly<Record<NpsTextKind, string>> = { rules: DEFAULT_NPS_RUL
 
 export type NpsText = { readonly kind: NpsTextKind; readonly version: number; readonly text: string };
 
+export function defaultNpsText(kind: NpsTextKind): string {
+  return DEFAULTS[kind];
+}
+
 /** The name of a text in table `definition`. */
 export const storedKind = (kind: NpsTextKind): string => `nps ${kind}`;
 

@@ -223,3 +223,238 @@ export type NpsBiasReport = {
   enough: boolean;
   fields: ReweightedBy[];
 };
+
+export type CaseStatus = 'open' | 'working' | 'followed' | 'closed';
+
+/** Cases by what became of them; hours are business hours. */
+export type CaseSummary = {
+  cases: number;
+  open: number;
+  working: number;
+  followed: number;
+  closed: number;
+  overdue: number;
+  /** Followed up within the hours of their alert, of the cases that were followed up or ran out of them. */
+  kept: { cases: number; within: number; share: number | null; low: number | null; high: number | null };
+  /** Of those followed up. */
+  meanHours: number | null;
+  /** Kaplan-Meier, open cases censored; null when fewer than half were followed up. */
+  medianHours: number | null;
+};
+
+export type NpsCaseRow = {
+  id: string;
+  customer: string | null;
+  name: string | null;
+  respondent: string | null;
+  score: number;
+  class: 'detractor' | 'passive' | 'promoter';
+  answered: string;
+  verbatim: string | null;
+  alert: string;
+  /** Who the case was given to, else the owner of the customer. */
+  owner: string | null;
+  status: CaseStatus;
+  outcome: string | null;
+  note: string | null;
+  followedUp: string | null;
+  /** `call by sales`, or `recorded`. */
+  followedBy: string | null;
+  /** Business hours to the follow-up, or so far. */
+  hours: number;
+  limit: number;
+  /** Local date and time by which somebody answers. */
+  due: string;
+  overdue: boolean;
+  late: boolean;
+  revenue12m: Money[];
+};
+
+export type NpsCasesReport = {
+  asOf: string;
+  alerts: { name: string; low: number; high: number; hours: number; where: string | null; cases: number }[];
+  summary: CaseSummary;
+  owners: (CaseSummary & { owner: string | null })[];
+  total: number;
+  rows: NpsCaseRow[];
+};
+
+/** Detractors of one kind who answered again. */
+export type RecoveryArm = {
+  detractors: number;
+  again: number;
+  /** The score of their next answers. */
+  next: NpsCounts;
+  /** Detractors no longer. */
+  recovered: number;
+  recoveredShare: number | null;
+  low: number | null;
+  high: number | null;
+};
+
+export type NpsRecoveryReport = {
+  asOf: string;
+  minimum: number;
+  followed: RecoveryArm;
+  notFollowed: RecoveryArm;
+  /** Score of the next answers, followed up less not, in points. */
+  difference: Difference;
+  /** Share of detractors no longer, followed up less not. */
+  recovered: { difference: number | null; low: number | null; high: number | null };
+  enough: boolean;
+};
+
+export type NpsVerbatimsReport = {
+  asOf: string;
+  answers: number;
+  /** Answers with a comment. */
+  comments: number;
+  total: number;
+  /** The score of those found. */
+  score: NpsCounts;
+  /** The words that were looked for, folded; a trailing * is a beginning. */
+  words: string[];
+  rows: (NpsListRow & { themes: string[] })[];
+};
+
+/** Answers that share a theme or phrase: their score, the score without them, and what they do to the whole. */
+export type ThemeEffect = NpsCounts & {
+  share: number | null;
+  /** Answers per score 0..10. */
+  distribution: number[];
+  npsWithout: number | null;
+  /** The whole score less the score without them, in points. */
+  impact: number | null;
+  /** Promoters less detractors among them over all answers, in points. */
+  contribution: number | null;
+};
+export type ThemeRow = ThemeEffect & { theme: string; search: string | null; byHand: number };
+
+export type NpsThemesReport = {
+  asOf: string;
+  score: NpsCounts;
+  minimum: number;
+  comments: number;
+  /** Comments of no theme. */
+  unsorted: number;
+  themes: ThemeRow[];
+  /** Comments that the phrases were taken from. */
+  phrasesFrom: number;
+  phrases: (ThemeEffect & { phrase: string; keyness: number | null })[];
+};
+
+/** Points of a journey, the largest exposure first. `by`: `rules` for the points of the NPS rules, else a field. */
+export type NpsSpotsReport = {
+  asOf: string;
+  by: string;
+  minimum: number;
+  points: (NpsCounts & {
+    rank: number;
+    point: string | null;
+    kind: SurveyKind;
+    detractorShare: number | null;
+    low: number | null;
+    high: number | null;
+    customers: number;
+    lapsed: number;
+    openTickets: number;
+    revenue12m: Money[];
+    /** Detractor share x revenue, with the limits of the share. */
+    exposure12m: Money[];
+    exposureLow: Money[];
+    exposureHigh: Money[];
+  })[];
+};
+
+export type NpsAskRow = {
+  id: string;
+  person: string | null;
+  title: string | null;
+  customer: string;
+  name: string;
+  invitations: number;
+  lastInvited: string | null;
+  /** The limit that was breached, or that blocks longest. */
+  rule: string | null;
+  /** Day of the breach, or the first day on which the person may be invited again. */
+  day: string | null;
+  /** Invitations in the window of a breach. */
+  count: number | null;
+};
+
+export type NpsAskReport = {
+  asOf: string;
+  people: number;
+  allowed: number;
+  blocked: number;
+  optedOut: number;
+  breaches: number;
+  rules: { name: string; count: number; days: number; where: string | null; people: number; breaches: number }[];
+  show: 'breaches' | 'allowed' | 'blocked';
+  total: number;
+  rows: NpsAskRow[];
+};
+
+export type NpsBenchmarksReport = {
+  asOf: string;
+  by: string | null;
+  /** Lines of the file. */
+  benchmarks: number;
+  minimum: number;
+  rows: {
+    name: string;
+    nps: number;
+    responses: number | null;
+    year: string | null;
+    source: string | null;
+    /** True when the file gives no counts, so that the benchmark is taken as exact. */
+    exact: boolean;
+    /** The value of `by` that it stands beside; null for the score of all. */
+    value: string | null;
+    score: NpsCounts;
+    difference: number | null;
+    low: number | null;
+    high: number | null;
+    verdict: 'above' | 'below' | 'not told apart' | 'no answers';
+  }[];
+};
+
+/** What a bulletin says. */
+export type Bulletin = {
+  wave: string;
+  by: 'wave' | 'quarter';
+  asOf: string;
+  from: string;
+  to: string;
+  score: Omit<NpsReport, 'groups' | 'clauses' | 'unknown' | 'distribution'>;
+  distribution: number[];
+  account: Pick<NpsCounts, 'nps' | 'interval' | 'responses' | 'enough'>;
+  before: { wave: string | null; nps: number | null; responses: number } | null;
+  change: Difference | null;
+  paired: PairedChange | null;
+  report: 'independent' | 'paired' | 'both' | null;
+  rungs: NpsGroup[];
+  customers: Coverage;
+  contacts: Coverage;
+  rates: Rates | null;
+  revenue: NpsRevenueReport['classes'];
+  themes: { theme: string; responses: number; nps: number | null; impact: number | null }[];
+  phrases: { phrase: string; responses: number; nps: number | null }[];
+  cases: CaseSummary;
+};
+
+export type NpsBulletinReport = Bulletin & {
+  /** Twelve digits that are the same for the same figures. */
+  digest: string;
+  /** Who has it; `same` when those were these figures. */
+  receipts: { person: string; team: string; day: string; same: boolean }[];
+};
+
+export type NpsRulesPreview = {
+  asOf: string;
+  minimum: { now: number; would: number };
+  cases: { now: number; would: number };
+  opened: number;
+  dropped: number;
+  overdue: { now: number; would: number };
+};

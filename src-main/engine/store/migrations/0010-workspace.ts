@@ -671,6 +671,36 @@ CREATE TABLE definition (
   PRIMARY KEY (kind, name, version)
 ) STRICT, WITHOUT ROWID;
 
+-- What was done about an answer, by hand sorted themes, and who got a bulletin. Kept by the answer's own key, so that they
+-- outlive an import that is taken back and done again.
+CREATE TABLE nps_case (
+  source TEXT NOT NULL,
+  ext TEXT NOT NULL,
+  owner TEXT,
+  status TEXT CHECK (status IN ('open', 'working', 'closed')),
+  outcome TEXT,
+  note TEXT,
+  followed_day INTEGER,
+  closed_day INTEGER,
+  PRIMARY KEY (source, ext)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE nps_theme (
+  source TEXT NOT NULL,
+  ext TEXT NOT NULL,
+  theme TEXT NOT NULL,
+  -- 0: by hand not of this theme, whatever its words say.
+  present INTEGER NOT NULL CHECK (present IN (0, 1)),
+  PRIMARY KEY (source, ext, theme)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE nps_receipt (
+  wave TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  person TEXT NOT NULL,
+  team TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  PRIMARY KEY (wave, digest, person)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE plan_item (
   id INTEGER PRIMARY KEY,
   quarter TEXT NOT NULL,

@@ -1,0 +1,73 @@
+import { weekday, type Day } from '#engine/base/days.ts';
+import { instantOf, localDay } from './calendar.ts';
+import type { OpeningHours } from './response.ts';
+
+/**
+ * Opening hours as a clock that runs only while they last, for many questions about the same hours. Equal to
+ * `businessMinutes` of `response.ts`, which walks the days of one span.
+ */
+export class BusinessClock {
+  private readonly hours: OpeningHours;
+  private readonly first: Day;
+  private next: Day;
+  private readonly opens: number[] = [];
+  private readonly closes: number[] = [];
+  /** Milliseconds of opening hours before each working day. */
+  private readonly before: number[] = [];
+  private total = 0;
+
+  /** `from`: the first local day that is asked about. */
+  constructor(hours: OpeningHours, from: Day) {
+    this.hours = hours;
+    this.first = from;
+    this.next = from;
+  }
+
+  /** Milliseconds of opening hours between the first day and an instant. */
+  private elapsed(at: number): number {
+    const day = localDay(at, this.hours.tz);
+    if (day < this.first) throw new Error('an instant before the first day of a business clock');
+    this.extend(day);
+    let [low, high] = [0, this.opens.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.opens[middle]! <= at) low = middle + 1;
+      else high = middle;
+    }
+    if (low === 0) return 0;
+    return this.before[low - 1]! + Math.min(at, this.closes[low - 1]!) - this.opens[low - 1]!;
+  }
+
+  /** Minutes of opening hours between two instants; 0 when the second is not later. */
+  minutes(start: number, end: number): number {
+    return end <= start ? 0 : (this.elapsed(end) - this.elapsed(start)) / 60_000;
+  }
+
+  /** The first instant by which so many minutes of opening hours have passed since `start`. */
+  after(start: number, minutes: number): number {
+    const target = this.elapsed(start) + minutes * 60_000;
+    // Ten years without a working day are a calendar without working days.
+    for (const limit = this.next + 3660; this.total < target && this.next < limit;) this.extend(this.next);
+    let i = this.opens.findLastIndex((_, d) => this.before[d]! < target);
+    if (i < 0) i = 0;
+    return this.opens.length === 0 ? start : this.opens[i]! + target - this.before[i]!;
+  }
+
+  /** The instant at which a day opens for business, whether it is a working day or not. */
+  opening(day: Day): number {
+    return instantOf(day * 86_400_000 + this.hours.open * 60_000, this.hours.tz);
+  }
+
+  private extend(to: Day): void {
+    for (; this.next <= to; this.next++) {
+      const d = this.next;
+      if (!this.hours.workdays.has(weekday(d)) || this.hours.holidays.has(d)) continue;
+      const from = this.opening(d);
+      const until = instantOf(d * 86_400_000 + this.hours.close * 60_000, this.hours.tz);
+      this.opens.push(from);
+      this.closes.push(until);
+      this.before.push(this.total);
+      this.total += until - from;
+    }
+  }
+}
