@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WriteContext } from '#engine/base/context.ts';
 import { defineCommand } from '#engine/base/define.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { readInverse } from '#engine/store/changes.ts';
 import { dropDefinition, setDefinition } from './definitions.ts';
 import { redoImport, retypeImport, undoImport } from './imports.ts';
 import { dropNpsText, restoreNpsCases, restoreNpsThemes, restoreReceipt, setNpsText } from './nps.ts';
@@ -40,13 +41,14 @@ export const undoChange = defineCommand({
   input: z.object({ change: z.coerce.number().int().positive() }),
   transaction: 'own',
   async run(ctx, input) {
-    const row = ctx.db.get('SELECT sentence, inverse, undone_by FROM change WHERE id = ?', [input.change]);
+    const row = ctx.db.get('SELECT sentence, undone_by FROM change WHERE id = ?', [input.change]);
     if (!row) throw new LadderlineError('no-change', `There is no change ${input.change} in the history.`);
-    const [sentence, inverse, undoneBy] = row as [string, string | null, number | null];
+    const [sentence, undoneBy] = row as [string, number | null];
     if (undoneBy !== null)
       throw new LadderlineError('undone-already', `"${sentence}" has been undone already; nothing was changed.`);
+    const inverse = readInverse(ctx.db, input.change);
     if (inverse === null) throw new LadderlineError('no-inverse', `"${sentence}" cannot be undone.`);
-    const { command, input: asked } = JSON.parse(inverse) as { command: string; input: unknown };
+    const { command, input: asked } = inverse;
     const known = INVERSES[command];
     if (!known) throw new LadderlineError('no-inverse', `"${sentence}" cannot be undone by this version.`);
     const parsed = known.parse(asked) as never;

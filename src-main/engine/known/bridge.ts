@@ -8,6 +8,7 @@ import { nps } from '#engine/analyses/nps/index.ts';
 import { language } from '#engine/language/index.ts';
 import { ReadSession, type CallHooks } from '#engine/session.ts';
 import { TABLES, type TableShape } from '#engine/store/cells.ts';
+import { readInverse } from '#engine/store/changes.ts';
 import { raiseVersion, readSettings } from '#engine/store/settings.ts';
 import { changesAfter, PastWorkspace, versionNamed, type LoggedChange } from './reconstruct.ts';
 
@@ -188,9 +189,8 @@ const CAUSES: Readonly<Record<string, Cause>> = { undo: 'undone', redo: 'redone'
 
 function wholeStep(db: ReadDb, change: LoggedChange): Part {
   const cause = CAUSES[change.command] ?? 'rule';
-  const inverse = db.get('SELECT inverse FROM change WHERE id = ?', [change.id])?.[0];
   const batch =
-    cause === 'rule' ? null : Number((JSON.parse(String(inverse)) as { input: { batch?: string } }).input.batch);
+    cause === 'rule' ? null : Number((readInverse(db, change.id)?.input as { batch?: string } | undefined)?.batch);
   const file = batch === null ? null : String(db.get('SELECT file FROM batch WHERE id = ?', [batch])?.[0]);
   const row = { table: 'batch', source: '', key: `B-${batch}`, file, line: null, before: null, after: null };
   return { cause, count: file === null ? 0 : 1, rows: file === null ? [] : [row], without: null };

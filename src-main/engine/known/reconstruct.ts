@@ -121,9 +121,10 @@ export class PastWorkspace {
     db.transaction(() => {
       db.run('UPDATE change SET undone_by = NULL WHERE undone_by >= ?', [change.id]);
       db.run('DELETE FROM change WHERE id >= ?', [change.id]);
+      db.run('DELETE FROM large_inverse WHERE change >= ?', [change.id]);
       const gone = db.all('SELECT id FROM batch WHERE base_version >= ?', [change.before]).map(([id]) => id as number);
       for (const id of gone) {
-        for (const table of ['reject', 'raw_block', 'seen', 'coverage', 'version'])
+        for (const table of ['reject', 'raw_block', 'seen', 'coverage', 'version', 'claim'])
           db.run(`DELETE FROM ${table} WHERE batch = ?`, [id]);
         db.run('DELETE FROM batch WHERE id = ?', [id]);
       }

@@ -729,6 +729,11 @@ CREATE TABLE change (
   inverse TEXT,
   undone_by INTEGER
 ) STRICT;
+-- Input of an inverse that is too long to stand in the log: JSON, deflated.
+CREATE TABLE large_inverse (
+  change INTEGER PRIMARY KEY,
+  input BLOB NOT NULL
+) STRICT;
 
 CREATE TABLE vector (
   tbl TEXT NOT NULL,
