@@ -239,8 +239,11 @@ async function stageOnce(
       startedAt,
       startedMs,
       close() {
-        held.close();
-        rmSync(folder, { recursive: true, force: true });
+        try {
+          held.close();
+        } finally {
+          rmSync(folder, { recursive: true, force: true });
+        }
       },
     };
   } catch (error) {
