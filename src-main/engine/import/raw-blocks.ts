@@ -14,8 +14,10 @@ export const BLOCK_BYTES = 256 * 1024;
 const LONGEST_BLOCK = 32 * 1024 * 1024;
 /** Files up to this size are packed on the spot; longer ones by a worker while the rows are read. */
 const INLINE_BYTES = 1024 * 1024;
-/** Blocks that may wait for the worker. */
-const MAX_WAITING = 64;
+/** A block is cut once it can be seen whether a line ends at its limit: two bytes more. */
+const SLOT_BYTES = BLOCK_BYTES + 2;
+/** Blocks that may wait for the worker, in memory that both share. */
+const SLOTS = 16;
 
 /** How line ends look in bytes. */
 export type ByteUnit = 'byte' | 'utf-16-le' | 'utf-16-be';
@@ -104,10 +106,23 @@ const { createHash } = require('node:crypto');
 const { writeSync } = require('node:fs');
 const packer = (${makePacker.toString()})({ zlib, createHash, writeSync }, workerData.handle, workerData.unit);
 const done = new Int32Array(workerData.done);
+const ring = new Uint8Array(workerData.ring);
+// The reader waits for blocks to be done and reads no messages meanwhile: after a failure all count as done.
+let failure = null;
 parentPort.on('message', (block) => {
-  if (block === null) { parentPort.postMessage(packer.finish()); parentPort.close(); return; }
-  packer.pack(block);
-  Atomics.add(done, 0, 1);
+  if (block === null) {
+    if (failure !== null) throw failure;
+    parentPort.postMessage(packer.finish());
+    parentPort.close();
+    return;
+  }
+  try {
+    if (failure === null) packer.pack(block instanceof Uint8Array ? block : ring.subarray(block.from, block.to));
+    if (failure === null) Atomics.add(done, 0, 1);
+  } catch (error) {
+    failure = error;
+    Atomics.store(done, 0, 0x7fffffff);
+  }
   Atomics.notify(done, 0);
 });
 `;
@@ -126,8 +141,11 @@ export class ArchivingSource implements ByteSource {
   private worker: Worker | null = null;
   private workerFailed: Error | null = null;
   private readonly done = new Int32Array(new SharedArrayBuffer(4));
+  private readonly ring: SharedArrayBuffer | null;
   private posted = 0;
-  private block = new Uint8Array(BLOCK_BYTES * 2);
+  /** Slot of the ring in which the block is collected; -1 when it has memory of its own. */
+  private slot = -1;
+  private block: Uint8Array;
   private filled = 0;
   private passed = 0;
   private ended = false;
@@ -143,7 +161,9 @@ export class ArchivingSource implements ByteSource {
     this.handle = openSync(path, 'wx', 0o600);
     this.packer = makePacker({ zlib, createHash, writeSync }, this.handle, unit);
     // A worker continues neither hash nor line numbers of another packer, so the choice is made once, by size.
-    if (inner.size === null || inner.size > INLINE_BYTES) this.startWorker();
+    this.ring = inner.size === null || inner.size > INLINE_BYTES ? new SharedArrayBuffer(SLOTS * SLOT_BYTES) : null;
+    if (this.ring !== null) this.startWorker(this.ring);
+    this.block = this.emptyBlock(SLOT_BYTES);
   }
 
   read(buffer: Uint8Array): number {
@@ -162,7 +182,7 @@ export class ArchivingSource implements ByteSource {
   async finish(): Promise<Archive> {
     const rest = new Uint8Array(BLOCK_BYTES);
     while (!this.ended) this.read(rest);
-    if (this.filled > 0) this.send(this.block.slice(0, this.filled));
+    if (this.filled > 0) this.send(this.filled);
     this.filled = 0;
     const worker = this.worker;
     if (worker === null) {
@@ -195,10 +215,10 @@ export class ArchivingSource implements ByteSource {
     }
   }
 
-  private startWorker(): void {
+  private startWorker(ring: SharedArrayBuffer): void {
     const worker = new Worker(workerText(), {
       eval: true,
-      workerData: { handle: this.handle, unit: this.unit, done: this.done.buffer },
+      workerData: { handle: this.handle, unit: this.unit, done: this.done.buffer, ring },
     });
     worker.on('error', (error) => {
       this.workerFailed = error instanceof Error ? error : new Error(String(error));
@@ -216,22 +236,44 @@ export class ArchivingSource implements ByteSource {
       this.block.set(bytes.subarray(from, from + n), this.filled);
       this.filled += n;
       from += n;
-      if (this.filled < this.block.length) continue;
-      const cut = this.cut();
-      if (cut > 0) {
-        this.send(this.block.slice(0, cut));
-        this.block.copyWithin(0, cut, this.filled);
-        this.filled -= cut;
-        if (this.block.length > BLOCK_BYTES * 2) {
-          const rest = this.block.subarray(0, this.filled);
-          this.block = new Uint8Array(Math.max(BLOCK_BYTES * 2, this.filled * 2));
-          this.block.set(rest);
-        }
-      } else {
-        const larger = new Uint8Array(this.block.length * 2);
-        larger.set(this.block);
-        this.block = larger;
-      }
+      if (this.filled === this.block.length) this.endBlock();
+    }
+  }
+
+  /** Sends what of the full block ends at a line end and goes on with the rest; without a line end the block grows. */
+  private endBlock(): void {
+    const { block, filled } = this;
+    const cut = this.cut();
+    if (cut === 0) {
+      this.slot = -1;
+      this.block = new Uint8Array(block.length * 2);
+      this.block.set(block);
+      return;
+    }
+    this.send(cut);
+    const rest = filled - cut;
+    this.block = this.emptyBlock(rest + 2);
+    this.block.set(block.subarray(cut, filled));
+    this.filled = rest;
+  }
+
+  /** Memory for at least `bytes` bytes: the next slot of the ring when they fit. */
+  private emptyBlock(bytes: number): Uint8Array {
+    this.slot = -1;
+    if (bytes > SLOT_BYTES) return new Uint8Array(bytes * 2);
+    if (this.ring === null) return new Uint8Array(SLOT_BYTES);
+    this.slot = this.posted % SLOTS;
+    this.waitFor(SLOTS - 1);
+    return new Uint8Array(this.ring, this.slot * SLOT_BYTES, SLOT_BYTES);
+  }
+
+  /** Waits until at most `waiting` blocks are not packed yet. */
+  private waitFor(waiting: number): void {
+    for (;;) {
+      if (this.workerFailed) throw this.workerFailed;
+      const done = Atomics.load(this.done, 0);
+      if (this.posted - done <= waiting) return;
+      Atomics.wait(this.done, 0, done, 1000);
     }
   }
 
@@ -256,19 +298,22 @@ export class ArchivingSource implements ByteSource {
     return last === 13 && i < this.filled && at(i) !== 10;
   }
 
-  private send(block: Uint8Array<ArrayBuffer>): void {
+  /** Sends the first bytes of the block; its memory must not be written to again before its turn. */
+  private send(length: number): void {
     if (this.worker === null) {
-      this.packer.pack(block);
+      this.packer.pack(this.block.subarray(0, length));
       return;
     }
-    if (this.workerFailed) throw this.workerFailed;
-    this.worker.postMessage(block, [block.buffer]);
-    this.posted++;
-    for (;;) {
-      const done = Atomics.load(this.done, 0);
-      if (this.posted - done <= MAX_WAITING) return;
-      Atomics.wait(this.done, 0, done, 1000);
+    if (this.slot >= 0) {
+      const from = this.slot * SLOT_BYTES;
+      this.worker.postMessage({ from, to: from + length });
+      this.posted++;
+      return;
     }
+    this.waitFor(SLOTS);
+    const copy = this.block.slice(0, length);
+    this.worker.postMessage(copy, [copy.buffer]);
+    this.posted++;
   }
 }
 

@@ -1,14 +1,17 @@
 /** Keys beyond this are forgotten with all others: the memory stays below 100 MB. */
 const MOST = 1 << 20;
-const MOST_BYTES = 32 << 20;
+const MOST_BYTES = 48 << 20;
+/** Words before a key: its value and its length. */
+const HEAD = 2;
 
 /** Numbers by keys that are bytes: an open-addressed table over copies of the keys. */
 export class ByteKeys {
-  /** Two words a slot: the key's number from 1 (0 is none) and its hash. */
+  /** Two words a slot: where its key begins in the store (in words; 0 is none) and the key's hash. */
   #slots = new Int32Array(2 * 1024);
-  #starts = new Int32Array(1024);
-  #values = new Int32Array(1024);
-  #bytes = new Uint8Array(16 * 1024);
+  /** For each key its value, its length and its bytes. */
+  #words = new Int32Array(4096);
+  #bytes = new Uint8Array(this.#words.buffer);
+  #used = HEAD;
   #count = 0;
   #slot = 0;
   #hash = 0;
@@ -19,16 +22,13 @@ export class ByteKeys {
   /** The number of a key, 0 when it has none yet: `set` then gives it one. */
   get(bytes: Uint8Array, from: number, to: number): number {
     const length = to - from;
-    let hash = length;
-    for (let p = from; p < to; p += 1) hash = Math.imul(hash ^ bytes[p]!, 0x01000193);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-    hash ^= hash >>> 13;
+    const hash = hashOf(bytes, from, to);
     const slots = this.#slots;
     const wrap = slots.length / 2 - 1;
     const held = this.#bytes;
     for (let i = hash & wrap; ; i = (i + 1) & wrap) {
-      const key = slots[2 * i]!;
-      if (key === 0) {
+      const place = slots[2 * i]!;
+      if (place === 0) {
         this.#slot = i;
         this.#hash = hash;
         this.#source = bytes;
@@ -36,35 +36,33 @@ export class ByteKeys {
         this.#to = to;
         return 0;
       }
-      if (slots[2 * i + 1] !== hash) continue;
-      const start = this.#starts[key - 1]!;
-      if (this.#starts[key]! - start !== length) continue;
+      if (slots[2 * i + 1] !== hash || this.#words[place + 1] !== length) continue;
+      const start = (place + HEAD) * 4;
       let k = 0;
       while (k < length && held[start + k] === bytes[from + k]) k += 1;
-      if (k === length) return this.#values[key - 1]!;
+      if (k === length) return this.#words[place]!;
     }
   }
 
   /** Gives the key that `get` just did not find its number. */
   set(value: number): void {
     const length = this.#to - this.#from;
-    if (length > MOST_BYTES / 2) return;
-    if (this.#count === MOST || this.#starts[this.#count]! + length > MOST_BYTES) this.#forget();
-    const start = this.#starts[this.#count]!;
-    if (start + length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, start + length));
-      larger.set(this.#bytes.subarray(0, start));
-      this.#bytes = larger;
+    const words = HEAD + ((length + 3) >> 2);
+    if (words * 4 > MOST_BYTES / 2) return;
+    if (this.#count === MOST || (this.#used + words) * 4 > MOST_BYTES) this.#forget();
+    const place = this.#used;
+    if (place + words > this.#words.length) {
+      const larger = new Int32Array(Math.max(this.#words.length * 2, place + words));
+      larger.set(this.#words.subarray(0, place));
+      this.#words = larger;
+      this.#bytes = new Uint8Array(larger.buffer);
     }
-    this.#bytes.set(this.#source.subarray(this.#from, this.#to), start);
-    if (this.#count + 2 > this.#starts.length) {
-      this.#starts = doubled(this.#starts);
-      this.#values = doubled(this.#values);
-    }
-    this.#starts[this.#count + 1] = start + length;
-    this.#values[this.#count] = value;
+    this.#words[place] = value;
+    this.#words[place + 1] = length;
+    this.#bytes.set(this.#source.subarray(this.#from, this.#to), (place + HEAD) * 4);
+    this.#used = place + words;
     this.#count += 1;
-    this.#slots[2 * this.#slot] = this.#count;
+    this.#slots[2 * this.#slot] = place;
     this.#slots[2 * this.#slot + 1] = this.#hash;
     if (this.#count * 4 > this.#slots.length) this.#spread();
   }
@@ -72,6 +70,7 @@ export class ByteKeys {
   #forget(): void {
     this.#slots.fill(0);
     this.#count = 0;
+    this.#used = HEAD;
     this.#slot = this.#hash & (this.#slots.length / 2 - 1);
   }
 
@@ -90,8 +89,16 @@ export class ByteKeys {
   }
 }
 
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
+/** A 32-bit hash of `bytes[from..to)`, four bytes at a time. */
+export function hashOf(bytes: Uint8Array, from: number, to: number): number {
+  let hash = to - from;
+  let p = from;
+  for (; p + 4 <= to; p += 4) {
+    const word = bytes[p]! | (bytes[p + 1]! << 8) | (bytes[p + 2]! << 16) | (bytes[p + 3]! << 24);
+    hash = Math.imul(hash ^ word, 0xcc9e2d51);
+    hash = ((hash << 15) | (hash >>> 17)) + 0x52dce729;
+  }
+  for (; p < to; p += 1) hash = Math.imul(hash ^ bytes[p]!, 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return hash ^ (hash >>> 13);
 }

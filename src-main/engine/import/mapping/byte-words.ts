@@ -1,3 +1,5 @@
+import { hashOf } from './byte-keys.ts';
+
 /** Texts longer than this are read as texts. */
 const LONGEST = 64;
 const SLOTS = 1 << 12;
@@ -22,9 +24,7 @@ export class ByteWords<T> {
   of(bytes: Uint8Array, from: number, to: number): T | null {
     const length = to - from;
     if (length > LONGEST) return null;
-    let hash = length;
-    for (let p = from; p < to; p += 1) hash = Math.imul(hash ^ bytes[p]!, 0x01000193);
-    hash ^= hash >>> 15;
+    const hash = hashOf(bytes, from, to);
     const starts = this.#starts;
     const held = this.#bytes;
     for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {

@@ -129,7 +129,7 @@ export function compileEntity(pass: Pass, bound: BoundEntity): EntityPlan {
       textAt.push(column.at);
     }
     const target = known ?? sharedField(spec, field);
-    if (target) {
+    if (target && target.type !== 'id' && target.type !== 'reference') {
       const set = setterOf(pass, scope, target, column);
       const earlier =
         target.type === 'instant'

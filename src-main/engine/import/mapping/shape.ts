@@ -15,6 +15,8 @@ export type FileShape = {
   } | null;
 };
 
+/** Days that are marked by a byte of their own. */
+const DAYS = 1 << 16;
 /** A column with more words than this is no list of categories. */
 const CATEGORIES = 200;
 /** A span without rows is a hole when it is at least this long, and several times the usual distance of days with rows. */
@@ -26,7 +28,9 @@ export class ShapeGatherer {
   readonly filled: Uint32Array;
   #rows = 0;
   readonly #words = new Map<string, ReadonlyMap<string, unknown>>();
-  readonly #days = new Set<Day>();
+  /** One byte for each day from 1880 to 2149; days outside are in the set. */
+  readonly #marks = new Uint8Array(DAYS);
+  readonly #outside = new Set<Day>();
   #last: Day = Number.NaN;
 
   constructor(width: number) {
@@ -40,7 +44,9 @@ export class ShapeGatherer {
   day(day: Day): void {
     if (day === this.#last) return;
     this.#last = day;
-    this.#days.add(day);
+    const at = day + DAYS / 2;
+    if (at >= 0 && at < DAYS) this.#marks[at] = 1;
+    else this.#outside.add(day);
   }
 
   /** The words that were met in a column, as keys; the map may still grow. */
@@ -52,7 +58,9 @@ export class ShapeGatherer {
     const categories: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
     for (const [header, words] of this.#words)
       if (words.size > 0 && words.size <= CATEGORIES) categories[header] = [...words.keys()].sort();
-    const days = [...this.#days].sort((a, b) => a - b);
+    const days = [...this.#outside];
+    this.#marks.forEach((mark, at) => mark === 1 && days.push(at - DAYS / 2));
+    days.sort((a, b) => a - b);
     return {
       rows: this.#rows,
       columns: headers.map((header, i) => [header, this.filled[i]!]),
