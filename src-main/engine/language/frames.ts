@@ -6,8 +6,7 @@ import { RELATIONS, UNITS, type Field } from './catalogue.ts';
 import { gathered, gatheredOutcome, type Col, type Outcome } from './columns.ts';
 import type { Condition } from './check.ts';
 import { rulesOf } from './definitions/current.ts';
-import { standingsByRules } from './definitions/rungs.ts';
-import { peaksByRules } from './definitions/spells.ts';
+import { peaksByRules, standingsOn } from './definitions/spells.ts';
 import { conditionOver } from './evaluate.ts';
 import { factColumn } from './facts/index.ts';
 import { fold } from './fold.ts';
@@ -44,7 +43,7 @@ export class Evaluation implements Evaluating {
 
   standings(asOf: Day): Standings | null {
     const { rules } = rulesOf(this.ctx, this.vectors).ladder;
-    return rules === null ? null : standingsByRules(rules, this.ctx.settings.ladderMode, this.customers(asOf));
+    return rules === null ? null : standingsOn(rules, asOf, this);
   }
 
   peaks(asOf: Day): Int32Array | null {

@@ -1,6 +1,7 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
 import type { DefinitionKind, Rules } from './definitions/current.ts';
+import type { SavedSpells } from './definitions/saved-spells.ts';
 import type { Spell } from './facts/rung.ts';
 import type { Brush, CatalogueEntry, Completions, Evaluated, Explanation, FactColumn, UnitName } from './types.ts';
 
@@ -22,8 +23,10 @@ export interface Language {
   rules(ctx: ReadContext): Rules;
   /** The spells of one customer (by index) from its first day to `until`, by the ladder in use. */
   spells(ctx: ReadContext, customer: number, until: Day): Spell[];
-  /** A context in which other rules are in use, read from `text`; nothing is saved. */
-  withRules(ctx: ReadContext, kind: DefinitionKind, text: string): ReadContext;
+  /** The spells of all customers up to a day, by the ladder in use; kept for the last few days asked for. */
+  allSpells(ctx: ReadContext, until: Day): SavedSpells;
+  /** A context in which other rules are in use, read from `text` and called `version` (-1: not saved); nothing is saved. */
+  withRules(ctx: ReadContext, kind: DefinitionKind, text: string, version?: number): ReadContext;
   /** What may stand at an offset of a text that need not be whole. */
   complete(ctx: ReadContext, text: string, offset: number, unit?: UnitName): Completions;
   /** The brush that a text about customers is; null when it is another condition. Throws as `filter` does. */

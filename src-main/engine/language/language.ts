@@ -9,6 +9,7 @@ import { checkCondition, FACT_NAMES, type CheckContext } from './check.ts';
 import { andInto, type Outcome } from './columns.ts';
 import { checkContextOf } from './check-context.ts';
 import { completionsAt } from './complete.ts';
+import { allSpells } from './definitions/all-spells.ts';
 import { rulesOf, withRules } from './definitions/current.ts';
 import { spellsOf } from './definitions/spells.ts';
 import { listed, located, nearestName } from './errors.ts';
@@ -101,7 +102,11 @@ export function makeLanguage(vectorsOf: (ctx: ReadContext) => Vectors): Language
       return spellsOf(ctx, vectorsOf(ctx), customer, until, (own, vectors) => new Evaluation(own, vectors));
     },
 
-    withRules: (ctx, kind, text) => withRules(ctx, vectorsOf(ctx), kind, text),
+    allSpells(ctx, until) {
+      return allSpells(ctx, vectorsOf(ctx), until, (own, vectors) => new Evaluation(own, vectors));
+    },
+
+    withRules: (ctx, kind, text, version) => withRules(ctx, vectorsOf(ctx), kind, text, version),
 
     complete(ctx, text, offset, unit = 'customer') {
       return completionsAt(text, offset, unit, contextOf(ctx));

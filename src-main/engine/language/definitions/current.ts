@@ -49,20 +49,33 @@ export function rulesOf(ctx: ReadContext, vectors: Vectors): Rules {
 }
 
 /** True when a ladder means what the product's own does, whatever its version. */
-function isOwn({ text }: Definition): boolean {
+function isOwn({ text }: Pick<Definition, 'text'>): boolean {
   return text.trim() === DEFAULT_LADDER.trim();
 }
 
 /** Kept values that are made from the rules. */
-const MADE_FROM_RULES = new Set(['language.definitions', 'language.facts', 'language.peaks']);
+const MADE_FROM_RULES = new Set([
+  'language.definitions',
+  'language.facts',
+  'language.peaks',
+  'language.all-spells',
+  'language.saved-spells',
+  'populations',
+]);
 
 /** A context in which other rules are in use; all that does not follow from them is shared with `ctx`. */
-export function withRules(ctx: ReadContext, vectors: Vectors, kind: DefinitionKind, text: string): ReadContext {
+export function withRules(
+  ctx: ReadContext,
+  vectors: Vectors,
+  kind: DefinitionKind,
+  text: string,
+  version = -1,
+): ReadContext {
   const now = rulesOf(ctx, vectors);
   const rules: Rules =
     kind === 'ladder'
-      ? { ...now, ladder: { kind, version: -1, text, rules: readLadder(ctx, vectors, text) } }
-      : { ...now, touch: { kind, version: -1, text, rules: readTouch(ctx, vectors, text) } };
+      ? { ...now, ladder: { kind, version, text, rules: isOwn({ text }) ? null : readLadder(ctx, vectors, text) } }
+      : { ...now, touch: { kind, version, text, rules: readTouch(ctx, vectors, text) } };
   const own = new Map<string, unknown>([[RULES.name, { rules }]]);
   const other: ReadContext = {
     ...ctx,

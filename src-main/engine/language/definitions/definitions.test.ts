@@ -11,7 +11,10 @@ import { vectorsOf } from '#engine/vectors/load.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import { language } from '../index.ts';
 import { DEFAULT_LADDER, DEFAULT_TOUCH } from './defaults.ts';
+import { sqlOf } from '../sql/index.ts';
 import { saveSpells } from './save-spells.ts';
+import { LAPSED } from './saved-spells.ts';
+import type { Spell } from '../facts/rung.ts';
 
 const D = parseIsoDay('2026-06-30');
 
@@ -174,6 +177,15 @@ describe('D2 rules of a workspace', () => {
   });
 });
 
+/** The spells of one customer out of those of all. */
+function together({ start, from, code }: ReturnType<typeof language.allSpells>, customer: number): Spell[] {
+  return [...from.subarray(start[customer]!, start[customer + 1]!)].map((on, i) => {
+    const k = start[customer]! + i;
+    const to = k + 1 < start[customer + 1]! ? from[k + 1]! : null;
+    return { rung: RUNGS[code[k]! % LAPSED]!, lapsed: code[k]! >= LAPSED, from: on, to };
+  });
+}
+
 describe('D4 spells are what an evaluation of every day gives', () => {
   it('for any history and several ladders', () => {
     fc.assert(
@@ -192,8 +204,10 @@ describe('D4 spells are what an evaluation of every day gives', () => {
             naive.set(c, days);
           });
         }
+        const all = language.allSpells(ctx, until);
         for (const c of [0, 1]) {
           const spells = language.spells(ctx, c, until);
+          expect(together(all, c)).toEqual(spells);
           const told: string[] = [];
           for (let day = first; day <= until; day++) {
             const spell = spells.find(({ from, to }) => from <= day && (to === null || day < to));
@@ -215,6 +229,21 @@ describe('D4 spells are what an evaluation of every day gives', () => {
       { numRuns: 20 },
     );
   }, 120_000);
+
+  it('those of all customers are those of each, by the ladder of the product on any day', () => {
+    fc.assert(
+      fc.property(history, fc.nat(480), fc.constantFrom(5 as const, 6 as const), (rows, back, mode) => {
+        const file = new Fixture();
+        build(rows, file);
+        const own = contextOf(file);
+        const ctx: ReadContext = { ...own, settings: { ...own.settings, ladderMode: mode } };
+        const until = D - back;
+        const all = language.allSpells(ctx, until);
+        for (const c of [0, 1]) expect(together(all, c)).toEqual(language.spells(ctx, c, until));
+      }),
+      { numRuns: 40 },
+    );
+  }, 60_000);
 
   it('peak_rung is the highest of the spells', () => {
     fc.assert(
@@ -242,6 +271,139 @@ function save(file: Fixture): number {
   while (!step.done) step = saving.next();
   return step.value;
 }
+
+const RESELLERS = `customer: purchases > 0
+client: purchases > 1
+lapsed: last_purchase < today - 100 days
+name client: Regular
+ladder resellers: type = 'Reseller'
+customer: purchases > 2
+partner: purchases > 3
+ladder quiet: touches_total = 0 and region = 'North'
+customer: purchases > 0
+advocate: purchases > 0
+lapsed: last_purchase < today - 10 days
+`;
+
+function idsByLanguage(ctx: ReadContext, text: string): number[] {
+  const { ids, outcome } = language.filter(ctx, text, D);
+  return [...ids].filter((_, i) => outcome[i] === 1);
+}
+
+function idsBySql(ctx: ReadContext, text: string): number[] {
+  const { sql, parameters } = sqlOf(ctx, text, D);
+  return ctx.db.all(sql, [...parameters]).flatMap(([id, holds]) => (holds === 1 ? [id as number] : []));
+}
+
+describe('D8 D9 separate ladders and names', () => {
+  const sold = (parts: readonly (readonly [type: string | null, region: string | null, orders: number])[]): Fixture => {
+    const file = new Fixture();
+    for (const [type, region, orders] of parts) {
+      const party = file.customer({ type, region });
+      for (let k = 0; k < orders; k++)
+        file.add('purchase', { party, kind: 'invoice', day: D - 20 - k, amount: 100, currency: 'EUR' });
+    }
+    file.commit();
+    return file;
+  };
+
+  it('each customer stands by the rules of its own ladder; an unknown type is on none', () => {
+    const file = sold([
+      ['Reseller', 'North', 2],
+      ['Reseller', null, 4],
+      [null, null, 2],
+      ['Other', 'North', 1],
+      ['Other', 'South', 1],
+    ]);
+    define(file, 'ladder', RESELLERS);
+    const ctx = contextOf(file);
+    expect(standings(ctx, D)).toEqual(['prospect', 'partner', 'client', 'advocate lapsed', 'customer']);
+    const { rules } = language.rules(ctx).ladder;
+    expect(rules?.separate.map(({ name, when }) => `${name}: ${when.sentence}`)).toEqual([
+      "resellers: type is 'Reseller'",
+      "quiet: touches in total is 0 and region is 'North'",
+    ]);
+    expect([...rules!.names]).toEqual([['client', 'Regular']]);
+    expect(sqlOf(ctx, 'rung = partner or (rung = advocate and lapsed)', D).sql).toContain('CASE');
+    for (const text of ['rung = partner', 'rung = client', 'rung = prospect', 'lapsed'])
+      expect(idsBySql(ctx, text)).toEqual(idsByLanguage(ctx, text));
+  });
+
+  it.each([
+    [
+      "customer: purchases > 0\nladder resellers: type = 'R'\nclient: purchases > 1",
+      '2:1 the ladder resellers has no rule for customer',
+    ],
+    ["customer: purchases > 0\nladder: type = 'R'", '2:1 a separate ladder has a name'],
+    [
+      'customer: purchases > 0\nladder a: rung = client\ncustomer: purchases > 0',
+      '2:11 the condition of a ladder cannot read rung',
+    ],
+    ['customer: purchases > 0\nname clint: X', '2:1 unknown rung "clint"; did you mean "client"?'],
+    ['customer: purchases > 0\nname client:', '2:13 the name of a rung has 1 to 40 characters'],
+    ['customer: purchases > 0\ngrace: soon', '2:7 the grace is a number of days up to 366'],
+  ])('%j is refused with its place', (text, message) => {
+    const file = sold([['R', null, 1]]);
+    define(file, 'ladder', text);
+    expect(failure(() => language.fact(contextOf(file), 'rung', D))).toContain(`ladder ${message}`);
+  });
+});
+
+describe('D10 a grace lets a fall wait', () => {
+  it('on every day the standing is the highest of the days of the grace, in spells, facts and saved spells', () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(1, 20, 90), fc.nat(OTHERS.length - 2), (rows, grace, which) => {
+        const file = new Fixture();
+        build(rows, file);
+        const text = OTHERS[which]!;
+        define(file, 'ladder', text);
+        const plain = contextOf(file);
+        const other = language.withRules(plain, 'ladder', `${text}\ngrace: ${grace} days`);
+        const { created } = vectorsOf(plain).customers;
+        for (let day = D - 300; day <= D; day += 13) {
+          const raw = [0, 1].map((c) => {
+            const days = language.spells(plain, c, day).filter((s) => s.to === null || s.to > day - grace);
+            if (days.length === 0) return null;
+            const rung = Math.max(...days.map((s) => RUNGS.indexOf(s.rung)));
+            return `${RUNGS[rung]}${days.every((s) => s.lapsed) ? ' lapsed' : ''}`;
+          });
+          const told = standings(other, day);
+          const all = language.allSpells(other, day);
+          for (const c of [0, 1]) {
+            if (raw[c] === null || created[c] === UNKNOWN_INT) continue;
+            const last = language.spells(other, c, day).at(-1)!;
+            expect(told[c]).toBe(raw[c]);
+            expect(`${last.rung}${last.lapsed ? ' lapsed' : ''}`).toBe(raw[c]);
+            expect(together(all, c)).toEqual(language.spells(other, c, day));
+          }
+        }
+      }),
+      { numRuns: 5 },
+    );
+  }, 120_000);
+
+  it('reads saved spells alike, and has no SQL', () => {
+    const file = new Fixture();
+    const party = file.customer({ name: 'A' });
+    file.add('purchase', { party, kind: 'invoice', day: '2026-01-01', amount: 100, currency: 'EUR' });
+    file.commit();
+    define(file, 'ladder', 'customer: purchases > 0\nclient: days_since_last(purchases) < 30\ngrace: 10 days');
+    const days = ['2026-01-30', '2026-01-31', '2026-02-09', '2026-02-10'].map((day) => parseIsoDay(day));
+    const told = (): unknown =>
+      days.map((day) => [standings(contextOf(file), day)[0], language.spells(contextOf(file), 0, day).length]);
+    const before = told();
+    expect(before).toEqual([
+      ['client', 1],
+      ['client', 1],
+      ['client', 1],
+      ['customer', 2],
+    ]);
+    writeSettings(file.db, { asOf: D });
+    expect(save(file)).toBe(2);
+    expect(told()).toEqual(before);
+    expect(failure(() => sqlOf(contextOf(file), 'rung = client', D))).toContain('grace');
+  });
+});
 
 describe('D7 saved spells', () => {
   /** Spells of both customers up to some days, and the highest rungs. */

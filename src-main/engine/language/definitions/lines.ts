@@ -3,6 +3,8 @@ import { Misread } from '../errors.ts';
 /** One line of a definition: `key words: body`, with the offsets of both; a body may go on over indented lines. */
 export type DefinitionLine = {
   readonly key: string;
+  /** The key as it is written. */
+  readonly written: string;
   readonly at: number;
   readonly body: string;
   readonly bodyAt: number;
@@ -14,7 +16,7 @@ const LONGEST = 65_536;
 export function linesOf(text: string): DefinitionLine[] {
   if (text.length > LONGEST)
     throw new Misread(LONGEST, `a definition is at most ${LONGEST} characters long`, { expected: 'a shorter text' });
-  const found: { key: string; at: number; body: string; bodyAt: number }[] = [];
+  const found: { key: string; written: string; at: number; body: string; bodyAt: number }[] = [];
   let at = 0;
   for (const line of text.split('\n')) {
     const bare = (/^((?:[^'-]|'(?:[^']|'')*'?|-(?!-))*)--/.exec(line)?.[1] ?? line).trimEnd();
@@ -30,8 +32,8 @@ export function linesOf(text: string): DefinitionLine[] {
           throw new Misread(at, 'a line is a name, a colon and what it means, as in "client: purchases > 1"', {
             expected: '":"',
           });
-        const key = bare.slice(0, colon).trim().toLowerCase().replace(/\s+/g, ' ');
-        found.push({ key, at, body: bare.slice(colon + 1), bodyAt: at + colon + 1 });
+        const written = bare.slice(0, colon).trim().replace(/\s+/g, ' ');
+        found.push({ key: written.toLowerCase(), written, at, body: bare.slice(colon + 1), bodyAt: at + colon + 1 });
       }
     }
     at += line.length + 1;

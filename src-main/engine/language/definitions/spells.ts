@@ -6,9 +6,10 @@ import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import type { Column, CustomerVectors, Relation, RelationName, Vectors } from '#engine/vectors/types.ts';
 import type { Condition } from '../check.ts';
 import { rungSpells, type Spell } from '../facts/rung.ts';
-import type { Evaluating } from '../frame.ts';
+import type { Evaluating, Standings } from '../frame.ts';
 import type { DayLike, Duration, Period } from '../tree.ts';
 import { rulesOf } from './current.ts';
+import { withGrace } from './grace.ts';
 import { walk, type LadderRules } from './ladder.ts';
 import { standingsByRules } from './rungs.ts';
 import { LAPSED, savedSpells, type SavedSpells } from './saved-spells.ts';
@@ -267,6 +268,8 @@ function apart(ctx: ReadContext): ReadContext {
   return own;
 }
 
+type Begin = { readonly from: Day; readonly code: number };
+
 /** The spells of one customer from its first day to `until`, adjoining, by the ladder in use. */
 export function spellsOf(
   ctx: ReadContext,
@@ -275,44 +278,89 @@ export function spellsOf(
   until: Day,
   evaluating: (ctx: ReadContext, vectors: Vectors) => Evaluating,
 ): Spell[] {
-  const mode = ctx.settings.ladderMode;
   const { rules } = rulesOf(ctx, vectors).ladder;
-  if (rules === null) return rungSpells(vectors, customer, mode, until);
+  if (rules === null) return rungSpells(vectors, customer, ctx.settings.ladderMode, until);
   const saved = savedSpells(ctx, vectors);
-  if (saved !== null && until <= saved.until) return savedOf(saved, customer, until);
+  const begins =
+    saved !== null && until <= saved.until
+      ? savedOf(saved, customer, until)
+      : evaluatedOf(ctx, vectors, rules, customer, until, evaluating);
+  const counting = rules.grace === 0 ? begins : withGrace(begins, until, rules.grace);
+  return counting.map(({ from, code }, k) => ({
+    rung: RUNGS[code % LAPSED]!,
+    lapsed: code >= LAPSED,
+    from,
+    to: counting[k + 1]?.from ?? null,
+  }));
+}
+
+function evaluatedOf(
+  ctx: ReadContext,
+  vectors: Vectors,
+  rules: LadderRules,
+  customer: number,
+  until: Day,
+  evaluating: (ctx: ReadContext, vectors: Vectors) => Evaluating,
+): Begin[] {
+  const mode = ctx.settings.ladderMode;
   const clock = clockOf(rules);
   const alone = only(vectors, Int32Array.of(customer));
   const created = vectors.customers.created[customer]!;
   const among = ranks(rules);
   const evaluation = among ? evaluating(ctx, vectors) : evaluating(apart(ctx), alone);
   const at = among ? customer : 0;
-  const spells: { rung: Spell['rung']; lapsed: boolean; from: Day; to: Day | null }[] = [];
   const days = changeDays(among ? vectors : alone, clock, until);
   if (created === UNKNOWN_INT || created > until) return [];
+  const begins: Begin[] = [];
   for (const on of days[0] === created ? days : [created, ...days]) {
     if (on < created) continue;
     const { rung, lapsed } = standingsByRules(rules, mode, evaluation.customers(on));
-    const name = RUNGS[rung[at]!]!;
-    const held = spells.at(-1);
-    if (held && held.rung === name && held.lapsed === (lapsed[at] === 1)) continue;
-    if (held) held.to = on;
-    spells.push({ rung: name, lapsed: lapsed[at] === 1, from: on, to: null });
+    const code = rung[at]! + (lapsed[at] === 1 ? LAPSED : 0);
+    if (begins.at(-1)?.code !== code) begins.push({ from: on, code });
   }
-  return spells;
+  return begins;
 }
 
-function savedOf({ start, from, code }: SavedSpells, customer: number, until: Day): Spell[] {
-  const spells: Spell[] = [];
-  for (let k = start[customer]!; k < start[customer + 1]! && from[k]! <= until; k++) {
-    const last = k + 1 === start[customer + 1]! || from[k + 1]! > until;
-    spells.push({
-      rung: RUNGS[code[k]! % LAPSED]!,
-      lapsed: code[k]! >= LAPSED,
-      from: from[k]!,
-      to: last ? null : from[k + 1]!,
-    });
+function savedOf({ start, from, code }: SavedSpells, customer: number, until: Day): Begin[] {
+  const begins: Begin[] = [];
+  for (let k = start[customer]!; k < start[customer + 1]! && from[k]! <= until; k++)
+    begins.push({ from: from[k]!, code: code[k]! });
+  return begins;
+}
+
+/**
+ * Where every customer stands on a day by rules of the workspace's own. With a grace the days before it are looked at too:
+ * in the saved spells, else by evaluating each day of the grace on which anything may change.
+ */
+export function standingsOn(rules: LadderRules, asOf: Day, evaluation: Evaluating): Standings {
+  const { ctx, vectors } = evaluation;
+  const mode = ctx.settings.ladderMode;
+  const now = standingsByRules(rules, mode, evaluation.customers(asOf));
+  if (rules.grace === 0) return now;
+  const first = asOf - rules.grace;
+  const { created } = vectors.customers;
+  const known = (c: number, day: Day): boolean => created[c] !== UNKNOWN_INT && created[c]! <= day;
+  const saved = savedSpells(ctx, vectors);
+  if (saved !== null && asOf <= saved.until) {
+    for (let c = 0; c < now.rung.length; c++)
+      for (let k = saved.start[c]!; k < saved.start[c + 1]! && saved.from[k]! <= asOf; k++) {
+        if (k + 1 < saved.start[c + 1]! && saved.from[k + 1]! <= first) continue;
+        now.rung[c] = Math.max(now.rung[c]!, saved.code[k]! % LAPSED);
+        if (saved.code[k]! < LAPSED) now.lapsed[c] = 0;
+      }
+    return now;
   }
-  return spells;
+  const days = changeDays(vectors, clockOf(rules), asOf - 1).filter((day) => day > first);
+  for (const day of [first, ...days]) {
+    ctx.cancel.check();
+    const then = standingsByRules(rules, mode, evaluation.other(ctx, vectors).customers(day));
+    for (let c = 0; c < now.rung.length; c++) {
+      if (!known(c, day)) continue;
+      now.rung[c] = Math.max(now.rung[c]!, then.rung[c]!);
+      if (then.lapsed[c] === 0) now.lapsed[c] = 0;
+    }
+  }
+  return now;
 }
 
 /** True when a rule ranks customers against each other: it cannot be read of one alone. */

@@ -1,5 +1,6 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import type { Day } from '#engine/base/days.ts';
+import { LadderlineError } from '#engine/base/errors.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
 import { checkCondition } from '../check.ts';
 import { checkContextOf } from '../check-context.ts';
@@ -45,7 +46,14 @@ function statementOf(ctx: ReadContext, text: string, asOf: Day, unit: UnitName):
     asOf,
     rules,
     named: namedOf(ctx),
-    ladder: rules.ladder.rules ?? readLadder(ctx, vectors, rules.ladder.text),
+    get ladder() {
+      if (rules.ladder.rules !== null && rules.ladder.rules.grace > 0)
+        throw new LadderlineError(
+          'sql-unavailable',
+          'A ladder with a grace has no SQL: a fall depends on the days before.',
+        );
+      return rules.ladder.rules ?? readLadder(ctx, vectors, rules.ladder.text);
+    },
   });
   const scope = compiler.units(unit, asOf);
   const clauses =
