@@ -3,6 +3,7 @@ import { signatureMatch } from '../profiles/define.ts';
 import { HeaderIndex, headerKey, uniqueHeaders } from './headers.ts';
 import { dateShape } from './dates.ts';
 import { looksNumeric } from './numbers.ts';
+import type { RowGroup } from './row-groups.ts';
 
 /** How many records from the start are searched for a header (exports/README.md 10). */
 const HEADER_SEARCH = 30;
@@ -26,6 +27,8 @@ export type Layout = {
   readonly candidates: readonly Candidate[];
   /** True when the profile was recognised by shape and its columns count by position. */
   readonly positional: boolean;
+  /** Line items of documents in a file that no profile knows. */
+  readonly group?: RowGroup | null;
 };
 
 const blank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');

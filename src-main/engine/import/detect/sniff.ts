@@ -12,6 +12,7 @@ import { detectEncoding } from './encoding.ts';
 import type { Made, Note, SheetInfo } from './export-file.ts';
 import { HeaderIndex } from './headers.ts';
 import { findLayout, RowSorter, type Candidate, type Layout } from './layout.ts';
+import { findRowGroup } from './row-groups.ts';
 
 /** The preview decides on this much (choices.md, Dates in files). */
 export const HEAD_BYTES = 2 << 20;
@@ -107,23 +108,24 @@ export function inspect(head: Uint8Array, whole: boolean, fileName: string, give
   const { delimiter } = guessed;
   const sizing = findLayout(guessed.records, PROFILES, options);
   const records = headRecords(head.subarray(0, 128 * 1024), encoding, delimiter, 200, sizing.headers.length);
-  const layout = findLayout(records, PROFILES, options);
-  const collectors = layout.headers.map((header) => new ColumnCollector(header));
-  const sorter = new RowSorter(layout);
+  const shape = findLayout(records, PROFILES, options);
+  const collectors = shape.headers.map((header) => new ColumnCollector(header));
+  const sorter = new RowSorter(shape);
   const cells: string[] = [];
-  const reader = new RecordReader(bytesSource(head), { encoding, delimiter, width: layout.headers.length });
+  const reader = new RecordReader(bytesSource(head), { encoding, delimiter, width: shape.headers.length });
   let index = 0;
   let n = 0;
   while ((n = reader.next()) > 0) {
     for (let r = 0; r < n; r += 1, index += 1) {
-      if (index < layout.dataFrom) continue;
+      if (index < shape.dataFrom) continue;
       if (!whole && r === n - 1 && reader.consumed >= head.length - 3) continue;
       const width = reader.cells(r, cells);
       if (reader.damage.has(r) || sorter.kindOf(cells, width) !== 'data') continue;
       for (let i = 0; i < collectors.length; i += 1) collectors[i]!.add(i < width ? cells[i]! : '');
     }
   }
-  const profile = layout.profile;
+  const { profile } = shape;
+  const layout: Layout = profile || shape.headerRows === 0 ? shape : { ...shape, group: findRowGroup(collectors) };
   const columns = decideColumns(collectors, {
     toldOrder: options.dateOrder ?? null,
     profile: profile
@@ -237,7 +239,11 @@ function countRows(source: ByteSource, inspection: Inspection, options: SniffOpt
   const { layout, encoding, delimiter } = inspection;
   const reader = new RecordReader(source, { encoding, delimiter, width: layout.headers.length });
   const sorter = new RowSorter(layout);
-  const group = options.group ?? layout.profile?.group;
+  const lines = layout.group;
+  const group =
+    options.group ??
+    layout.profile?.group ??
+    (lines ? { columns: [lines.column], continues: lines.continues } : undefined);
   const grouper = new Grouper(group, new HeaderIndex(layout.headers), layout.profile?.aliases);
   const wanted = options.records ?? 0;
   const records: Record<string, string>[] = [];

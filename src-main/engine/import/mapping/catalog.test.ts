@@ -39,7 +39,7 @@ describe.skipIf(!hasSamples)('exports that are listed', () => {
     ['likely/salesforce-report--calls.csv', 'touch', { channel: 'call' }],
     ['likely/hubspot--activities.csv', 'touch', {}],
     ['likely/recurly--invoices-summary.csv', 'transaction', {}],
-    ['likely/chargebee--invoices.csv', 'transaction', {}],
+    ['likely/chargebee--invoices.csv', 'transaction', { kind: 'invoice' }],
     ['likely/delighted--responses.csv', 'survey_response', {}],
     ['likely/asknicely--responses.csv', 'survey_response', {}],
     ['likely/mailchimp--campaigns.csv', 'campaign', {}],

@@ -88,7 +88,7 @@ export const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
   offer: { external_id: 'id|offer id', ...CUSTOMER, said_by: 'said by|team', product: 'product', discount: 'discount', price: 'price', currency: 'currency', valid_from: 'valid from', valid_to: 'valid to', at: 'at|date' },
   briefing: { person: 'person|owner|rep', campaign: 'campaign', at: 'at|date', score: 'score' },
   answer: { ...CUSTOMER, question: 'question', value: 'value|answer', by: 'by|asked by', at: 'at|date', verified: 'verified' },
-  attribute: { ...CUSTOMER, name: 'attribute|attribute name', value: 'value|attribute value', at: 'at|date' },
+  attribute: { ...CUSTOMER, customer_external_id: `${customer_external_id}|id`, name: 'attribute|attribute name', value: 'value|attribute value', at: 'at|date' },
 }; // prettier-ignore
 
 /** What a file of that entity cannot do without: one of each list. */

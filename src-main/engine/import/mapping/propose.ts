@@ -4,9 +4,10 @@ import { headerKey } from '../detect/headers.ts';
 import type { ColumnFinding } from '../detect/columns.ts';
 import type { Layout } from '../detect/layout.ts';
 import { activityOf } from './activities.ts';
+import { bothWays } from './both-ways.ts';
 import { customerWishes, ownColumns } from './customer-columns.ts';
 import { FIELDS, NEEDED, SUBJECTS, TELLING } from './fields.ts';
-import type { ColumnMapping, EntityMapping, Mapping } from './schema.ts';
+import type { ColumnMapping, EntityMapping, GroupRule, Mapping } from './schema.ts';
 import { fits, isDateField, vocabularyFit, type Wish } from './value-fit.ts';
 import { closedWord } from './values.ts';
 import { phraseOf, zoneInHeader } from './words.ts';
@@ -141,12 +142,15 @@ function proposeFor(
       wishes.push({ at: 0, field: 'external_id', weight: 0.5, why: 'the first column is named as an id' });
   }
   const activity = entity === 'touch' ? activityOf(columns) : null;
-  const constants = activity ? { ...activity.constants } : {};
+  const constants: Record<string, string> = activity ? { ...activity.constants } : {};
   for (const name of Object.keys(constants)) {
     const told = wishes.find((w) => w.field === name && (name !== 'channel' || namesChannels(columns[w.at]!)));
     if (told) delete constants[name];
     else for (let i = wishes.length - 1; i >= 0; i -= 1) if (wishes[i]!.field === name) wishes.splice(i, 1);
   }
+  if (constants['channel'] === 'social')
+    for (let i = wishes.length - 1; i >= 0; i -= 1)
+      if (wishes[i]!.field === 'owner' && /author/i.test(columns[wishes[i]!.at]!.header)) wishes.splice(i, 1);
   wishes.sort((a, b) => b.weight - a.weight || a.at - b.at);
   const taken = new Map<number, Wish>();
   const fields = new Set<string>();
@@ -155,6 +159,12 @@ function proposeFor(
     taken.set(wish.at, wish);
     fields.add(wish.field);
   }
+  const named = [...taken.values()].some(
+    ({ at, field }) =>
+      (field === 'number' || field === 'external_id') &&
+      /\b(?:invoice|order|bill|sale)\b/.test(phraseOf(columns[at]!.header).text),
+  );
+  if (entity === 'transaction' && named && !fields.has('kind')) constants['kind'] = 'invoice';
   return {
     constants,
     columns: columns.map((column, at) => {
@@ -298,6 +308,7 @@ export function proposeMapping(
         : {}),
       ...timeOf(column, chosen.columns, columns),
       ...zoneOf(column),
+      ...invoiceWords(column, chosen),
       ...unitOf(column),
       ...(SENSITIVE.test(column.header) ? { sensitive: true } : {}),
     };
@@ -312,10 +323,25 @@ export function proposeMapping(
   const weights = chosen.columns.filter((c) => c.field !== null).map((c) => c.confidence);
   const mean = weights.length === 0 ? 0 : weights.reduce((a, b) => a + b, 0) / weights.length;
   return {
-    mapping: { entities: [entity] },
+    mapping: {
+      ...groupOf(layout, columns, chosen),
+      entities: chosen.entity === 'touch' ? bothWays(entity, columns) : [entity],
+    },
     columns: chosen.columns,
     confidence: chosen.score < 0 && !as ? 0 : Math.round(mean * 100) / 100,
   };
+}
+
+/** Line items of one document are one row when its amount is the document's. */
+function groupOf(
+  { group }: Layout,
+  columns: readonly ColumnFinding[],
+  chosen: { readonly entity: EntityName; readonly columns: readonly ProposedColumn[] },
+): { group: GroupRule } | null {
+  if (!group || chosen.entity !== 'transaction') return null;
+  const at = (field: string): number => chosen.columns.findIndex((column) => column.field === field);
+  if (at('amount') < 0 || group.varies.has(at('amount'))) return null;
+  return { group: { columns: [group.column], continues: group.continues } };
 }
 
 /** A file that only describes customers (demographics, market research): its rows are parties, every other column an attribute. */
@@ -341,6 +367,17 @@ function describing(
 function zoneOf({ header, field }: ProposedColumn): { zone: string } | null {
   const zone = isDateField(field ?? '') ? zoneInHeader(header) : null;
   return zone === null ? null : { zone };
+}
+
+/** In a file of invoices a charge is an invoice, not its payment. */
+function invoiceWords(
+  { field }: ProposedColumn,
+  { entity, columns }: { readonly entity: EntityName; readonly columns: readonly ProposedColumn[] },
+): { values: Record<string, string> } | null {
+  const invoices = columns.some((c) => c.field === 'number' && /\binvoice\b/.test(phraseOf(c.header).text));
+  return entity === 'transaction' && field === 'kind' && invoices
+    ? { values: { charge: 'invoice', purchase: 'invoice', renewal: 'invoice' } }
+    : null;
 }
 
 /** What a number in a duration column counts, when its header says so. */

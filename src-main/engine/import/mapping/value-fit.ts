@@ -1,4 +1,5 @@
 import { entityOf, type EntityName } from '#engine/base/entities.ts';
+import { CHANNELS } from '#engine/base/vocabulary.ts';
 import type { ColumnFinding } from '../detect/columns.ts';
 import { closedWord } from './values.ts';
 
@@ -50,8 +51,9 @@ function scoreFit({ type, samples }: ColumnFinding): number {
 }
 
 /** Less for a column of a closed set whose words are all unknown: an order type is no kind of document. */
-export function vocabularyFit(entity: EntityName, field: string, { samples }: ColumnFinding): number {
-  const set = entityOf(entity)?.fields.find((f) => f.name === field)?.set;
+export function vocabularyFit(entity: EntityName, field: string, { header, samples }: ColumnFinding): number {
+  const own = entityOf(entity)?.fields.find((f) => f.name === field)?.set;
+  const set = own ?? (field === 'channel' ? CHANNELS : undefined);
   if (!set || samples.length === 0) return 1;
   const known = samples.some((sample) => {
     const word = closedWord(entity, field, set, sample);
@@ -60,5 +62,6 @@ export function vocabularyFit(entity: EntityName, field: string, { samples }: Co
     );
   });
   if (known) return 1;
+  if (!own) return /type$/i.test(header.trim()) ? 0 : 1;
   return field === 'kind' || field === 'direction' ? 0.15 : field === 'channel' || field === 'severity' ? 0.6 : 0.85;
 }

@@ -12,8 +12,8 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     other: 'other', task: 'other', note: 'other', aufgabe: 'other',
   },
   direction: {
-    in: 'in', inbound: 'in', incoming: 'in', received: 'in', eingehend: 'in', entrant: 'in', 'inbound - external': 'in',
-    out: 'out', outbound: 'out', outgoing: 'out', sent: 'out', ausgehend: 'out', sortant: 'out', 'outbound - external': 'out',
+    in: 'in', inbound: 'in', 'inbound call': 'in', 'incoming call': 'in', 'inbound-call': 'in', incoming: 'in', received: 'in', eingehend: 'in', entrant: 'in', 'inbound - external': 'in',
+    out: 'out', outbound: 'out', 'outbound call': 'out', 'outgoing call': 'out', 'outbound-api': 'out', 'outbound-dial': 'out', 'outbound-call': 'out', 'outbound-reply': 'out', dialed: 'out', outgoing: 'out', sent: 'out', ausgehend: 'out', sortant: 'out', 'outbound - external': 'out',
   },
   team: {
     sales: 'sales', vertrieb: 'sales', ventes: 'sales', 'account management': 'sales', 'business development': 'sales', sdr: 'sales', bdr: 'sales',
@@ -46,6 +46,11 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'case study': 'case_study', case_study: 'case_study', fallstudie: 'case_study', testimonial: 'testimonial', quote: 'testimonial', review: 'review', 'public review': 'review', bewertung: 'review',
   },
 }; // prettier-ignore
+
+/** The words of exports for a direction, in lower case. */
+export function directionWords(direction: 'in' | 'out'): string[] {
+  return Object.entries(WORDS['direction']!).flatMap(([word, meant]) => (meant === direction ? [word] : []));
+}
 
 /** What an unknown word of a closed set becomes; null leaves the mapped value empty and keeps the raw word. */
 const UNKNOWN: Readonly<Record<string, string>> = { channel: 'other', team: 'unknown', 'lead.status': 'unknown' };
