@@ -1,6 +1,21 @@
 import type { Analysis, Command } from '#engine/base/define.ts';
 import { customer, customers, timeline } from '#engine/analyses/customer/index.ts';
-import { definitionPreview, definitions, ladder, ladderList, migration } from '#engine/analyses/ladder/index.ts';
+import {
+  definitionPreview,
+  definitions,
+  ladder,
+  ladderDwell,
+  ladderList,
+  ladderOutlook,
+  ladderReferrals,
+  ladderRestated,
+  ladderStuck,
+  migration,
+  migrationChange,
+  migrationSteps,
+  nextTime,
+  sayDo,
+} from '#engine/analyses/ladder/index.ts';
 import {
   nps,
   npsAsk,
@@ -121,7 +136,16 @@ export const ENTRIES = [
   timeline,
   ladder,
   migration,
+  migrationSteps,
+  migrationChange,
   ladderList,
+  ladderOutlook,
+  ladderDwell,
+  ladderStuck,
+  ladderReferrals,
+  ladderRestated,
+  sayDo,
+  nextTime,
   definitions,
   definitionPreview,
   nps,

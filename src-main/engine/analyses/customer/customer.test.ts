@@ -129,6 +129,7 @@ test('C4 C5 C6: the record by either id, the evidence with its rows, the next st
       { sentence: 'The latest answer is 7, given on 2026-04-01.', table: 'response', rows: [String(answer)] },
     ],
     next: 'An answer of 9 or 10 makes a supporter (the latest is 7).',
+    lasts: { until: '2027-03-01', because: 'the last order is then 365 days ago' },
     flags: [],
   });
   expect(record.identity.parties[0]).toMatchObject({

@@ -4,7 +4,16 @@ import { rungAt, WINDOW_DAYS, type RungFlag } from '#engine/language/facts/rung.
 import { RUNGS } from '#engine/base/vocabulary.ts';
 import { language } from '#engine/language/index.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
-import { directionOf, factsAt, reasonOf, ruleOf, summaryOf, type RungFacts } from '../ladder/index.ts';
+import {
+  directionOf,
+  factsAt,
+  lastsUntil,
+  liftOf,
+  ownRules,
+  reasonOf,
+  summaryOf,
+  type RungFacts,
+} from '../ladder/index.ts';
 import type { RungEvidence, RungSpell, Standing } from '../ladder/types.ts';
 import { disputesAt } from '../touch/index.ts';
 
@@ -25,7 +34,8 @@ export function evidenceAt(ctx: ReadContext, vectors: Vectors, customer: number,
   if (rung.type !== 'set' || lapsed.type !== 'yesno') throw new Error('rung is a set and lapsed a yes/no');
   const stands = RUNGS[rung.values[customer]!] ?? standing.rung;
   const isLapsed = lapsed.values[customer] === 1;
-  const own = ruleOf(ctx, isLapsed ? 'lapsed' : stands);
+  const here: Standing = isLapsed ? 'lapsed' : stands;
+  const own = ownRules(ctx, asOf)?.(customer, here) ?? null;
   const peak = language.fact(ctx, 'peak_rung', asOf);
   if (peak.type !== 'set') throw new Error('peak_rung is a set');
   const facts = factsAt(vectors, customer, asOf);
@@ -37,7 +47,8 @@ export function evidenceAt(ctx: ReadContext, vectors: Vectors, customer: number,
       ...(own === null ? [] : [{ sentence: own, table: null, rows: [] }]),
       ...sentences(vectors, customer, facts, asOf),
     ],
-    next: own === null ? nextStep(isLapsed ? 'lapsed' : stands, facts, mode) : nextRule(ctx, stands),
+    next: liftOf(ctx, vectors, asOf)(customer, here, facts),
+    lasts: own === null ? lastsUntil(here, facts) : null,
     flags: own === null ? standing.flags.map((flag) => FLAGS[flag]) : [],
   };
 }
@@ -91,38 +102,6 @@ function sentences(vectors: Vectors, customer: number, facts: RungFacts, asOf: D
   return list;
 }
 
-/** The rule of the rung above, by a ladder of the workspace's own; null on its highest. */
-function nextRule(ctx: ReadContext, stands: Standing): string | null {
-  const above = language
-    .rules(ctx)
-    .ladder.rules?.rungs.find(
-      ({ rung }) => RUNGS.indexOf(rung as (typeof RUNGS)[number]) > RUNGS.indexOf(stands as (typeof RUNGS)[number]),
-    );
-  return above === undefined ? null : `A ${above.rung}: ${above.sentence}.`;
-}
-
-/** What would lift the customer one rung (rule C6); null on the highest. */
-function nextStep(standing: Standing, facts: RungFacts, mode: 5 | 6): string | null {
-  switch (standing) {
-    case 'lapsed':
-      return 'A new order ends the lapse.';
-    case 'prospect':
-      return 'A first order makes a customer.';
-    case 'customer':
-      return 'An order on a second day makes a client.';
-    case 'client':
-      return facts.lastScore
-        ? `An answer of 9 or 10 makes a supporter (the latest is ${facts.lastScore.score}).`
-        : 'An answer of 9 or 10 makes a supporter (there is none yet).';
-    case 'supporter':
-      return 'A referral, reference, case study, testimonial or review makes an advocate.';
-    case 'advocate':
-      return mode === 6 ? 'A partner agreement makes a partner.' : null;
-    case 'partner':
-      return null;
-  }
-}
-
 /** Where the customer stood since it is known, oldest first, each with the reason of the change (rule C7). `to` is the first day after. */
 export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, asOf: Day): RungSpell[] {
   const history: { rung: Standing; from: Day; to: Day | null }[] = [];
@@ -136,7 +115,7 @@ export function historyAt(ctx: ReadContext, vectors: Vectors, customer: number, 
     const facts = factsAt(vectors, customer, from);
     const before = history[k - 1];
     const evidence =
-      ruleOf(ctx, rung) ??
+      ownRules(ctx, from)?.(customer, rung) ??
       (before === undefined
         ? summaryOf(facts, rung, from)
         : reasonOf(

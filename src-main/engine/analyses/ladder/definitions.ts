@@ -9,8 +9,10 @@ import type { Money } from '#engine/base/money.ts';
 import { language } from '#engine/language/index.ts';
 import { DEFINITION_KINDS, definitionIn, type DefinitionKind } from '#engine/language/definitions/current.ts';
 import { asOfDay, customerId, moneyAt, populationAt } from '../population/index.ts';
-import { LAPSED, rulesInUse, STANDINGS, standingsAt } from './counts.ts';
-import type { Standing } from './types.ts';
+import { standingsAt } from './counts.ts';
+import { rulesInUse } from './own.ts';
+import { LAPSED, STANDINGS } from './standings.ts';
+import type { RuleInWords } from './types.ts';
 
 export type DefinitionReport = {
   kind: DefinitionKind;
@@ -25,7 +27,7 @@ export const definitions = defineAnalysis({
   name: 'definitions',
   lane: 'compute',
   input: z.object({}),
-  run(ctx): { definitions: DefinitionReport[]; rungs: { rung: Standing; sentence: string }[] } {
+  run(ctx): { definitions: DefinitionReport[]; rungs: RuleInWords[] } {
     return {
       definitions: DEFINITION_KINDS.map((kind) => ({
         ...definitionIn(ctx.db, kind),

@@ -3,12 +3,16 @@ import { isoDay, type Day } from '#engine/base/days.ts';
 import { language } from '#engine/language/index.ts';
 
 import { customerId, MoneySums, moneyAt, populationAt } from '../population/index.ts';
-import { ownReasons, ruleOf, STANDINGS, standingsAt, withMode } from './counts.ts';
+import { standingsAt } from './counts.ts';
+import { ownReasons, ownRules } from './own.ts';
+import { revenueAt } from './revenue.ts';
+import { STANDINGS } from './standings.ts';
 import { factsAt, reasonOf, summaryOf } from './evidence.ts';
 import { directionOf, movesBetween, NEW } from './migration.ts';
+import { byLadder, type LadderChoice } from './rules.ts';
 import type { LadderListReport, LadderListRow, Standing } from './types.ts';
 
-export type ListQuery = {
+export type ListQuery = LadderChoice & {
   asOf: Day;
   from: Day | null;
   where: string | undefined;
@@ -18,27 +22,21 @@ export type ListQuery = {
   direction: 'up' | 'down' | 'stay' | 'entered' | undefined;
   limit: number;
   offset: number;
-  mode: 5 | 6 | undefined;
 };
 
 /** `ladderList` (rule L18): the customers behind a rung, a move or a direction, largest revenue first, each with its reason. */
 export function listCustomers(base: ReadContext, query: ListQuery): LadderListReport {
-  const ctx = withMode(base, query.mode);
+  const ctx = byLadder(base, query);
   const population = populationAt(ctx, query.asOf, query.where);
   const { vectors } = population;
   const moves =
     query.from === null
       ? { before: null, after: standingsAt(ctx, query.asOf) }
       : movesBetween(ctx, query.from, query.asOf);
-  const revenue = language.fact(ctx, 'revenue_12m', query.asOf);
+  const { revenue, largestFirst } = revenueAt(ctx, query.asOf);
   const gap = language.fact(ctx, 'open_gap', query.asOf);
-  if (revenue.type !== 'money' || gap.type !== 'days') throw new Error('revenue_12m is money and open_gap days');
-
-  const sentences = new Map<Standing, string | null>();
-  const own = (standing: Standing): string | null => {
-    if (!sentences.has(standing)) sentences.set(standing, ruleOf(ctx, standing));
-    return sentences.get(standing)!;
-  };
+  if (gap.type !== 'days') throw new Error('open_gap is days');
+  const own = ownRules(ctx, query.asOf);
   const nameBefore = (i: number): Standing | 'new' | null =>
     moves.before === null ? null : moves.before[i] === NEW ? 'new' : STANDINGS[moves.before[i]!]!;
   const found: number[] = [];
@@ -54,9 +52,7 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
     found.push(i);
     total.add(vectors, revenue, i);
   }
-  const amount = (i: number): number =>
-    Number.isNaN(revenue.values[i]) ? (revenue.split.get(i)?.[0]?.minor ?? 0) : revenue.values[i]!;
-  found.sort((a, b) => amount(b) - amount(a) || a - b);
+  found.sort(largestFirst);
 
   const reasons = query.from === null ? null : ownReasons(ctx, query.from, query.asOf);
   const rows = found.slice(query.offset, query.offset + query.limit).map((i): LadderListRow => {
@@ -74,7 +70,7 @@ export function listCustomers(base: ReadContext, query: ListQuery): LadderListRe
       evidence:
         (moved && before !== 'new' && reasons !== null
           ? reasons(i, before!, after, direction as 'up' | 'down')
-          : own(after)) ??
+          : own?.(i, after)) ??
         (moved
           ? reasonOf(
               factsAt(vectors, i, query.from!),

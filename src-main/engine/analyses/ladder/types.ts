@@ -5,6 +5,9 @@ import type { Rung } from '#engine/base/vocabulary.ts';
 /** Where a customer can stand in reports: a rung, or the overlay `lapsed`. */
 export type Standing = Rung | 'lapsed';
 
+/** A rule in words; `ladder` and `of` name the separate ladder it is of and whose that is. */
+export type RuleInWords = { rung: Standing; sentence: string; ladder?: string; of?: string };
+
 export type RungCount = {
   rung: Standing;
   customers: number;
@@ -20,7 +23,9 @@ export type LadderReport = {
   asOf: string;
   mode: 5 | 6;
   /** The rules in words, one per rung. */
-  rules: { rung: Standing; sentence: string }[];
+  rules: RuleInWords[];
+  /** What the workspace calls its rungs, of those that it renames. */
+  names: Partial<Record<Standing, string>>;
   /** Version of the ladder: 0 is the product's own, from 1 on the workspace's. */
   rulesVersion: number;
   customers: number;
@@ -32,6 +37,9 @@ export type LadderReport = {
   clauses: ClauseCount[];
 };
 
+/** Customers with their share of a row and its Wilson 95 % interval; null of an empty row. */
+export type Rate = { customers: number; share: number | null; low: number | null; high: number | null };
+
 export type Move = {
   from: Standing | 'new';
   to: Standing | 'gone';
@@ -40,14 +48,44 @@ export type Move = {
   share: number | null;
   low: number | null;
   high: number | null;
-  /** Revenue in the 12 months before `to`. */
+  /** Share of all customers known on the first day; null for `new`. */
+  shareOfStart: number | null;
+  /** The row has at least the minimum number of customers. */
+  enough: boolean;
+  /** Revenue in the 12 months before `to`, and of the same customers in the 12 months before `from`. */
   revenue: Money[];
+  revenueBefore: Money[];
+};
+
+/** Where the customers of one standing went. */
+export type MoveRow = {
+  from: Standing;
+  customers: number;
+  up: Rate;
+  down: Rate;
+  stay: Rate;
+  enough: boolean;
+};
+
+/** Rates of two neighbouring standings against each other: a - b with Newcombe's interval. */
+export type MoveComparison = {
+  direction: 'up' | 'down';
+  a: Standing;
+  b: Standing;
+  difference: number | null;
+  low: number | null;
+  high: number | null;
+  /** True when the interval excludes 0; null when a row is too small to say. */
+  differs: boolean | null;
 };
 
 /** `migration`: who stands where on two days. up/down/stay count customers known on both days. */
 export type MigrationReport = {
   from: string;
   to: string;
+  rulesVersion: number;
+  /** Customers that a row needs to be compared. */
+  minimum: number;
   matrix: Move[];
   up: number;
   down: number;
@@ -56,6 +94,28 @@ export type MigrationReport = {
   left: number;
   /** Share that rose minus share that fell, with its 95 % interval; null when nobody was known on both days. */
   netUp: { value: number; low: number; high: number } | null;
+  /** lapsed, prospect ... partner. */
+  rows: MoveRow[];
+  comparisons: MoveComparison[];
+  /** Shorrocks' mobility and the shares that stayed, rose and fell. */
+  mobility: {
+    shorrocks: number | null;
+    stay: number | null;
+    up: number | null;
+    down: number | null;
+    net_up: number | null;
+  };
+  /** With `by`: the same per value of the field, largest group first; value null = unknown. */
+  groups: {
+    value: string | null;
+    customers: number;
+    entered: number;
+    up: Rate;
+    down: Rate;
+    stay: Rate;
+    netUp: { value: number; low: number; high: number } | null;
+    enough: boolean;
+  }[];
   unknown: number;
   clauses: ClauseCount[];
 };
@@ -93,6 +153,8 @@ export type RungEvidence = {
   facts: { sentence: string; table: string | null; rows: string[] }[];
   /** What would lift the customer one rung, in words; null on the highest rung. */
   next: string | null;
+  /** The last day the standing lasts if nothing new happens, and what ends; null where nothing runs out or by own rules. */
+  lasts: { until: string; because: string } | null;
   flags: string[];
 };
 
