@@ -69,7 +69,7 @@ function mergeTable(
       throw new Error(`${created} rows of ${table} were staged as new and ${inserted} were written`);
   }
   storeClaims(db, staged, references, batch, base);
-  const seen = collectSeen(db, staged, base, counts);
+  const seen = staged.live === created ? newRows(staged, base) : [collectSeen(db, staged, base, counts)];
   step(`Comparing ${table} rows`);
   if (outOfOrder) insertIntoHistories(db, staged, references, batch, base);
   else updateRows(db, staged, references, batch);
@@ -147,6 +147,30 @@ function storeClaims(db: WriteDb, staged: StagedTable, references: References, b
     `(SELECT s.*, ${base} + row_number() OVER (ORDER BY s.id) AS target FROM stage.${table} s
       WHERE NOT EXISTS (SELECT 1 FROM stage.act_${table} a WHERE a.n = s.id)) s`,
   );
+}
+
+/** What a batch contains that only has new rows, in parts. */
+function* newRows(staged: StagedTable, base: number): Generator<Seen> {
+  const part: Seen = {
+    ids: new Int32Array(SEEN_CHUNK),
+    lines: new Int32Array(SEEN_CHUNK),
+    masks: new Uint32Array(SEEN_CHUNK),
+  };
+  let [n, at, id] = [0, 0, base];
+  while (n < staged.count) {
+    n++;
+    if (staged.line(n) === 0) continue;
+    part.ids[at] = ++id;
+    part.lines[at] = staged.line(n);
+    part.masks[at] = staged.mask(n);
+    if (++at < SEEN_CHUNK) continue;
+    yield part;
+    at = 0;
+  }
+  if (at > 0)
+    yield { ids: part.ids.subarray(0, at), lines: part.lines.subarray(0, at), masks: part.masks.subarray(0, at) };
+  if (id !== base + staged.live)
+    throw new Error(`${staged.live} rows of ${staged.table} were staged and ${id - base} were accounted for`);
 }
 
 /** What the batch contains: existing rows by their targets, new rows by their place. */

@@ -11,13 +11,14 @@ export const SEEN_CHUNK = 16_384;
 
 /**
  * Stores what a batch contained, in id order, delta-coded: about 3 bytes per row in random order, next to none in
- * file order. Replaces what was stored for the batch and table.
+ * file order. Replaces what was stored for the batch and table. The rows come in parts, each with a whole number of chunks but the
+ * last.
  */
 export function writeSeen(
   db: WriteDb,
   batch: number,
   table: string,
-  seen: Seen,
+  parts: Iterable<Seen>,
   policies: TablePolicies | null = null,
 ): void {
   db.run('DELETE FROM seen WHERE batch = ? AND tbl = ?', [batch, table]);
@@ -31,31 +32,34 @@ export function writeSeen(
   const ids = new VarintWriter();
   const lines = new VarintWriter();
   const masks = new VarintWriter();
-  const total = seen.ids.length;
-  for (let from = 0, chunk = 0; from < total; from += SEEN_CHUNK, chunk++) {
-    const to = Math.min(total, from + SEEN_CHUNK);
-    const lo = seen.ids[from]!;
-    packDeltas(ids, seen.ids, from, to, lo);
-    packDeltas(lines, seen.lines, from, to, 0);
-    for (let i = from; i < to;) {
-      const mask = seen.masks[i]!;
-      let n = 1;
-      while (i + n < to && seen.masks[i + n] === mask) n++;
-      masks.unsigned(n);
-      masks.unsigned(mask);
-      i += n;
+  let chunk = 0;
+  for (const seen of parts) {
+    const total = seen.ids.length;
+    for (let from = 0; from < total; from += SEEN_CHUNK) {
+      const to = Math.min(total, from + SEEN_CHUNK);
+      const lo = seen.ids[from]!;
+      packDeltas(ids, seen.ids, from, to, lo);
+      packDeltas(lines, seen.lines, from, to, 0);
+      for (let i = from; i < to;) {
+        const mask = seen.masks[i]!;
+        let n = 1;
+        while (i + n < to && seen.masks[i + n] === mask) n++;
+        masks.unsigned(n);
+        masks.unsigned(mask);
+        i += n;
+      }
+      db.run('INSERT INTO seen(batch, tbl, chunk, lo, hi, n, ids, lines, masks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+        batch,
+        table,
+        chunk++,
+        lo,
+        seen.ids[to - 1]!,
+        to - from,
+        ids.take(),
+        lines.take(),
+        masks.take(),
+      ]);
     }
-    db.run('INSERT INTO seen(batch, tbl, chunk, lo, hi, n, ids, lines, masks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [
-      batch,
-      table,
-      chunk,
-      lo,
-      seen.ids[to - 1]!,
-      to - from,
-      ids.take(),
-      lines.take(),
-      masks.take(),
-    ]);
   }
 }
 
