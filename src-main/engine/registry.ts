@@ -40,7 +40,23 @@ import {
 } from '#engine/analyses/nps/index.ts';
 import { segment, segmentCompare, segments, segmentWhy, units } from '#engine/analyses/segment/index.ts';
 import { crossFilter } from '#engine/analyses/selection/index.ts';
-import { touches, touchesAudit, touchGaps, touchStrip } from '#engine/analyses/touch/index.ts';
+import {
+  touchAfterPurchase,
+  touchBursts,
+  touchCadence,
+  touchCalendar,
+  touchDepth,
+  touches,
+  touchesAudit,
+  touchEvenness,
+  touchGaps,
+  touchHandovers,
+  touchInbound,
+  touchMix,
+  touchOffers,
+  touchPlan,
+  touchStrip,
+} from '#engine/analyses/touch/index.ts';
 import { changeDetail, changes } from '#engine/analyses/warning/index.ts';
 import {
   complete,

@@ -44,10 +44,84 @@ export function minimaxInsert(gaps: readonly number[], insert: number): { parts:
   return { parts, max_gap: gaps.length === 0 ? null : Math.max(...gaps.map((g, i) => g / parts[i]!)) };
 }
 
+/** What a plan makes small: the sum of squared gaps, or the longest gap and among equals that sum. */
+export type PlanGoal = 'even' | 'minimax';
+
+/** The best days for further touches, ascending, and what they come to; null when there are fewer free days than touches. */
+export interface PlannedDays {
+  cost: number | null;
+  days: number[] | null;
+}
+
 /**
- * Whole days strictly inside `(start, end)`, none of them fixed or blacked out, that minimise the sum of squared gaps from start to end.
- * Of several optima the lexicographically first. Null when there are fewer free days than touches. Time O(days^2 x insert).
+ * Whole days strictly inside `(start, end)`, none of them fixed or blacked out, for which the sum of squared gaps from start to end
+ * (`even`) or the longest of them (`minimax`, evenly where there is a choice) is smallest. Of several optima the lexicographically
+ * first. Time O(days^2 x insert).
  */
+export function insertDays(
+  fixed: readonly number[],
+  start: number,
+  end: number,
+  insert: number,
+  blackout: Iterable<number>,
+  goal: PlanGoal = 'even',
+): PlannedDays {
+  const stays = [...new Set(fixed.filter((d) => d > start && d < end))].sort((a, b) => a - b);
+  const closed = new Set([...stays, ...blackout]);
+  const free = new Set<number>();
+  for (let d = start + 1; d < end; d++) if (!closed.has(d)) free.add(d);
+  if (insert > free.size) return { cost: null, days: null };
+  const nodes = [...new Set([start, ...stays, ...free, end])].sort((a, b) => a - b);
+  const placed = nodes.map((d) => (free.has(d) ? 1 : 0));
+  const longest = goal === 'even' ? Infinity : leastCosts(nodes, placed, insert, Math.max, Infinity)[insert]!;
+  const squares = leastCosts(nodes, placed, insert, (gap, rest) => gap * gap + rest, longest);
+  if (!Number.isFinite(squares[insert]!)) return { cost: null, days: null };
+  const n = nodes.length;
+  const width = insert + 1;
+  const days: number[] = [];
+  for (let i = 0, left = insert; i < n - 1;) {
+    let j = i + 1;
+    while (!fits(i, j, left)) j++;
+    if (placed[j]) days.push(nodes[j]!);
+    left -= placed[j]!;
+    i = j;
+  }
+  return { cost: goal === 'even' ? squares[insert]! : longest, days };
+
+  function fits(i: number, j: number, left: number): boolean {
+    const gap = nodes[j]! - nodes[i]!;
+    const after = left - placed[j]!;
+    return after >= 0 && gap <= longest && gap * gap + squares[j * width + after]! === squares[i * width + left]!;
+  }
+}
+
+/** `cost[i][r]`: the least cost from node i to the last one with r touches still to place, no gap above `limit`. */
+function leastCosts(
+  nodes: readonly number[],
+  placed: readonly number[],
+  insert: number,
+  costOf: (gap: number, rest: number) => number,
+  limit: number,
+): Float64Array {
+  const n = nodes.length;
+  const width = insert + 1;
+  const cost = new Float64Array(n * width).fill(Infinity);
+  cost[(n - 1) * width] = 0;
+  for (let i = n - 2; i >= 0; i--) {
+    for (let j = i + 1; j < n; j++) {
+      const gap = nodes[j]! - nodes[i]!;
+      if (gap > limit) break;
+      for (let r = placed[j]!; r < width; r++) {
+        const total = costOf(gap, cost[j * width + r - placed[j]!]!);
+        if (total < cost[i * width + r]!) cost[i * width + r] = total;
+      }
+      if (placed[j] === 0) break;
+    }
+  }
+  return cost;
+}
+
+/** The same as the published case names it: the least sum of squared gaps. */
 export function evenInsertDays(
   fixed: readonly number[],
   start: number,
@@ -55,46 +129,8 @@ export function evenInsertDays(
   insert: number,
   blackout: readonly number[],
 ): { sum_sq: number | null; insert_days: number[] | null } {
-  const stays = [...new Set(fixed.filter((d) => d > start && d < end))].sort((a, b) => a - b);
-  const closed = new Set([...stays, ...blackout]);
-  const free: number[] = [];
-  for (let d = start + 1; d < end; d++) if (!closed.has(d)) free.push(d);
-  if (insert > free.length) return { sum_sq: null, insert_days: null };
-  const isFree = new Set(free);
-  const nodes = [...new Set([start, ...stays, ...free, end])].sort((a, b) => a - b);
-  const n = nodes.length;
-  const width = insert + 1;
-  // cost[i][r]: least sum of squares from node i to the end with r touches still to place.
-  const cost = new Float64Array(n * width).fill(Infinity);
-  cost[(n - 1) * width] = 0;
-  const step = (i: number, j: number): number => (nodes[j]! - nodes[i]!) ** 2;
-  for (let i = n - 2; i >= 0; i--) {
-    for (let j = i + 1; j < n; j++) {
-      const placed = isFree.has(nodes[j]!) ? 1 : 0;
-      for (let r = placed; r < width; r++) {
-        const total = step(i, j) + cost[j * width + r - placed]!;
-        if (total < cost[i * width + r]!) cost[i * width + r] = total;
-      }
-      if (placed === 0) break;
-    }
-  }
-  const best = cost[insert]!;
-  if (!Number.isFinite(best)) return { sum_sq: null, insert_days: null };
-  const days: number[] = [];
-  let i = 0;
-  let left = insert;
-  while (i < n - 1) {
-    for (let j = i + 1; j < n; j++) {
-      const placed = isFree.has(nodes[j]!) ? 1 : 0;
-      if (placed <= left && step(i, j) + cost[j * width + left - placed]! === cost[i * width + left]!) {
-        if (placed) days.push(nodes[j]!);
-        left -= placed;
-        i = j;
-        break;
-      }
-    }
-  }
-  return { sum_sq: best, insert_days: days };
+  const { cost, days } = insertDays(fixed, start, end, insert, blackout);
+  return { sum_sq: cost, insert_days: days };
 }
 
 const gaps = z.array(z.number().nonnegative());

@@ -37,7 +37,7 @@ export const RELATIONS: readonly RelationSpec[] = [
   spec(
     'touches',
     'touch',
-    { term: 'channel direction owner campaign purpose goal outcome currency', money: 'cost', real: 'duration_s' },
+    { term: 'channel direction owner campaign purpose goal outcome currency', money: 'cost', real: 'duration_s at' },
     [['team', 'term']],
   ),
   spec(

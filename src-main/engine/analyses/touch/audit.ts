@@ -8,9 +8,10 @@ import { inboundEpisodes, type Episode, type Message } from '#engine/methods/res
 import { survival } from '#engine/methods/survival.ts';
 import { coveredDays } from '#engine/methods/touch.ts';
 import { vectorsOf } from '#engine/vectors/load.ts';
-import { UNKNOWN_INT, type Relation, type Vectors } from '#engine/vectors/types.ts';
-import { customerId, populationAt, type Population } from '../population/index.ts';
-import type { TouchAuditReport, TouchRef } from './types.ts';
+import { UNKNOWN_INT, type Vectors } from '#engine/vectors/types.ts';
+import { populationAt, type Population } from '../population/index.ts';
+import { members, named, quoted, refOf, rowsUpTo } from './rows.ts';
+import type { TouchAuditReport } from './types.ts';
 
 export type AuditQuery = { asOf: Day; where: string | undefined; limit: number };
 
@@ -63,29 +64,47 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
   const newest = (a: number, b: number): number => touches.day[b]! - touches.day[a]! || touches.id[b]! - touches.id[a]!;
   pairs.sort((a, b) => newest(a.second, b.second) || newest(a.first, b.first));
   inDispute.sort((a, b) => newest(a.row, b.row));
-  const named = (i: number): { customer: string; name: string } => ({
-    customer: customerId(vectors, i),
-    name: vectors.customers.name(i),
-  });
   return {
     asOf: isoDay(asOf),
     collisions: pairs.slice(0, query.limit).map((pair) => ({
-      ...named(pair.customer),
+      ...named(vectors, pair.customer),
       days: touches.day[pair.second]! - touches.day[pair.first]!,
       first: refOf(vectors, pair.first),
       second: refOf(vectors, pair.second),
     })),
     collisionPairs: pairs.length,
     inDispute: inDispute.slice(0, query.limit).map(({ customer, row, dispute }) => ({
-      ...named(customer),
+      ...named(vectors, customer),
       touch: refOf(vectors, row),
       ticket: ticketKey(ctx, vectors.relation('tickets').id[dispute.row]!),
       opened: isoDay(dispute.opened),
       closed: dispute.closed === null ? null : isoDay(dispute.closed),
     })),
+    inDisputeBy: madeBy(vectors, inDispute),
     disputeRate: disputeRate(ctx, population, hit),
     ...capBreaches(ctx, population, query.limit),
     inbound: inboundOf(ctx, population),
+  };
+}
+
+/** Which team and whose touches lie in disputes, most first (rule T11). */
+function madeBy(vectors: Vectors, found: readonly { row: number }[]): TouchAuditReport['inDisputeBy'] {
+  const touches = vectors.relation('touches');
+  const count = (column: string): [string | null, number][] => {
+    const terms = new Map<number, number>();
+    const { values } = touches.column(column);
+    for (const { row } of found) terms.set(values[row]!, (terms.get(values[row]!) ?? 0) + 1);
+    return [...terms]
+      .sort(([a, x], [b, y]) => y - x || a - b)
+      .map(([term, n]): [string | null, number] => [vectors.text(term), n]);
+  };
+  return {
+    team: count('team').map(([team, n]) => ({ team: team ?? 'unknown', touches: n })),
+    owner: count('owner').map(([owner, n]) => ({
+      owner,
+      touches: n,
+      where: `exists(touches where in_dispute and ${owner === null ? 'owner is unknown' : `owner = ${quoted(owner)}`})`,
+    })),
   };
 }
 
@@ -110,8 +129,7 @@ function capBreaches(
   }
   found.sort((a, b) => b.breach.to - a.breach.to || a.customer - b.customer || b.breach.from - a.breach.from);
   const capBreaches = found.slice(0, limit).map(({ customer, breach: { cap, from, to, touches } }) => ({
-    customer: customerId(vectors, customer),
-    name: vectors.customers.name(customer),
+    ...named(vectors, customer),
     channel: cap.channel,
     from: isoDay(from),
     to: isoDay(to),
@@ -119,32 +137,6 @@ function capBreaches(
     cap: cap.text,
   }));
   return { capBreaches, capBreachCount: found.length };
-}
-
-function* members(ctx: ReadContext, population: Population): Generator<number> {
-  for (let i = 0; i < population.member.length; i++) {
-    if (i % 4096 === 0) ctx.cancel.check();
-    if (population.member[i]) yield i;
-  }
-}
-
-function* rowsUpTo({ start, day }: Relation, customer: number, asOf: Day): Generator<number> {
-  for (let r = start[customer]!; r < start[customer + 1]! && day[r]! <= asOf; r++) yield r;
-}
-
-/** A touch as a reference: its row id and what names it. */
-function refOf(vectors: Vectors, row: number): TouchRef {
-  const touches = vectors.relation('touches');
-  const text = (column: string): string | null => vectors.text(touches.column(column).values[row]!);
-  return {
-    id: String(touches.id[row]),
-    day: isoDay(touches.day[row]!),
-    team: text('team') ?? 'unknown',
-    channel: text('channel') ?? 'other',
-    owner: text('owner'),
-    campaign: text('campaign'),
-    purpose: text('purpose'),
-  };
 }
 
 /** A ticket as its source names it. */

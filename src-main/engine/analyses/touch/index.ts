@@ -8,6 +8,17 @@ import { listTouches } from './table.ts';
 export { disputesAt, rowsInDispute, type Dispute } from './audit.ts';
 export { rhythmAt } from './survey.ts';
 export { figuresOf } from './table.ts';
+export { touchAfterPurchase } from './after-purchase.ts';
+export { touchBursts } from './bursts.ts';
+export { touchCadence } from './cadence.ts';
+export { touchCalendar } from './calendar.ts';
+export { touchDepth } from './depth.ts';
+export { touchEvenness } from './evenness.ts';
+export { touchHandovers } from './handovers.ts';
+export { touchInbound } from './inbound.ts';
+export { MIX_FIELDS, touchMix } from './mix.ts';
+export { touchOffers } from './offers.ts';
+export { touchPlan } from './plan.ts';
 export type * from './types.ts';
 
 const Question = { asOf: z.string().optional(), where: z.string().optional() };

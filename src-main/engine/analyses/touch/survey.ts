@@ -51,6 +51,8 @@ export type Rhythm = {
   standing(index: number): Standing;
   /** Target days of a customer's standing. */
   target(index: number): number;
+  /** What a burst is, and the silence that makes it a barrage. */
+  readonly burst: { touches: number; within: number; silence: number };
   /** Spacing of one customer; `window` limits evenness only. */
   spacing(index: number, window?: number): CustomerSpacing;
 };
@@ -65,6 +67,7 @@ export function rhythmAt(ctx: ReadContext, vectors: Vectors, asOf: Day): Rhythm 
   const classOf = rules.caps.length === 0 ? () => null : classesOf(ctx, asOf);
   return {
     standing: (i) => (isLapsed(i) ? 'lapsed' : STANDINGS[rungOf(i)]!),
+    burst: { ...rules.burst, silence: rules.barrage },
     target: (i) => targetOf(rungOf(i), isLapsed(i), rules),
     spacing: (i, window) => spacingAt(vectors, i, asOf, rungOf(i), isLapsed(i), window, rules, classOf(i) === 'over'),
   };

@@ -103,6 +103,11 @@ export type TouchAuditReport = {
     opened: string;
     closed: string | null;
   }[];
+  /** All of them, listed or not, by the team and by the person that made them. */
+  inDisputeBy: {
+    team: { team: string; touches: number }[];
+    owner: { owner: string | null; touches: number; where: string }[];
+  };
   /** Commercial touches per 100 dispute days and per 100 other days; ratio null when undefined. */
   disputeRate: {
     inside: number | null;
