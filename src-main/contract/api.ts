@@ -1,4 +1,4 @@
-import type { Bridge, BridgeInput, Entries } from '#engine/registry.ts';
+import type { Bridge, BridgeInput, Entries, Interrupted } from '#engine/registry.ts';
 import type { AskOptions, WorkspaceInfo } from './transport.ts';
 
 type Entry = Entries[number];
@@ -28,6 +28,9 @@ type HostServices = {
   stateSet: Shape<{ key: string; value: unknown }, null>;
   /** Writes text to the file behind a save token. */
   saveText: Shape<{ token: string; text: string }, { bytes: number }>;
+  /** Imports of the open workspace whose process ended before it could answer; `importInterrupted` asks for one again. */
+  interrupted: Shape<{}, { imports: readonly Interrupted[] }>;
+  interruptedForget: Shape<{ id: string }, { imports: readonly Interrupted[] }>;
   tourShot: Shape<{ name: string }, null>;
   tourEnd: Shape<{}, null>;
 };

@@ -1,4 +1,5 @@
 import type { WireError } from '#engine/base/errors.ts';
+import type { Interrupted } from '#engine/registry.ts';
 
 /** One question to the host. `id` is unique per transport. */
 export type Ask = {
@@ -34,6 +35,8 @@ export type Topics = {
   workspace: WorkspaceInfo | null;
   log: { level: 'info' | 'warning' | 'error'; text: string; at: string };
   tour: { views: string[] | null };
+  /** Imports of the open workspace whose process ended before it could answer. */
+  interrupted: readonly Interrupted[];
 };
 
 export type WorkspaceInfo = {

@@ -234,6 +234,7 @@ export const ENTRIES = [
 
 export type Entries = typeof ENTRIES;
 export type { Bridge, BridgeInput } from '#engine/known/bridge.ts';
+export type { Interrupted } from '#engine/import/under-way.ts';
 
 type AnyAnalysis = Analysis<string, unknown, unknown, unknown>;
 type AnyCommand = Command<string, unknown, unknown, unknown>;

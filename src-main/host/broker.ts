@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, LadderlineError, toWireError, usage } from '#engine/base/errors.ts';
+import { forgetInterrupted, interruptedImports, type Interrupted } from '#engine/import/under-way.ts';
 import { findAnalysis, findCommand } from '#engine/registry.ts';
 import { openReader } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
@@ -30,6 +31,8 @@ export class Broker {
   private readonly cancelled = new SharedArrayBuffer(CANCEL_CELLS * 4);
   private nextId = 1;
   private closing = false;
+  /** Interrupted imports from before the writer that runs now. */
+  private former: ReadonlySet<string> = new Set();
   dataVersion = 0;
 
   constructor(workspace: string, processes: Processes, threadUrl: URL, news: (news: News) => void) {
@@ -100,16 +103,21 @@ export class Broker {
   }
 
   private async start(lane: Lane): Promise<RolePort> {
+    if (lane === 'writer') this.former = new Set(this.interrupted().map(({ id }) => id));
     const port =
       lane === 'writer' || lane === 'console' ? await this.processes.spawn(lane, this.workspace) : this.thread();
     port.listen((message) => this.receive(message));
     port.onGone(() => {
       this.lanes.delete(lane);
-      if (lane === 'writer' && !this.closing) this.catchUp();
+      if (lane === 'writer' && !this.closing) {
+        const cells = new Int32Array(this.cancelled);
+        const wanted = [...this.pending].some(([id, call]) => call.lane === lane && !this.wasCancelled(id, cells));
+        this.catchUp(!wanted);
+      }
       for (const [id, call] of this.pending) {
         if (call.lane !== lane) continue;
         this.pending.delete(id);
-        const asked = Atomics.load(new Int32Array(this.cancelled), id % CANCEL_CELLS) === id;
+        const asked = this.wasCancelled(id, new Int32Array(this.cancelled));
         call.reject(
           asked
             ? new CancelledError()
@@ -123,12 +131,33 @@ export class Broker {
     return port;
   }
 
-  /** A writer may end between a durable commit and its news: what the file holds is what counts. */
-  private catchUp(): void {
+  private wasCancelled(id: number, cells: Int32Array): boolean {
+    return Atomics.load(cells, id % CANCEL_CELLS) === id;
+  }
+
+  /** Imports of the workspace whose process ended before it could answer; without the one named, which is forgotten. */
+  interrupted(forget?: string): Interrupted[] {
+    const reader = openReader(this.workspace);
+    try {
+      if (forget !== undefined) forgetInterrupted(reader, forget);
+      return interruptedImports(reader);
+    } finally {
+      reader.close();
+    }
+  }
+
+  /** A writer may end between a durable commit and its news: what the file holds is what counts. `asked`: it was ended by a cancel. */
+  private catchUp(asked: boolean): void {
     try {
       const reader = openReader(this.workspace);
       const dataVersion = readDataVersion(reader);
+      let interrupted = interruptedImports(reader);
+      if (asked) {
+        for (const { id } of interrupted) if (!this.former.has(id)) forgetInterrupted(reader, id);
+        interrupted = interrupted.filter(({ id }) => this.former.has(id));
+      }
       reader.close();
+      this.news({ topic: 'interrupted', value: interrupted });
       if (dataVersion === this.dataVersion) return;
       this.dataVersion = dataVersion;
       this.news({ topic: 'changed', value: { dataVersion } });

@@ -7,6 +7,7 @@ import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { createWorkspace, openReader } from '#engine/store/open.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { expandFiles } from '#engine/import/detect/export-file.ts';
+import type { Interrupted } from '#engine/import/under-way.ts';
 import { SampleManifest } from '#engine/import/sample.ts';
 import type { News, WorkspaceInfo } from '#contract/transport.ts';
 import { Broker } from './broker.ts';
@@ -56,6 +57,8 @@ const Schemas = {
   stateGet: z.object({ key: z.string().max(100) }),
   stateSet: z.object({ key: z.string().max(100), value: z.unknown() }),
   saveText: z.object({ token: z.string(), text: z.string().max(200_000_000) }),
+  interrupted: z.object({}),
+  interruptedForget: z.object({ id: z.string() }),
   tourShot: z.object({ name: z.string().regex(/^[a-z0-9-]{1,60}$/) }),
   tourEnd: z.object({}),
 };
@@ -296,6 +299,14 @@ export class Services {
     const path = this.path(input.token, 'save');
     writeFileSync(path, input.text, { mode: 0o600 });
     return { bytes: Buffer.byteLength(input.text) };
+  }
+
+  private interrupted(): { imports: readonly Interrupted[] } {
+    return { imports: this.broker?.interrupted() ?? [] };
+  }
+
+  private interruptedForget(input: { id: string }): { imports: readonly Interrupted[] } {
+    return { imports: this.broker?.interrupted(input.id) ?? [] };
   }
 
   private async tourShot(input: { name: string }): Promise<null> {

@@ -100,7 +100,8 @@ class Workbench {
     const host = utilityProcess.fork(join(here, 'host.js'), [], { serviceName: 'Ladderline host', stdio: 'inherit' });
     host.on('message', (message: FromHost) => this.receive(message));
     host.on('exit', () => {
-      for (const child of this.children.values()) child.kill();
+      // The next host tells what was interrupted: what is still at work would not count as ended.
+      for (const child of this.children.values()) endAtOnce(child);
       this.children.clear();
       if (this.closed) return;
       this.failedStarts = performance.now() - started < QUICK_END_MS ? this.failedStarts + 1 : 0;
@@ -205,6 +206,15 @@ class Workbench {
   focus(): void {
     if (this.window.isMinimized()) this.window.restore();
     this.window.focus();
+  }
+}
+
+/** Ends a process without waiting for what it is at; what it has written is whole (SQLite's log). */
+function endAtOnce(child: UtilityProcess): void {
+  try {
+    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+  } catch {
+    // It has ended already.
   }
 }
 

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { registerCommands } from '../commands/registry.ts';
 import { WORKBENCH_COMMANDS } from '../commands/workbench.ts';
 import { queryClient } from '../data/query.ts';
+import { followInterrupted } from '../data/interrupted.ts';
 import { followProgress } from '../data/run.ts';
 import { startSession } from '../data/session.ts';
 import { followTheme } from '../data/theme.ts';
@@ -22,6 +23,7 @@ function start(): void {
   followTheme();
   followWorkspace();
   followProgress();
+  followInterrupted();
   followKeys();
   followParts();
   followTour();

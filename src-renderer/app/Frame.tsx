@@ -3,6 +3,7 @@ import { useWorkbench } from '../data/workbench.ts';
 import { ActivityBar } from './ActivityBar.tsx';
 import { Dialogs } from './Dialogs.tsx';
 import { DropOverlay } from './DropOverlay.tsx';
+import { Interrupted } from './Interrupted.tsx';
 import { EditorArea } from './EditorArea.tsx';
 import { Notification } from './Notification.tsx';
 import { Panel } from './panel/Panel.tsx';
@@ -28,6 +29,7 @@ export function Frame() {
         <ActivityBar />
         {layout.sideBar && !zen ? <SideBar width={layout.sideWidth} /> : null}
         <div className="centre">
+          <Interrupted />
           <EditorArea />
           {layout.panel && !zen ? <Panel height={layout.panelHeight} /> : null}
         </div>

@@ -1,4 +1,13 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -126,7 +135,7 @@ export function forgetInterruptedOf(db: ReadDb, what: UnderWay): void {
   }
 }
 
-/** Notes that dead processes of this user left behind; what is no note is ignored. */
+/** Notes that dead processes of this user left behind; what is no note is ignored, those of workspaces that are gone are removed. */
 function notes(): { id: string; note: Note }[] {
   let names: string[];
   try {
@@ -141,7 +150,8 @@ function notes(): { id: string; note: Note }[] {
       // Another user must not be able to name a file that this one would import.
       if (!folder.isDirectory() || (process.getuid !== undefined && folder.uid !== process.getuid())) continue;
       const note = Note.parse(JSON.parse(readFileSync(join(tmpdir(), id, FILE), 'utf8')));
-      if (!own.has(id) && (note.pid === process.pid || !isAlive(note.pid))) found.push({ id, note });
+      if (!existsSync(note.workspace)) rmSync(join(tmpdir(), id), { recursive: true, force: true });
+      else if (!own.has(id) && (note.pid === process.pid || !isAlive(note.pid))) found.push({ id, note });
     } catch {
       // Half-written when its process ended, or of another version: nothing can be said of it.
     }
