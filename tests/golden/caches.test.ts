@@ -44,6 +44,9 @@ const OWN: Readonly<Record<string, object>> = {
   lineage: { table: 'party', id: 1 },
   customers: { ...ASKED, columns: ['name', 'rung', 'nps', 'open_gap', 'revenue_12m', 'worst_gap'], sort: 'name:asc' },
   units: { ...ASKED, unit: 'touch', where: 'channel = email and customer.rung = client' },
+  npsRulesPreview: {
+    text: 'minimum: 5 answers\nbusiness hours: mon-fri 9:00-17:00\nalert all: score 0-8 within 8 hours',
+  },
   npsCompare: { a: 'rung = client', b: 'rung = supporter', asOf: ASKED.asOf },
 };
 

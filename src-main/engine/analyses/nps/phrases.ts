@@ -11,8 +11,9 @@ const BASE = 2 ** 17;
 
 /**
  * Rule N33: runs of one to three words that neither begin nor end with a word too common to mean something, by the number
- * of comments that use them; a run is left out when a longer one is used by the same comments. `comments` are indexes of
- * comments, `low[i]` is 1 where comment i was by a detractor; keyness is of detractors against the others.
+ * of comments that use them; of runs that the same comments use, the one with the most words that mean something is kept.
+ * `comments` are indexes of comments, `low[i]` is 1 where comment i was by a detractor; keyness is of detractors against
+ * the others.
  */
 export function keyPhrases(
   index: TextIndex,
@@ -45,22 +46,29 @@ export function keyPhrases(
   });
   const detractors = low.reduce<number>((sum, one) => sum + one, 0);
   const others = low.length - detractors;
-  const textOf = (at: number, length: number): string =>
-    Array.from(tokens.subarray(at, at + length), (token) => words[token]!).join(' ');
   const often = [...seen.values()]
     .filter(({ places }) => places.length >= least)
-    .map(({ places, at, length }) => ({ text: textOf(at, length), places, length }))
-    .sort((a, b) => b.places.length - a.places.length || b.length - a.length || (a.text < b.text ? -1 : 1));
+    .map(({ places, at, length }) => {
+      const run = Array.from(tokens.subarray(at, at + length));
+      return {
+        places,
+        text: run.map((token) => words[token]!).join(' '),
+        length,
+        telling: run.filter((token) => common[token] === 0).length,
+      };
+    })
+    .sort(
+      (a, b) =>
+        b.places.length - a.places.length || b.telling - a.telling || a.length - b.length || (a.text < b.text ? -1 : 1),
+    );
   const kept: typeof often = [];
+  const used = new Set<string>();
   for (const one of often) {
     if (kept.length >= most) break;
-    const inside = often.some(
-      (longer) =>
-        longer.length > one.length &&
-        longer.places.length === one.places.length &&
-        ` ${longer.text} `.includes(` ${one.text} `),
-    );
-    if (!inside) kept.push(one);
+    const comments = one.places.join();
+    if (used.has(comments)) continue;
+    used.add(comments);
+    kept.push(one);
   }
   return kept.map(({ text, places }) => {
     const by = places.reduce<number>((sum, place) => sum + low[place]!, 0);

@@ -40,16 +40,26 @@ export const npsSpots = defineAnalysis({
     const lapsed = language.fact(ctx, 'lapsed', population.asOf);
     const tickets = language.fact(ctx, 'open_tickets', population.asOf);
     if (lapsed.type !== 'yesno' || tickets.type !== 'number') throw new Error('lapsed and open_tickets changed type');
-    const rows = found.map(({ point, kind, counts, customers }) => {
+    const sumsOf = ({ customers }: Found): Map<string, number> => {
       const sums = new Map<string, number>();
+      for (let c = 0; c < customers.length; c++)
+        if (customers[c] === 1)
+          for (const { currency, minor } of moneyAt(population.vectors, revenue, c))
+            sums.set(currency, (sums.get(currency) ?? 0) + minor);
+      return sums;
+    };
+    const revenues = found.map(sumsOf);
+    const currencies = new Set(revenues.flatMap((sums) => [...sums.keys()]));
+    // Amounts are never compared across currencies: the workspace's own ranks where there are several.
+    const ranking = currencies.size === 1 ? [...currencies][0]! : ctx.settings.currency;
+    const rows = found.map(({ point, kind, counts, customers }, i) => {
+      const sums = revenues[i]!;
       let [there, gone, waiting] = [0, 0, 0];
       for (let c = 0; c < customers.length; c++) {
         if (customers[c] !== 1) continue;
         there++;
         if (lapsed.values[c] === 1) gone++;
         if (tickets.values[c]! > 0) waiting++;
-        for (const { currency, minor } of moneyAt(population.vectors, revenue, c))
-          sums.set(currency, (sums.get(currency) ?? 0) + minor);
       }
       const n = npsTotal(counts);
       const share = n === 0 ? null : counts.detractors / n;
@@ -62,7 +72,7 @@ export const npsSpots = defineAnalysis({
               .sort((a, b) => (a.currency < b.currency ? -1 : 1));
       return {
         share,
-        revenue: sums.get(mainCurrency(ctx, sums)) ?? 0,
+        revenue: sums.get(ranking) ?? 0,
         row: {
           point,
           kind,
@@ -88,10 +98,6 @@ export const npsSpots = defineAnalysis({
     };
   },
 });
-
-function mainCurrency(ctx: ReadContext, sums: ReadonlyMap<string, number>): string {
-  return sums.size === 1 ? [...sums.keys()][0]! : ctx.settings.currency;
-}
 
 /** Surveys and channels have answers of one kind each; a field of the customer is read by the kind in use (rule N4). */
 function kindsOf(input: Selected, ofAnswers: boolean): (SurveyKind | undefined)[] {
