@@ -7,12 +7,30 @@ export function headerKey(header: string): string {
     .replace(/[\s_\u00A0]+/g, ' ');
 }
 
-/** The key without what accounts and views add: `Open Balance (GBP)`, `Name [list]`, `Stage (pipeline)`. */
-export function bareHeaderKey(header: string): string {
-  return headerKey(header).replace(/(?:\s*(?:\([^)]*\)|\[[^\]]*\]))+$/, '');
+/** The keys of a header without what accounts and views add (`Open Balance (GBP)`, `Name [list]`), suffix by suffix. */
+function barer(header: string): string[] {
+  const keys: string[] = [];
+  for (let key = headerKey(header), next = key; ; key = next) {
+    next = key.replace(/\s*(?:\([^()]*\)|\[[^\]]*\])$/, '');
+    if (next === key || keys.length === 4) return keys;
+    keys.push(next);
+  }
 }
 
-/** Where each header is: exact keys first, then bare keys that only one column has. */
+/** Keys of the names that profiles and mappings ask for. */
+const asked = new Map<string, string>();
+
+function askedKey(name: string): string {
+  let key = asked.get(name);
+  if (key === undefined) {
+    key = headerKey(name);
+    if (asked.size > 20_000) asked.clear();
+    asked.set(name, key);
+  }
+  return key;
+}
+
+/** Where each header is: exact keys first, then keys without suffixes that only one column has. */
 export class HeaderIndex {
   readonly headers: readonly string[];
   readonly #exact = new Map<string, number>();
@@ -24,9 +42,10 @@ export class HeaderIndex {
     headers.forEach((header, i) => {
       const key = headerKey(header);
       if (key !== '' && !this.#exact.has(key)) this.#exact.set(key, i);
-      const bare = bareHeaderKey(header);
-      seen.set(bare, (seen.get(bare) ?? 0) + 1);
-      if (bare !== '') this.#bare.set(bare, i);
+      for (const bare of key.endsWith(')') || key.endsWith(']') ? [key, ...barer(header)] : [key]) {
+        seen.set(bare, (seen.get(bare) ?? 0) + 1);
+        if (bare !== '') this.#bare.set(bare, i);
+      }
     });
     for (const [key, times] of seen) if (times > 1) this.#bare.delete(key);
   }
@@ -34,11 +53,11 @@ export class HeaderIndex {
   /** Position of a header under any of its names, or -1. */
   find(name: string, aliases: readonly string[] = []): number {
     for (const wanted of [name, ...aliases]) {
-      const at = this.#exact.get(headerKey(wanted));
+      const at = this.#exact.get(askedKey(wanted));
       if (at !== undefined) return at;
     }
     for (const wanted of [name, ...aliases]) {
-      const at = this.#bare.get(headerKey(wanted));
+      const at = this.#bare.get(askedKey(wanted));
       if (at !== undefined) return at;
     }
     return -1;

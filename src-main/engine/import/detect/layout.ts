@@ -198,17 +198,26 @@ function headerRowCount(
 ): number {
   if (!second) return 1;
   if (third?.some((cell) => cell.startsWith('{"ImportId"'))) return 3;
+  const keyAt = Math.max(
+    0,
+    first.findIndex((cell) => /^(?:respondent|response|collector) ?id$/i.test(cell.trim())),
+  );
   const isOptionRow =
     second.length === first.length &&
-    (second[0] ?? '').trim() === '' &&
+    (second[keyAt] ?? '').trim() === '' &&
     second.some((cell) => /^(open-ended response|response|other \(please specify\))$/i.test(cell.trim()));
   if (isOptionRow) return 2;
-  const codes = first.filter((cell) => /^[VQ]\d+(_\w+)?$/.test(cell)).length;
+  const codes = codedColumns(first);
   if (codes >= first.length * 0.5 && first.length >= 4 && looksLikeHeader(second)) return 2;
   const gaps = first.filter((cell) => cell.trim() === '').length;
   if (gaps > 0 && second.length === first.length && (second[0] ?? '').trim() === '' && looksLikeOptions(first, second))
     return 2;
   return profile?.headerRows === 2 && second.length === first.length && (second[0] ?? '').trim() === '' ? 2 : 1;
+}
+
+/** Number of headers that are codes of columns (`V1`, `Q2_4`). */
+function codedColumns(headers: readonly string[]): number {
+  return headers.filter((cell) => /^[VQ]\d+(_\w+)?$/i.test(cell.trim())).length;
 }
 
 /** True when the second row is filled under the blanks of the first. */
@@ -228,8 +237,7 @@ function joinHeaders(
   const labels = first.map((cell) => cell.trim());
   if (!second) return { headers: uniqueHeaders(first), labels };
   if (third) return { headers: uniqueHeaders(first), labels: first.map((_, i) => second[i] ?? '') };
-  const codes = first.filter((cell) => /^[VQ]\d+(_\w+)?$/.test(cell)).length;
-  if (codes >= first.length * 0.5)
+  if (codedColumns(first) >= first.length * 0.5)
     return { headers: uniqueHeaders(first.map((cell, i) => second[i] || cell)), labels: [...second] };
   let question = '';
   const joined = first.map((cell, i) => {
