@@ -1,43 +1,35 @@
 import { writeFileSync } from 'node:fs';
-import { touches, touchesAudit } from '#engine/analyses/touch/index.ts';
+import { touches } from '#engine/analyses/touch/index.ts';
 import { usage } from '#engine/base/errors.ts';
 import { parseOptions } from '../options.ts';
 import { csvText, textTable } from '../output.ts';
 import { ask, given } from '../session.ts';
 import type { CliCommand } from './command.ts';
+import { QUESTIONS } from './touches-questions.ts';
+
+/** The word behind the workspace; what follows an option is its value. */
+function wordOf(argv: readonly string[]): string | undefined {
+  const isValue = (i: number): boolean => i > 0 && argv[i - 1]!.startsWith('--') && argv[i - 1] !== '--json';
+  return argv.filter((word, i) => !word.startsWith('-') && !isValue(i))[1];
+}
 
 export const touchesCommand: CliCommand = {
   name: 'touches',
-  usage: 'touches W [audit] [--where E] [--window DAYS] [--as-of D] [--csv F]',
-  summary: 'spacing per customer; collisions and touches in a dispute',
+  usage: `touches W [--where E] [--window DAYS] [--as-of D] [--csv F] | touches W ${Object.values(QUESTIONS)
+    .map((one) => one.usage)
+    .join(' | ')}`,
+  summary:
+    'spacing per customer; disputes, collisions, caps, bursts, evenness, cadence, replies, offers, hand-overs, plan',
   reads: true,
   run(argv, out) {
+    const word = wordOf(argv);
+    const question = word === undefined || !Object.hasOwn(QUESTIONS, word) ? undefined : QUESTIONS[word];
+    if (question) return question.run(argv, out);
     const o = parseOptions('touches', argv, { values: ['where', 'window', 'csv', 'limit', 'offset', 'sort'] }, [1, 2]);
     const [workspace, what] = o.positionals;
+    if (what !== undefined)
+      throw usage(`touches: "${what}" is not known; write one of ${Object.keys(QUESTIONS).join(', ')}, or nothing.`);
     const shared = given({ where: o.text('where'), asOf: o.day('as-of') });
-    if (what === 'audit') {
-      const answer = ask(workspace!, touchesAudit, shared);
-      out.answer(answer, () =>
-        [
-          `${answer.collisionPairs} collisions; ${answer.disputeRate.insideTouches} commercial touches inside an open dispute as of ${answer.asOf}`,
-          textTable(
-            ['customer', 'days apart', 'first', 'second'],
-            answer.collisions.map((c) => [
-              c.name,
-              c.days,
-              `${c.first.day} ${c.first.team}`,
-              `${c.second.day} ${c.second.team}`,
-            ]),
-          ),
-          textTable(
-            ['customer', 'touch', 'team', 'ticket', 'open since'],
-            answer.inDispute.map((d) => [d.name, d.touch.day, d.touch.team, d.ticket, d.opened]),
-          ),
-        ].join('\n'),
-      );
-      return;
-    }
-    if (what !== undefined) throw usage(`touches: "${what}" is not known; write audit, or nothing.`);
     const answer = ask(workspace!, touches, {
       ...shared,
       ...given({

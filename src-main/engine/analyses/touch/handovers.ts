@@ -114,19 +114,17 @@ function wayOf(list: readonly { offered: Day; accepted: Day | null; declined: bo
   };
 }
 
-/** Leads marketing qualified, accepted by sales when they were taken on, worked or converted. */
+/** Leads that marketing qualified; sales accepted one on the day it was accepted, sales qualified or converted, whichever is first. */
 function toSales(ctx: ReadContext, { vectors, asOf }: Population, customers: readonly number[]): HandBack[] {
   const leads = vectors.relation('leads');
-  const [mql, sal, rejected] = ['mql_day', 'sal_day', 'reject_reason'].map((name) => ints(leads, name)) as [
-    Int32Array,
-    Int32Array,
-    Int32Array,
-  ];
+  const [mql, rejected] = ['mql_day', 'reject_reason'].map((name) => ints(leads, name)) as [Int32Array, Int32Array];
+  const takenOn = ['sal_day', 'sql_day', 'converted_day'].map((name) => ints(leads, name));
   const found: HandBack[] = [];
   for (const c of customers) {
     for (let r = leads.start[c]!; r < leads.start[c + 1]! && leads.day[r]! <= asOf; r++) {
       if (mql[r] === UNKNOWN_INT || mql[r]! > asOf) continue;
-      const accepted = sal[r] === UNKNOWN_INT || sal[r]! > asOf ? null : Math.max(sal[r]!, mql[r]!);
+      const days = takenOn.map((column) => column[r]!).filter((day) => day !== UNKNOWN_INT && day <= asOf);
+      const accepted = days.length === 0 ? null : Math.max(Math.min(...days), mql[r]!);
       found.push({ offered: mql[r]!, accepted, declined: accepted === null && rejected[r] !== UNKNOWN_INT });
     }
   }
