@@ -229,6 +229,14 @@ function fromOwnWindow(event: IpcMainEvent | IpcMainInvokeEvent): Workbench | nu
   return frame.url.startsWith(`${ORIGIN}/`) || origin === own ? workbench : null;
 }
 
+/** What an export can be packed or written in; files are known by their content, so every other name may be chosen too. */
+const EXPORT_FILTER = [
+  {
+    name: 'Exports',
+    extensions: ['csv', 'tsv', 'tab', 'txt', 'xlsx', 'xlsm', 'json', 'ndjson', 'jsonl', 'zip', 'gz'],
+  },
+  { name: 'All files', extensions: ['*'] },
+];
 const WORKSPACE_FILTER = [{ name: 'Ladderline workspace', extensions: ['ladderline'] }];
 
 async function pick(bench: Workbench, kind: unknown): Promise<string[]> {
@@ -247,7 +255,10 @@ async function pick(bench: Workbench, kind: unknown): Promise<string[]> {
   };
   switch (kind) {
     case 'files':
-      return open({ properties: ['openFile', 'multiSelections'], title: 'Import exports' }, 'file');
+      return open(
+        { properties: ['openFile', 'multiSelections'], title: 'Import exports', filters: EXPORT_FILTER },
+        'file',
+      );
     case 'map':
       return open({ properties: ['openFile'], filters: [{ name: 'Mapping', extensions: ['json'] }] }, 'file');
     case 'workspace':

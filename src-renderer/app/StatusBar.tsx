@@ -72,10 +72,10 @@ export function StatusBar() {
       </span>
       {status ? (
         <>
-          <span className="status-text" title="Currency of the workspace">
+          <span className="status-text status-fixed" title="Currency of the workspace">
             {status.currency}
           </span>
-          <span className="status-text" title="First month of the fiscal year">
+          <span className="status-text status-fixed" title="First month of the fiscal year">
             FY starts {MONTHS[status.fiscalYearStart - 1]}
           </span>
         </>

@@ -38,9 +38,8 @@ export async function receiveTokens(tokens: string[]): Promise<void> {
     useOpenWorkspace.getState().opened(await engine.workspaceOpen({ token: workspace.slice(WORKSPACE_TOKEN.length) }));
     return;
   }
-  if (tokens.length === 0) return;
-  await offerFiles(tokens);
-  openView('imports');
+  const offered = await offerFiles(tokens);
+  if (offered) openView('imports', { set: offered.set }, { title: offered.title });
 }
 
 export async function openWorkspaceFile(): Promise<void> {

@@ -133,7 +133,8 @@ async function restoreWorkspace(): Promise<void> {
     if (tabs.length > 0) return;
     if (!info) return useWorkbench.getState().open('welcome');
     const { asOf } = await engine.status({});
-    if (useOpenWorkspace.getState().epoch === epoch)
+    // Files dropped on no workspace have made one and opened a tab of their own by now.
+    if (useOpenWorkspace.getState().epoch === epoch && useWorkbench.getState().tabs.length === 0)
       useWorkbench.getState().open(asOf === null ? 'imports' : START_VIEW);
   } finally {
     restoring = false;

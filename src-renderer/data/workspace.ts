@@ -39,7 +39,7 @@ export async function setAsOf(asOf: string | null): Promise<void> {
   await runCommand('setAsOf', { day: asOf }, { label: 'Set as-of day' });
 }
 
-type PendingFile = { token: string; name: string; bytes: number };
+type PendingFile = { token: string; name: string; bytes: number; /** Files that came together. */ set: string };
 
 /** Files dropped or picked that the Imports view has not taken yet. */
 export const usePendingFiles = create<{
@@ -57,10 +57,17 @@ export const usePendingFiles = create<{
 }));
 export type { PendingFile };
 
-/** Hands files behind tokens to the Imports view; makes a workspace first when none is open. */
-export async function offerFiles(tokens: string[]): Promise<void> {
-  if (tokens.length === 0) return;
+/**
+ * Hands files behind tokens to the Imports view as one set; makes a workspace first when none is open. Answers the set and its
+ * title, null when there is no file.
+ */
+export async function offerFiles(tokens: string[]): Promise<{ set: string; title: string } | null> {
+  const [set] = tokens;
+  if (set === undefined) return null;
   if (!useOpenWorkspace.getState().info) useOpenWorkspace.getState().opened(await engine.workspaceScratch({}));
   const { files } = await engine.fileNames({ tokens });
-  usePendingFiles.getState().add(files);
+  const [first] = files;
+  if (!first) return null;
+  usePendingFiles.getState().add(files.map((file) => ({ ...file, set })));
+  return { set, title: files.length === 1 ? first.name : `${files.length} files` };
 }

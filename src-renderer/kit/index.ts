@@ -21,6 +21,7 @@ export {
 } from './format.ts';
 export type { MoneyLike, ValueKind } from './format.ts';
 export { Icon } from './Icon.tsx';
+export { Isolated } from './Isolated.tsx';
 export {
   capital,
   Direction,

@@ -23,7 +23,12 @@ const choose = (file: string): Promise<void> =>
     .getByRole('button', { name: new RegExp(`^${file}`) })
     .click();
 const ledgerRow = (file: string): Locator =>
-  bench.front.getByRole('grid', { name: 'Ledger of imports' }).getByRole('row').filter({ hasText: file });
+  bench.front
+    .getByRole('grid', { name: 'Ledger of imports' })
+    .getByRole('row')
+    .filter({ has: bench.page.getByRole('gridcell', { name: file, exact: true }) });
+const tab = (title: string): Promise<void> =>
+  bench.page.getByRole('tablist', { name: 'Open tabs' }).getByRole('tab', { name: title, exact: true }).click();
 const counts = (file: string): Promise<string[][]> =>
   detail(file)
     .getByRole('table', { name: 'What the import would do' })
@@ -67,7 +72,7 @@ test('the mapping of a survey shows the question it takes as the score, and a co
   const file = 'surveymonkey--responses-2026-09.csv';
   await choose(file);
   await detail(file)
-    .getByRole('tab', { name: /^Mapping/ })
+    .getByRole('tab', { name: /^Columns/ })
     .click();
   const score = detail(file)
     .getByRole('row')
@@ -77,10 +82,11 @@ test('the mapping of a survey shows the question it takes as the score, and a co
   const collector = detail(file).getByRole('combobox', { name: 'Field of Collector ID' });
   await collector.selectOption('survey_response.survey');
   await expect(detail(file).getByRole('row').filter({ hasText: 'Collector ID' })).toContainText('chosen by hand');
-  await detail(file).getByRole('button', { name: 'Check', exact: true }).click();
+  // The counts are made anew by themselves.
+  await expect(detail(file).getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
   await expect.poll(() => counts(file), { timeout: 30_000 }).toEqual([['survey answers', '228', '0', '0']]);
   await collector.selectOption('');
-  await expect(detail(file).getByRole('button', { name: 'Import', exact: true })).toBeDisabled();
+  await expect(detail(file).getByRole('row').filter({ hasText: 'Collector ID' })).not.toContainText('chosen by hand');
 });
 
 test('all files of the list are imported one after the other, and the ledger has their counts', async () => {
@@ -94,22 +100,31 @@ test('all files of the list are imported one after the other, and the ledger has
   await expect(bench.status).toContainText('customers');
 });
 
-test('the rejected rows of an import open their source line and can be saved', async () => {
+test('the rejected rows of an import open their source line, are saved in the columns of their file, and are corrected in the grid', async () => {
   await bench.settled();
   await ledgerRow('zendesk--tickets.csv').getByRole('gridcell').nth(6).click();
-  const rejects = bench.panel.getByRole('grid', { name: 'Rejected rows of zendesk--tickets.csv' });
-  await expect(rejects).toContainText('2025-13-04');
+  await expect(bench.title).toContainText('zendesk--tickets.csv');
+  const rejects = bench.front.getByRole('table', { name: 'Rejected rows of zendesk--tickets.csv' });
+  const opened = rejects.getByRole('textbox', { name: 'Created at of line 103' });
+  await expect(opened).toHaveValue(/2025-13-04/);
+  await expect(opened).toHaveAttribute('aria-invalid', 'true');
   const saved = join(folder, 'rejects.csv');
   await bench.answerSaveDialog(saved);
-  await bench.panel.getByRole('button', { name: 'Save as CSV' }).click();
-  await expect.poll(() => readSafely(saved)).toContain('line,column,value,reason\r\n103,');
-  await rejects.locator('.grid-body').getByRole('gridcell').first().click();
+  await bench.front.getByRole('button', { name: 'Save as CSV' }).click();
+  await expect.poll(() => readSafely(saved)).toContain('reject_reason,reject_line');
+  await opened.fill('2025-14-04 10:00:00');
+  await bench.front.getByRole('button', { name: 'Import 1 corrected row' }).click();
+  await expect(bench.front.getByRole('alert')).toContainText('Nothing was imported', { timeout: 30_000 });
+  await opened.fill('2025-12-04 10:00:00');
+  await opened.press('Enter');
+  await expect(rejects).toContainText('Imported since as batch 4', { timeout: 30_000 });
+  await expect(bench.side.getByRole('region', { name: 'The workspace holds' })).toContainText('Tickets353');
+  await rejects.getByRole('button', { name: 'Line 103 in the file' }).click();
   await expect(bench.front.getByRole('heading', { level: 1 })).toHaveText('zendesk--tickets.csv:103');
   await expect(bench.front.locator('li[aria-current=true]')).toContainText('2025-13-04');
   await expect(bench.front.getByRole('region', { name: 'Columns of line 103' })).toContainText('Created at');
   await bench.page.keyboard.press('Alt+ArrowDown');
   await expect(bench.front.locator('li[aria-current=true]')).toContainText('104');
-  await bench.command('Panel');
 });
 
 test('a file chosen by the dialog that is known already is told and is not imported twice', async () => {
@@ -141,13 +156,10 @@ test('a file of unknown columns is asked what its rows are', async () => {
   const choice = detail('list.csv').getByRole('group', { name: 'What a row of this file is' });
   await choice.getByRole('button', { name: 'person', exact: true }).click();
   await detail('list.csv')
-    .getByRole('tab', { name: /^Mapping/ })
+    .getByRole('tab', { name: /^Columns/ })
     .click();
   await detail('list.csv').getByRole('combobox', { name: 'Field of foo' }).selectOption('party.external_id');
   await detail('list.csv').getByRole('combobox', { name: 'Field of bar' }).selectOption('party.name');
-  await detail('list.csv')
-    .getByRole('button', { name: /^Check/ })
-    .click();
   await expect.poll(() => counts('list.csv'), { timeout: 30_000 }).toEqual([['people', '2', '0', '0']]);
 });
 
@@ -166,33 +178,52 @@ test('files that are no exports are told with a remedy and stop nothing', async 
 });
 
 test('any import can be undone and redone in any order', async () => {
+  await bench.view('Imports');
+  const corrected = ledgerRow('zendesk--tickets.csv corrected.csv');
+  await corrected.getByText('Undo', { exact: true }).click();
+  await expect(corrected).toContainText('undone', { timeout: 30_000 });
   await expect(ledgerRow('zendesk--tickets.csv')).toContainText('live');
   await ledgerRow('zendesk--tickets.csv').getByText('Undo', { exact: true }).click();
   await expect(ledgerRow('zendesk--tickets.csv')).toContainText('undone', { timeout: 30_000 });
   await expect(bench.side.getByRole('region', { name: 'The workspace holds' })).not.toContainText('Tickets');
   await ledgerRow('zendesk--tickets.csv').getByText('Redo', { exact: true }).click();
   await expect(ledgerRow('zendesk--tickets.csv')).toContainText('live', { timeout: 30_000 });
-  await expect(bench.side.getByRole('region', { name: 'The workspace holds' })).toContainText('Tickets352');
+  await expect(bench.side.getByRole('region', { name: 'The workspace holds' })).toContainText('Tickets353');
 });
 
-test('the queue works from the keyboard, and nothing in it is out of reach of assistive tools', async () => {
+test('the list works from the keyboard, and nothing in it is out of reach of assistive tools', async () => {
+  await tab('2 files');
   const files = bench.front.getByRole('region', { name: 'Files to import' });
-  const before = await files.getByRole('listitem').count();
   await files.getByRole('button', { name: /^picture\.csv/ }).focus();
   await bench.page.keyboard.press('ArrowDown');
   await expect(detail('empty.csv')).toBeVisible();
   await bench.page.keyboard.press('Delete');
-  await expect(files.getByRole('listitem')).toHaveCount(before - 1);
-  for (const theme of ['Light', 'Dark']) {
+  await expect(files.getByRole('listitem')).toHaveCount(1);
+  await bench.expectAccessible('Imports, a file that cannot be imported');
+  await tab('list.csv');
+  for (const [theme, areas] of [
+    ['Light', ['Columns', 'Rejects', 'Changes']],
+    ['Dark', ['First rows', 'Columns', 'Checks', 'Owners']],
+  ] as const) {
     await bench.command(`Theme: ${theme}`);
-    for (const area of theme === 'Light' ? ['Mapping', 'Rejects'] : ['First records', 'Mapping']) {
-      await choose('list.csv');
+    for (const area of areas) {
       await detail('list.csv')
         .getByRole('tab', { name: new RegExp(`^${area}`) })
         .click();
+      if (area === 'Columns') {
+        const adjust = detail('list.csv').getByRole('button', { name: 'How bar is read' });
+        if ((await adjust.getAttribute('aria-expanded')) === 'false') await adjust.click();
+      }
       await bench.settled();
       await bench.expectAccessible(`Imports, ${area}, ${theme}`);
     }
+  }
+  await bench.view('Imports');
+  await ledgerRow('zendesk--tickets.csv').getByRole('gridcell').first().click();
+  for (const area of ['Rejects', 'Columns', 'How it was read', 'Totals and changes']) {
+    await bench.front.getByRole('tab', { name: new RegExp(`^${area}`) }).click();
+    await bench.settled();
+    await bench.expectAccessible(`An import, ${area}`);
   }
 });
 

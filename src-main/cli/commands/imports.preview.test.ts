@@ -129,6 +129,38 @@ describe('the next file of a kind', () => {
   });
 });
 
+describe('what a dry run says about gaps', () => {
+  const people = (rows: string): string => `id,name\n${rows}`;
+  const how = { as: 'party' as const, source: 'crm', snapshot: true };
+
+  it('rows of the last full export that a new one lacks are flagged before anything is written', async () => {
+    const first = await w.tell(importDryRun, { file: w.file('a.csv', people('1,Ada\n2,Bo\n3,Cy\n')), ...how });
+    expect(first.missing).toEqual({ against: null, rows: 0, samples: [] });
+    await w.tell(importNow, { file: w.file('a.csv', people('1,Ada\n2,Bo\n3,Cy\n')), ...how });
+    const next = w.file('b.csv', people('3,Cy\n4,Di\n1,Ada\n'));
+    expect((await w.tell(importDryRun, { file: next, ...how })).missing).toMatchObject({
+      against: { batch: '1', file: 'a.csv' },
+      rows: 1,
+      samples: [{ table: 'party', key: '2', name: 'Bo' }],
+    });
+    expect((await w.tell(importDryRun, { file: next, ...how, snapshot: false })).missing).toBeNull();
+  });
+
+  it('customers whom nothing describes are counted, until a file or the workspace describes them', async () => {
+    const calls = w.file('calls.csv', 'id,at,who\n1,2026-01-02,C1\n2,2026-01-03,C2\n3,2026-01-04,C1\n');
+    const mapping = {
+      source: 'crm',
+      entity: 'touch',
+      columns: { id: { field: 'external_id' }, at: { field: 'at' }, who: { field: 'party.external_id' } },
+      constants: { channel: 'call', direction: 'out' },
+    };
+    const dry = () => w.tell(importDryRun, { file: calls, mapping });
+    expect((await dry()).unresolved).toEqual([{ entity: 'touch', keys: 2, rows: 3, samples: ['C1', 'C2'] }]);
+    await w.tell(importNow, { file: w.file('c.csv', 'id,name\nC1,Ada\n'), as: 'party', source: 'crm' });
+    expect((await dry()).unresolved).toEqual([{ entity: 'touch', keys: 1, rows: 1, samples: ['C2'] }]);
+  });
+});
+
 it('the detail of an import says how it was read', async () => {
   const file = w.file('people.csv', 'id,name,iban\n1,Ada,DE1\n');
   await w.tell(importNow, { file, as: 'party', source: 'crm' });

@@ -110,7 +110,7 @@ export function batchDetail(db: ReadDb, batch: number): BatchDetail {
 }
 
 /** The workspace's table of owners: which team each belongs to, and its name where a source writes a key. */
-export function ownerTeamRows(db: ReadDb): { owner: string; team: Team; name: string | null }[] {
+export function ownerTeamRows(db: ReadDb): { owner: string; team: Exclude<Team, 'unknown'>; name: string | null }[] {
   return db
     .all(
       `SELECT o.text, t.text, n.text FROM owner_team x JOIN term o ON o.id = x.owner JOIN term t ON t.id = x.team
@@ -118,6 +118,6 @@ export function ownerTeamRows(db: ReadDb): { owner: string; team: Team; name: st
     )
     .flatMap(([owner, word, name]) => {
       const team = TEAMS.find((t) => t === word);
-      return team === undefined ? [] : [{ owner: owner as string, team, name: name as string | null }];
+      return team === undefined || team === 'unknown' ? [] : [{ owner: owner as string, team, name: name as string | null }];
     });
 }

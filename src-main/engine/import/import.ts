@@ -16,6 +16,7 @@ import { planMerge } from './dry-run.ts';
 import type { EntityCount, Plan } from './dry-run.ts';
 import { mergeStaged } from './merge.ts';
 import { driftAgainst, type Drift } from './drift.ts';
+import { stagedMissing, stagedUnresolved, type StagedMissing, type StagedUnresolved } from './gaps.ts';
 import { Exceptions, NO_EXCEPTIONS, policiesOf, ranges } from './exceptions.ts';
 import { HeadMisled, type ControlCheck } from './mapping/map-file.ts';
 import type { StepReport } from './mapping/recipe.ts';
@@ -121,6 +122,10 @@ export type DryRunReport = Omit<BatchReport, 'batch'> & {
   rejects: RejectLine[];
   /** How the file differs from the last one of its kind. */
   drift: Drift;
+  /** Of a full export: rows of the last one that it lacks; null for other files. */
+  missing: StagedMissing | null;
+  /** Customers whom rows name and nothing describes yet. */
+  unresolved: StagedUnresolved[];
 };
 export type RejectLine = { line: number; column: string | null; value: string | null; reason: string };
 
@@ -291,9 +296,13 @@ export function dryRun(
       kinds: differenceKinds(db, staged.staging, plan),
       rejects,
       drift: driftOfStaged(db, staged),
+      missing: isSnapshot(staged.request) ? stagedMissing(db, staged.staging, staged.request, hooks.cancel) : null,
+      unresolved: stagedUnresolved(db, staged.staging, plan, hooks.cancel),
     },
   };
 }
+
+const isSnapshot = ({ mapping }: FileRequest): boolean => (mapping as { snapshot?: boolean } | null)?.snapshot === true;
 
 function driftOfStaged(db: WriteDb, staged: StagedFile): Drift {
   const { shape } = (staged.outcome.facts ?? {}) as { shape?: FileShape };

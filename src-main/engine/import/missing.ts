@@ -88,7 +88,7 @@ export function missingRows(db: ReadDb, limit: number, cancel?: Cancel): Missing
 }
 
 /** Rows that a batch held as records of their own; parties that its rows only name are none. */
-function ownIds(db: ReadDb, batch: number, table: string): number[] {
+export function ownIds(db: ReadDb, batch: number, table: string): number[] {
   const seen = seenOf(db, batch, table);
   if (table !== 'party') return [...seen.ids];
   let own = 0;

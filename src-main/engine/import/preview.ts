@@ -33,6 +33,8 @@ const FIRST_BYTES = 256 * 1024;
 const WORD_ROWS = 5000;
 /** A column of more words than this is no list of words. */
 const MOST_WORDS = 60;
+/** What stands for no value in any export. */
+const PLACEHOLDER = /^(--?|-none-|null|n\/a|#n\/a)$/i;
 /** Longer texts are cut in a preview. */
 const MOST_TEXT = 300;
 
@@ -325,7 +327,7 @@ function readRows(
         for (let i = 0; i < width && i < count; i += 1) {
           const own = counts[i];
           const text = cells[i]!.trim();
-          if (!own || text === '') continue;
+          if (!own || text === '' || PLACEHOLDER.test(text)) continue;
           if (text.length > 60 || (own.size >= MOST_WORDS && !own.has(text))) counts[i] = null;
           else own.set(`${text}`, (own.get(text) ?? 0) + 1);
         }

@@ -15,7 +15,8 @@ export type Unresolved = {
 
 type Relation = { readonly name: string; readonly sql: string };
 
-const described = (alias: string): string =>
+/** SQL: is the party described by a row of its own, beside name and e-mail? */
+export const described = (alias: string): string =>
   `(${[
     'row_name',
     'row_email',

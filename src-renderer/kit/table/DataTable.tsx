@@ -5,6 +5,7 @@ import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { toTsv } from '../csv.ts';
 import { formatCount, formatNumber, formatValue } from '../format.ts';
 import { Icon } from '../Icon.tsx';
+import { Isolated } from '../Isolated.tsx';
 import { MenuButton } from '../Menu.tsx';
 import { capital, RungBadge } from '../marks.tsx';
 import { EmptyState, ErrorState, Loading } from '../states.tsx';
@@ -348,5 +349,5 @@ function Plain<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   if (value === null || value === undefined) return <span className="dim">—</span>;
   if (column.kind === 'rung' && typeof value === 'string') return <RungBadge rung={value} label={capital(value)} />;
   const text = formatValue(value, column.kind ?? 'text');
-  return column.kind === undefined || column.kind === 'text' ? <span title={text}>{text}</span> : <>{text}</>;
+  return column.kind === undefined || column.kind === 'text' ? <Isolated text={text} title={text} /> : <>{text}</>;
 }

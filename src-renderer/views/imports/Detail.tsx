@@ -1,73 +1,73 @@
-import { useMemo } from 'react';
+import { useState } from 'react';
 import {
   Button,
-  DataTable,
   formatCount,
   formatNumber,
   formatSeconds,
   Icon,
+  Isolated,
   Loading,
   Progress,
-  Select,
   Tabs,
-  TextField,
   useRemembered,
 } from '../../kit/index.ts';
-import type { Choice, Column } from '../../kit/index.ts';
-import { openSource, useEngine, useTasks } from '../../data/index.ts';
-import { Counts, Differences, Rejects } from './DryRun.tsx';
+import { openSource, openView, useTasks } from '../../data/index.ts';
+import type { Task } from '../../data/index.ts';
+import { Changes } from './Changes.tsx';
+import { Checks, checkCount } from './Checks.tsx';
+import { Columns } from './Columns.tsx';
+import { Counts } from './Counts.tsx';
 import { Failed } from './Failed.tsx';
-import { Mapping } from './Mapping.tsx';
+import { FirstRows } from './FirstRows.tsx';
+import { Owners } from './Owners.tsx';
 import { useQueue } from './queue.ts';
-import type { DateOrder, Item, Looked } from './queue.ts';
-import { countWords, entityName } from './words.ts';
+import type { Item } from './queue.ts';
+import { Detected, Reading } from './Reading.tsx';
+import { Rejects } from './Rejects.tsx';
+import { Since } from './Since.tsx';
+import { countWords } from './words.ts';
 
-type Area = 'records' | 'mapping' | 'changes' | 'rejects';
+type Area = 'records' | 'columns' | 'changes' | 'rejects' | 'checks' | 'owners';
 
-export const ORDERS: readonly Choice<DateOrder | ''>[] = [
-  { value: '', label: 'as detected' },
-  { value: 'dmy', label: 'day month year' },
-  { value: 'mdy', label: 'month day year' },
-  { value: 'ymd', label: 'year month day' },
-];
-const ORDER_WORDS: Readonly<Record<DateOrder, string>> = { dmy: 'day first', mdy: 'month first', ymd: 'year first' };
-const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
-
-/** Everything about one waiting file: what was detected and why, how it is read, what an import would do. */
+/** Everything about one file of a set: what was detected and why, how it is read, what an import would do. */
 export function Detail({ item }: { item: Item }) {
-  const { check, commit } = useQueue.getState();
+  const { check, commit, cancel } = useQueue.getState();
   const { token, name } = item.file;
   const task = useTasks((s) => s.tasks.find((t) => t.state === 'running' && t.label.endsWith(` ${name}`)) ?? null);
   const busy = item.state === 'checking' || item.state === 'importing';
-  const { checked, looked } = item;
+  const { checked, preview } = item;
   return (
     <section className="imports-detail" aria-label={name} aria-busy={item.state === 'looking' || busy}>
       <header className="imports-head">
-        <h2>{name}</h2>
-        {item.state === 'done' || !looked ? null : (
+        <h2>
+          <Isolated text={name} />
+        </h2>
+        {item.state === 'done' || !preview ? null : (
           <>
             <Button
               kind="primary"
-              disabled={busy || !checked || checked.already !== null}
+              disabled={busy || item.state === 'looking' || !checked || checked.already !== null}
               title="Import this file (Ctrl+Enter)"
               onClick={() => void commit(token)}
             >
               Import
             </Button>
-            <Button disabled={busy} onClick={() => void check(token)}>
+            <Button disabled={busy || item.state === 'looking'} onClick={() => void check(token)}>
               {checked ? 'Check again' : 'Check'}
             </Button>
           </>
         )}
       </header>
-      {item.state === 'waiting' || item.state === 'looking' ? <Loading what={`Looking at ${name}`} /> : null}
+      {preview === null && (item.state === 'waiting' || item.state === 'looking') ? (
+        <Loading what={`Looking at ${name}`} />
+      ) : null}
       {busy ? (
         <Progress
           label={item.state === 'checking' ? 'Checking; nothing is written' : 'Importing'}
           done={task?.progress?.done ?? null}
           total={task?.progress?.total ?? null}
           note={task?.progress ? progressWords(task.progress) : undefined}
-          onCancel={task ? () => task.cancel() : undefined}
+          onCancel={() => cancel(token)}
         />
       ) : null}
       {item.error ? <Failed item={item} /> : null}
@@ -77,155 +77,39 @@ export function Detail({ item }: { item: Item }) {
         </p>
       ) : null}
       {item.committed ? <Outcome item={item} /> : null}
-      {looked ? (
+      {preview ? (
         <>
-          <Detected looked={looked} />
-          {item.state === 'done' ? null : <Options item={item} looked={looked} />}
+          <Detected preview={preview} />
+          <Since item={item} preview={preview} />
+          {item.state === 'done' ? null : <Reading item={item} preview={preview} />}
           {checked ? <Counts checked={checked} /> : null}
-          <Areas item={item} looked={looked} />
+          <Areas item={item} />
         </>
       ) : null}
     </section>
   );
 }
 
-/** What was found in the file and why, in sentences. */
-function Detected({ looked: { sniff } }: { looked: Looked }) {
-  const doubts = sniff.columns.filter((c) => c.ambiguous);
-  const dated = sniff.columns.filter((c) => c.dateOrder !== null);
-  const telling = dated.find((c) => c.dateOrder !== 'ymd') ?? dated[0];
-  const parts = [
-    sniff.profile
-      ? `Recognised as ${sniff.profile} (${formatNumber(sniff.confidence * 100, { decimals: 0 })} % sure) by its columns.`
-      : 'Not an export that is known; the mapping below is proposed from headers and values.',
-    `${formatCount(sniff.logicalRecords, 'record')}${sniff.rawRecords !== sniff.logicalRecords ? ` in ${formatCount(sniff.rawRecords, 'row')}` : ''} and ${formatCount(sniff.columns.length, 'column')}, ${writtenAs(sniff)}, ${headerWords(sniff)}.`,
-    telling ? `Dates ${ORDER_WORDS[telling.dateOrder!]}: ${telling.why} (${telling.header}).` : '',
-    sniff.provisional ? 'Decided on the first 2 MB; the check decides on all rows.' : '',
-  ];
-  return (
-    <>
-      <p className="finding">{parts.filter((p) => p !== '').join(' ')}</p>
-      {doubts.length > 0 ? (
-        <p className="warning-text">
-          <Icon name="warning" /> Undecided: {doubts.map((c) => `${c.header} (${c.why})`).join(', ')}. Choose the order
-          of the dates below.
-        </p>
-      ) : null}
-    </>
-  );
-}
-
-/** How the file is written: text, a sheet of a workbook, JSON. */
-function writtenAs(sniff: Looked['sniff']): string {
-  if (sniff.format === 'json') return `JSON (${sniff.notes?.[0]?.why ?? 'records'})`;
-  if (sniff.format === 'xlsx') {
-    const others = (sniff.sheets?.length ?? 1) - 1;
-    return `sheet “${sniff.sheet ?? ''}” of a workbook${others > 0 ? ` with ${formatCount(others, 'other sheet')}` : ''}`;
-  }
-  return `${sniff.encoding}${sniff.bom ? ' with byte order mark' : ''}, ${DELIMITERS[sniff.delimiter] ?? sniff.delimiter} separated`;
-}
-
-function headerWords(sniff: Looked['sniff']): string {
-  const header =
-    sniff.headerRows === 0
-      ? 'no header'
-      : sniff.headerRows === 1
-        ? 'one header row'
-        : `${sniff.headerRows} header rows`;
-  const before = sniff.preambleRecords > 0 ? ` after ${formatCount(sniff.preambleRecords, 'line')} of preamble` : '';
-  const after = sniff.footerRecords > 0 ? `, ${formatCount(sniff.footerRecords, 'line')} after the data` : '';
-  return `${header}${before}${after}`;
-}
-
-/** How the file is read, to be overruled. */
-function Options({ item, looked }: { item: Item; looked: Looked }) {
-  const { override } = useQueue.getState();
-  const catalogue = useEngine('profiles', {});
-  const { overrides } = item;
-  const { token, name } = item.file;
-  return (
-    <div className="imports-options">
-      <Select
-        inline
-        label="read as"
-        value={overrides.profile ?? ''}
-        choices={[
-          { value: '', label: detectedTitle(looked.sniff.profile, catalogue.data?.profiles ?? []) },
-          ...(catalogue.data?.profiles ?? []).map((p) => ({ value: p.id, label: p.title })),
-        ]}
-        onChange={(value) => override(token, { profile: value === '' ? undefined : value, as: undefined })}
-      />
-      <Select
-        inline
-        label="a row is"
-        value={overrides.as ?? ''}
-        choices={[
-          {
-            value: '',
-            label:
-              looked.proposal && overrides.as === undefined
-                ? looked.proposal.mapping.entities.map((e) => entityName(e.entity)).join(' and ')
-                : 'as detected',
-          },
-          ...(catalogue.data?.entities ?? []).map((e) => ({ value: e.name, label: entityName(e.name) })),
-        ]}
-        onChange={(value) => override(token, { as: value === '' ? undefined : value, profile: undefined })}
-      />
-      {(looked.sniff.sheets?.length ?? 0) > 1 ? (
-        <Select
-          inline
-          label="sheet"
-          value={overrides.sheet ?? ''}
-          choices={[
-            {
-              value: '',
-              label: overrides.sheet === undefined ? `${looked.sniff.sheet ?? ''} (detected)` : 'as detected',
-            },
-            ...(looked.sniff.sheets ?? []).map((s) => ({
-              value: s.name,
-              label: s.hidden ? `${s.name} (hidden)` : s.name,
-            })),
-          ]}
-          onChange={(value) => override(token, { sheet: value === '' ? undefined : value })}
-        />
-      ) : null}
-      <Select
-        inline
-        label="dates"
-        value={overrides.dateOrder ?? ''}
-        choices={ORDERS}
-        onChange={(value) => override(token, { dateOrder: value === '' ? undefined : value })}
-      />
-      <TextField
-        label="source"
-        className="imports-source"
-        value={overrides.source ?? ''}
-        placeholder={looked.proposal?.mapping.source ?? name.replace(/\.[^.]+$/, '')}
-        onChange={(source) => override(token, { source: source === '' ? undefined : source })}
-      />
-    </div>
-  );
-}
-
-function detectedTitle(profile: string | null, profiles: readonly { id: string; title: string }[]): string {
-  if (profile === null) return 'no known export';
-  return `${profiles.find((p) => p.id === profile)?.title ?? profile} (detected)`;
-}
-
-function Areas({ item, looked }: { item: Item; looked: Looked }) {
-  const catalogue = useEngine('profiles', {});
+function Areas({ item }: { item: Item }) {
   const [area, setArea] = useRemembered<Area>('imports.area', 'records');
+  const [reveal, setReveal] = useState(false);
   const { checked } = item;
+  const preview = item.preview!;
+  const edits = Object.keys(item.overrides.edits?.columns ?? {}).length;
   const body = (): React.ReactNode => {
     switch (area) {
-      case 'mapping':
-        return <Mapping item={item} entities={catalogue.data?.entities ?? []} />;
+      case 'columns':
+        return <Columns item={item} preview={preview} reveal={reveal} />;
       case 'changes':
-        return <Differences item={item} />;
+        return <Changes item={item} />;
       case 'rejects':
-        return <Rejects item={item} />;
+        return <Rejects item={item} reveal={reveal} />;
+      case 'checks':
+        return <Checks item={item} />;
+      case 'owners':
+        return <Owners preview={preview} />;
       default:
-        return <Records name={item.file.name} sniff={looked.sniff} />;
+        return <FirstRows preview={preview} reveal={reveal} onReveal={setReveal} />;
     }
   };
   return (
@@ -235,10 +119,12 @@ function Areas({ item, looked }: { item: Item; looked: Looked }) {
       value={area}
       onChange={setArea}
       items={[
-        { id: 'records', label: 'First records' },
-        { id: 'mapping', label: 'Mapping', badge: Object.keys(item.overrides.fields ?? {}).length || null },
+        { id: 'records', label: 'First rows' },
+        { id: 'columns', label: 'Columns', badge: edits || null },
         { id: 'changes', label: 'Changes', badge: checked?.differences.length || null },
         { id: 'rejects', label: 'Rejects', badge: checked?.rejected || null },
+        { id: 'checks', label: 'Checks', badge: checkCount(checked) || null },
+        { id: 'owners', label: 'Owners' },
       ]}
     >
       {body()}
@@ -246,63 +132,31 @@ function Areas({ item, looked }: { item: Item; looked: Looked }) {
   );
 }
 
-type Shown = { at: number; cells: Record<string, string> };
-
-/** The first records as the importer reads them. */
-function Records({ name, sniff }: { name: string; sniff: Looked['sniff'] }) {
-  const columns = useMemo(
-    (): Column<Shown>[] =>
-      sniff.columns.map((c, i) => ({
-        id: `${i} ${c.header}`,
-        header: c.header === '' ? `column ${i + 1}` : c.header,
-        meaning: `${c.type}${c.dateOrder ? `, ${c.dateOrder}` : ''}: ${c.why}`,
-        size: 130,
-        value: (r) => r.cells[c.header] ?? null,
-      })),
-    [sniff],
-  );
-  const rows = useMemo(() => sniff.records.map((cells, at): Shown => ({ at, cells })), [sniff]);
-  return (
-    <DataTable<Shown>
-      id="imports.preview"
-      label={`First records of ${name}`}
-      columns={columns}
-      rows={rows}
-      rowKey={(r) => String(r.at)}
-      hideToolbar
-      empty={{ title: 'No record', needs: 'The file has a header and no rows.' }}
-    />
-  );
-}
-
 /** How far a check or an import is: rows, rate, time left. */
-function progressWords(progress: {
-  done: number;
-  total: number | null;
-  etaSeconds: number | null;
-  what: string;
-}): string {
-  const { rows, rowsPerSecond } = progress as { rows?: number; rowsPerSecond?: number };
-  const parts = [progress.what];
-  if (progress.total) parts.push(`${Math.min(100, Math.floor((progress.done / progress.total) * 100))} %`);
+function progressWords({ what, done, total, rows, rowsPerSecond, etaSeconds }: NonNullable<Task['progress']>): string {
+  const parts = [what];
+  if (total) parts.push(`${Math.min(100, Math.floor((done / total) * 100))} %`);
   if (rows !== undefined && rows > 0) parts.push(formatCount(rows, 'row'));
   if (rowsPerSecond !== undefined && rowsPerSecond > 0) parts.push(`${formatNumber(rowsPerSecond)} rows a second`);
-  if (progress.etaSeconds !== null && progress.etaSeconds >= 1)
-    parts.push(`about ${formatSeconds(progress.etaSeconds)} left`);
+  if (etaSeconds !== null && etaSeconds >= 1) parts.push(`about ${formatSeconds(etaSeconds)} left`);
   return parts.join(' · ');
 }
 
-/** What an import did. */
+/** What an import did, with the ways on from it. */
 function Outcome({ item }: { item: Item }) {
   const { committed } = item;
   if (!committed) return null;
   const { batch, already, entities, skipped, rejected, file } = committed;
   if (already || batch === null)
     return <p className="warning-text">{already?.message ?? 'The file had been imported already.'}</p>;
+  const details = (title: string): void => openView('imports', { batch }, { title });
   return (
     <p className="finding" role="status">
       <Icon name="pass" /> Imported as batch {batch}: {entities.map(countWords).join('; ')}; {formatNumber(skipped)}{' '}
       skipped, {formatNumber(rejected)} rejected.{' '}
+      <Button kind="quiet" icon="list-tree" onClick={() => details(`Batch ${batch}`)}>
+        {rejected > 0 ? 'Correct the rejected rows' : 'Open in the ledger'}
+      </Button>
       <Button kind="quiet" icon="file-code" onClick={() => openSource(batch, 1, file)}>
         Show the file
       </Button>

@@ -1,4 +1,4 @@
-import { Button, Icon } from '../../kit/index.ts';
+import { Button, Icon, Isolated } from '../../kit/index.ts';
 import { useEngine } from '../../data/index.ts';
 import { useQueue } from './queue.ts';
 import type { DateOrder, Item } from './queue.ts';
@@ -18,13 +18,17 @@ export function Failed({ item }: { item: Item }) {
   return (
     <div className="imports-error" role="alert">
       <p className="warning-text">
-        <Icon name="warning" /> {message}
+        <Icon name="warning" /> <Isolated text={message} />
       </p>
       {error.code === 'date-order' ? <DateChoice item={item} /> : null}
       {error.code === 'no-mapping' ? <EntityChoice token={token} /> : null}
       {error.code === 'date-order' || error.code === 'no-mapping' ? null : (
         <div className="imports-choice">
-          <Button onClick={() => (item.looked ? void check(token) : override(token, { profile: undefined }))}>
+          <Button
+            onClick={() =>
+              item.preview && !item.preview.problem ? void check(token) : override(token, { profile: undefined })
+            }
+          >
             Try again
           </Button>
         </div>

@@ -1,25 +1,14 @@
 import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
-import { Answer, Button, DataTable, formatCount, formatDay, formatNumber } from '../../kit/index.ts';
+import { Answer, Button, DataTable, formatCount, formatDay, formatNumber, useRemembered } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
-import {
-  engine,
-  notify,
-  notifyError,
-  openList,
-  openSource,
-  runCommand,
-  useEngine,
-  useOpenWorkspace,
-} from '../../data/index.ts';
-import { saveRejects } from './DryRun.tsx';
-import { countWords } from './words.ts';
+import { notify, openSource, openView, runCommand, useEngine, useOpenWorkspace } from '../../data/index.ts';
+import { countWords, takesBack } from './words.ts';
 
-type Batch = Result<'imports'>['batches'][number];
-type Reject = Result<'rejects'>['rejects'][number];
+export type LedgerBatch = Result<'imports'>['batches'][number];
 
 /** Undoes a live import or brings an undone one back; a failure is notified. */
-async function turn(batch: Batch): Promise<void> {
+export async function turn(batch: LedgerBatch): Promise<void> {
   try {
     if (batch.state === 'live') {
       const { removed, rehomed, restored } = await runCommand(
@@ -41,18 +30,25 @@ async function turn(batch: Batch): Promise<void> {
   }
 }
 
-const show = (batch: Batch): void => openSource(batch.batch, 1, batch.file);
-const showRejects = (batch: Batch): void =>
-  openList({ title: `Rejected rows of ${batch.file}`, content: <Rejects batch={batch} /> });
+const details = (batch: LedgerBatch): void =>
+  openView('imports', { batch: batch.batch }, { title: `Batch ${batch.batch}` });
 
-const COLUMNS: readonly Column<Batch>[] = [
-  { id: 'batch', header: 'Batch', kind: 'number', size: 56, value: (b) => Number(b.batch) },
+const COLUMNS: readonly Column<LedgerBatch>[] = [
+  {
+    id: 'batch',
+    header: 'Batch',
+    kind: 'number',
+    size: 56,
+    value: (b) => Number(b.batch),
+    onOpen: details,
+    meaning: 'Opens the import: how it was read, its rejects, its columns',
+  },
   {
     id: 'file',
     header: 'File',
     size: 230,
     value: (b) => b.file,
-    onOpen: show,
+    onOpen: (b) => openSource(b.batch, 1, b.file),
     meaning: 'Opens the file as it was imported',
   },
   {
@@ -62,6 +58,13 @@ const COLUMNS: readonly Column<Batch>[] = [
     sortable: false,
     meaning: 'Undoes or redoes this import; the order does not matter',
     value: (b) => (b.state === 'live' ? 'Undo' : 'Redo'),
+    cell: (b) => (
+      <span
+        title={b.state === 'live' ? `Takes back ${takesBack(b.entities)}` : 'Imports it again from its stored bytes'}
+      >
+        {b.state === 'live' ? 'Undo' : 'Redo'}
+      </span>
+    ),
     onOpen: (b) => void turn(b),
   },
   { id: 'state', header: 'State', size: 66, value: (b) => b.state },
@@ -80,8 +83,8 @@ const COLUMNS: readonly Column<Batch>[] = [
     kind: 'number',
     size: 72,
     value: (b) => b.rejected,
-    onOpen: showRejects,
-    meaning: 'Opens the rows that could not be loaded',
+    onOpen: details,
+    meaning: 'Opens the rows that could not be loaded, to be corrected',
   },
   { id: 'profile', header: 'Read as', size: 170, value: (b) => b.profile ?? `own mapping, ${b.source}` },
   { id: 'source', header: 'Source', size: 110, value: (b) => b.source, hidden: true },
@@ -90,35 +93,63 @@ const COLUMNS: readonly Column<Batch>[] = [
   { id: 'seconds', header: 'Seconds', kind: 'number', size: 74, value: (b) => b.seconds, hidden: true },
 ];
 
-/** Every import, newest first; any of them can be undone and redone in any order. */
-export function Ledger() {
+/** Every import, newest first; any of them can be undone and redone in any order. `below`: under files, an empty one is a line. */
+export function Ledger({ below = false }: { below?: boolean }) {
   const open = useOpenWorkspace((s) => s.info !== null);
-  const ledger = useEngine('imports', {});
+  const [shown, setShown] = useRemembered('imports.ledgerShown', true);
+  const ledger = useEngine('imports', {}, { enabled: shown });
   if (!open) return null;
+  const toggle = (
+    <Button
+      kind="quiet"
+      icon={shown ? 'chevron-down' : 'chevron-right'}
+      aria-expanded={shown}
+      onClick={() => setShown(!shown)}
+    >
+      Ledger
+    </Button>
+  );
   return (
-    <section className="imports-ledger" aria-label="Ledger of imports">
-      <Answer of={ledger} what="Reading the ledger">
-        {({ batches }) => <LedgerTable batches={batches} />}
-      </Answer>
+    <section
+      className={
+        shown && !(below && ledger.data?.batches.length === 0) ? 'imports-ledger' : 'imports-ledger imports-shut'
+      }
+      aria-label="Ledger of imports"
+    >
+      {shown ? (
+        <Answer of={ledger} what="Reading the ledger">
+          {({ batches }) =>
+            below && batches.length === 0 ? (
+              <h2 className="imports-title">
+                {toggle} <span className="dim">Nothing imported yet</span>
+              </h2>
+            ) : (
+              <LedgerTable batches={batches} toggle={toggle} />
+            )
+          }
+        </Answer>
+      ) : (
+        <h2 className="imports-title">{toggle}</h2>
+      )}
     </section>
   );
 }
 
-function LedgerTable({ batches }: { batches: readonly Batch[] }) {
+function LedgerTable({ batches, toggle }: { batches: readonly LedgerBatch[]; toggle: React.ReactNode }) {
   const rows = useMemo(() => [...batches].reverse(), [batches]);
   const live = batches.filter((b) => b.state === 'live').length;
   const undone = batches.length - live;
   return (
-    <DataTable<Batch>
+    <DataTable<LedgerBatch>
       id="imports.ledger"
       label="Ledger of imports"
       columns={COLUMNS}
       rows={rows}
       rowKey={(b) => b.batch}
-      onOpen={show}
+      onOpen={details}
       toolbar={
         <h2 className="imports-title">
-          Ledger{' '}
+          {toggle}{' '}
           <span className="dim">
             {formatCount(live, 'import')} live{undone > 0 ? `, ${formatNumber(undone)} undone` : ''}
             {rows[0] ? `, the newest of ${formatDay(rows[0].day)}` : ''}
@@ -130,55 +161,5 @@ function LedgerTable({ batches }: { batches: readonly Batch[] }) {
         needs: 'Each imported file is listed here with its counts and rejects, and can be undone in any order.',
       }}
     />
-  );
-}
-
-/** The rows of an import that were not loaded; each opens its source line. */
-function Rejects({ batch }: { batch: Batch }) {
-  const rejects = useEngine('rejects', { batch: batch.batch });
-  const columns = useMemo((): readonly Column<Reject>[] => {
-    const open = (r: Reject): void => openSource(batch.batch, r.line, batch.file);
-    return [
-      { id: 'line', header: 'Line', kind: 'number', size: 70, value: (r) => r.line, onOpen: open },
-      { id: 'column', header: 'Column', size: 160, value: (r) => r.column },
-      { id: 'value', header: 'Value', size: 220, value: (r) => r.value },
-      { id: 'reason', header: 'Why', size: 480, value: (r) => r.reason },
-    ];
-  }, [batch.batch, batch.file]);
-  const save = async (): Promise<void> => {
-    try {
-      const all = await engine.rejects({ batch: batch.batch, limit: 100_000 });
-      await saveRejects(all.rejects);
-    } catch (error) {
-      notifyError(error, 'The rejected rows were not saved');
-    }
-  };
-  const numbered = useMemo(() => rejects.data?.rejects.map((r, n) => ({ ...r, n })) ?? [], [rejects.data]);
-  return (
-    <Answer
-      of={rejects}
-      what="Reading rejects"
-      empty={(r) =>
-        r.total === 0
-          ? { title: 'No rejected row', needs: 'Every row of this import was loaded or skipped on purpose.' }
-          : null
-      }
-    >
-      {() => (
-        <DataTable<Reject>
-          id="imports.ledger-rejects"
-          label={`Rejected rows of ${batch.file}`}
-          columns={columns}
-          rows={numbered}
-          rowKey={(r) => String((r as Reject & { n: number }).n)}
-          onOpen={(r) => openSource(batch.batch, r.line, batch.file)}
-          toolbar={
-            <Button kind="quiet" icon="save" onClick={() => void save()}>
-              Save as CSV
-            </Button>
-          }
-        />
-      )}
-    </Answer>
   );
 }

@@ -18,6 +18,9 @@ export function entityName(entity: string, count = 1): string {
   return count === 1 ? one : many;
 }
 
+/** `ticket.opened_at` as a reader says it: `opened at`. */
+export const fieldName = (field: string): string => field.slice(field.indexOf('.') + 1).replaceAll('_', ' ');
+
 type Count = { entity: string; created: number; updated: number; unchanged: number };
 
 /** `20 new tickets`, or `24 tickets: 20 new, 3 changed, 1 unchanged`. */
@@ -36,3 +39,15 @@ export function countWords({ entity, created, updated, unchanged }: Count): stri
   if (total === 0) return `no ${entityName(entity, 2)}`;
   return `${formatNumber(total)} ${name}: ${parts.map(([word, n]) => `${formatNumber(n)} ${word}`).join(', ')}`;
 }
+
+/** `352 new tickets go, 3 changed people get their former values back`: what undoing an import takes back. */
+export function takesBack(entities: readonly Count[]): string {
+  const parts = entities.flatMap(({ entity, created, updated }) => [
+    ...(created > 0 ? [`${formatNumber(created)} new ${entityName(entity, created)}`] : []),
+    ...(updated > 0 ? [`changes of ${formatNumber(updated)} ${entityName(entity, updated)}`] : []),
+  ]);
+  return parts.length === 0 ? 'nothing: no row came or changed by it' : parts.join(', ');
+}
+
+/** What stands for a value of a sensitive column. */
+export const MASK = '••••••';

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Result } from '#contract/api.ts';
-import { Answer, Button, copyText, Crumbs, formatNumber, Sentence, ViewControls } from '../../kit/index.ts';
+import { Answer, Button, copyText, Crumbs, formatNumber, Isolated, Sentence, ViewControls } from '../../kit/index.ts';
 import { useViewCommands } from '../../commands/index.ts';
 import type { Command, ViewProps } from '../../commands/index.ts';
 import { useEngine } from '../../data/index.ts';
@@ -122,8 +122,12 @@ function Lines({
                     {columns.map(({ header, value }, i) => (
                       // oxlint-disable-next-line react/no-array-index-key -- two columns can have the same header
                       <div key={`${i} ${header}`}>
-                        <dt>{header}</dt>
-                        <dd>{value}</dd>
+                        <dt>
+                          <Isolated text={header} />
+                        </dt>
+                        <dd>
+                          <Isolated text={value} />
+                        </dd>
                       </div>
                     ))}
                   </dl>
@@ -158,7 +162,7 @@ function Around({ report }: { report: Result<'sourceLines'> }) {
         return (
           <li key={number} aria-current={number === focus ? 'true' : undefined}>
             <span className="source-number">{number}</span>
-            <code>{text === '' ? '\u00a0' : text}</code>
+            <code>{text === '' ? '\u00a0' : <Isolated text={text} />}</code>
           </li>
         );
       })}
