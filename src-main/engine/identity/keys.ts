@@ -52,6 +52,8 @@ export function emailKey(raw: string | null): string | null {
   return local === '' ? null : `${local}@${domain}`;
 }
 
+/** Hosts come again within a file; where each is another one, keeping them all is memory for nothing. */
+const CACHED_HOSTS = 20_000;
 const domainCache = new Map<string, string | null>();
 
 /** Registrable domain of a URL, host or e-mail address; null for free-mail domains, IP addresses and non-domains. */
@@ -66,7 +68,7 @@ export function domainKey(raw: string | null): string | null {
   const host = parseHost(text, { allowPrivateDomains: false, validateHostname: true });
   const domain = host.isIp ? null : (host.domain ?? null);
   const key = domain === null || FREE_MAIL.has(domain) ? null : domain;
-  if (domainCache.size > 200_000) domainCache.clear();
+  if (domainCache.size >= CACHED_HOSTS) domainCache.clear();
   domainCache.set(text, key);
   return key;
 }
@@ -77,11 +79,7 @@ export function domainKey(raw: string | null): string | null {
  */
 export function companyKey(raw: string | null): string | null {
   if (raw === null) return null;
-  let text = '';
-  for (const char of raw.normalize('NFKC').toLowerCase()) text += UMLAUTS.get(char) ?? char;
-  const words = text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
+  const words = foldedName(raw)
     .replace(/&/g, ' and ')
     .replace(/[.']/g, '')
     .split(/[^\p{L}\p{N}]+/u)
@@ -91,6 +89,13 @@ export function companyKey(raw: string | null): string | null {
   while (words.length > 1 && droppable(words.at(-1) ?? '')) words.pop();
   const key = words.join(' ');
   return key === '' ? null : key;
+}
+
+function foldedName(raw: string): string {
+  if (!/[^ -~]/.test(raw)) return raw.toLowerCase();
+  let text = '';
+  for (const char of raw.normalize('NFKC').toLowerCase()) text += UMLAUTS.get(char) ?? char;
+  return text.normalize('NFD').replace(/\p{M}/gu, '');
 }
 
 /** Postcode without spaces and case. */
