@@ -9,9 +9,9 @@ import { checkIntegrity } from '../../src-main/engine/store/backup.ts';
 import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
 import { touchFiles } from './files.ts';
 
-const KILLS = Number(process.env['LADDERLINE_KILLS'] ?? 50);
-const ROWS = 3999;
-const FILES = 8;
+const KILLS = Number(process.env['LADDERLINE_KILLS'] ?? 200);
+const ROWS = Number(process.env['LADDERLINE_KILL_ROWS'] ?? 999);
+const FILES = 6;
 const child = new URL('./import-child.ts', import.meta.url).pathname;
 
 let folder: string;
@@ -30,9 +30,16 @@ function* moments(seed: number): Generator<number> {
   }
 }
 
+/** Compiled modules are kept: most of the time of 200 starts would go into compiling. */
+const startImporter = (workspace: string) =>
+  spawn(process.execPath, [child, workspace, ...files], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+  });
+
 /** Starts the importer, kills it `share` of the way through an import of about `span` ms, answers the commits it told. */
 async function killedImport(workspace: string, after: number): Promise<number> {
-  const importer = spawn(process.execPath, [child, workspace, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const importer = startImporter(workspace);
   let told = '';
   const ended = new Promise<void>((resolve) => importer.once('close', () => resolve()));
   await new Promise<void>((resolve) => {
@@ -51,7 +58,7 @@ async function killedImport(workspace: string, after: number): Promise<number> {
 /** Milliseconds that the importer takes when nobody kills it, from ready to its end. */
 async function wholeImport(workspace: string): Promise<number> {
   createWorkspace(workspace, {});
-  const importer = spawn(process.execPath, [child, workspace, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const importer = startImporter(workspace);
   let start = 0;
   importer.stdout.on('data', (chunk: Buffer) => {
     if (chunk.toString().includes('ready')) start = performance.now();
@@ -95,6 +102,8 @@ function expected(batches: number): unknown {
 
 test(`R1: an importer killed at ${KILLS} random moments loses nothing it told and leaves nothing half-written`, async () => {
   const moment = moments(7);
+  // The first start fills the cache of compiled modules.
+  await wholeImport(join(folder, 'first.ladderline'));
   const span = await wholeImport(join(folder, 'span.ladderline'));
   let told = 0;
   let interrupted = 0;
@@ -117,11 +126,11 @@ test(`R1: an importer killed at ${KILLS} random moments loses nothing it told an
     rmSync(workspace);
   }
   process.stdout.write(
-    `${KILLS} kills, ${interrupted} in the middle, ${told} told imports kept, slowest reopen ${Math.round(slowest)} ms (target 2000)\n`,
+    `${KILLS} kills in imports of ${FILES} files of ${ROWS} rows, ${interrupted} in the middle, ${told} told imports kept, slowest reopen ${Math.round(slowest)} ms (target 2000)\n`,
   );
-  expect(interrupted).toBeGreaterThan(KILLS / 2);
+  expect(interrupted).toBeGreaterThan(KILLS / 4);
   expect(slowest).toBeLessThan(10_000);
-}, 600_000);
+}, 1_200_000);
 
 test('X32: staging left by a killed importer is removed at the next start', async () => {
   const workspace = join(folder, 'left.ladderline');

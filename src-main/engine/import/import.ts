@@ -28,6 +28,7 @@ import { ArchivingSource, storeBlocks, storedSource } from './raw-blocks.ts';
 import type { Archive, ByteUnit } from './raw-blocks.ts';
 import { openFile } from './read/source.ts';
 import type { ByteSource } from './read/source.ts';
+import { requireMergeSpace, StagingSpace } from './space.ts';
 import { Staging } from './staging.ts';
 
 /** What a mapper tells about a file once it has read it. */
@@ -228,10 +229,13 @@ async function stageOnce(
       leftOut: ranges(exceptions.lines),
     });
     staging = held;
-    const what = `Reading ${request.name ?? basename(request.path)}`;
-    archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) =>
-      reporter.tell(what, passed, source.size, held.rowsRead),
-    );
+    const name = request.name ?? basename(request.path);
+    const what = `Reading ${name}`;
+    const space = new StagingSpace(folder, source.size, name);
+    archiving = new ArchivingSource(source, `${folder}/raw`, request.unit ?? 'byte', (passed) => {
+      space.passed(passed);
+      reporter.tell(what, passed, source.size, held.rowsRead);
+    });
     const outcome = await request.mapper(archiving, held, { trustHead });
     const archive = await archiving.finish();
     reporter.tell('Comparing repeated rows', archive.bytes, archive.bytes, held.rowsRead, true);
@@ -353,6 +357,7 @@ export function commit(
         );
       }
     }
+    requireMergeSpace(db, staging, current, archive, name);
     const source = current.sourceId ?? db.run('INSERT INTO source(name) VALUES (?)', [request.source]).lastId;
     const batch = db.count('SELECT max(id) FROM batch') + 1;
     const { used, records } = totals(staged);
@@ -484,6 +489,7 @@ export async function redo(
     return db.transaction(() => {
       const before = readDataVersion(db);
       const plan = planMerge(db, staged.staging, source, hooks.cancel);
+      requireMergeSpace(db, staged.staging, plan, staged.archive, file);
       db.run("UPDATE batch SET state = 'live' WHERE id = ?", [batch]);
       mergeStaged(db, staged.staging, plan, sourceId, batch, (what) =>
         reporter.tell(what, 0, null, staged.staging.rowsRead, true),
@@ -562,6 +568,7 @@ export async function retype(
       undoBatch(db, batch);
       const plan = planMerge(db, staged.staging, source, hooks.cancel);
       const { staging, outcome } = staged;
+      requireMergeSpace(db, staging, plan, staged.archive, file);
       const { used, records } = totals(staged);
       db.run(
         `UPDATE batch SET state = 'live', mapping = ?, read = ?, used = ?, skipped = ?, rejected = ?, records = ?, facts = ?, control = ?

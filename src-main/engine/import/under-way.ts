@@ -1,19 +1,11 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { isoInstant, nowSeconds } from '#engine/base/clock.ts';
 import type { ReadDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { workspaceFile } from '#engine/store/space.ts';
 import { isAlive } from './private-folder.ts';
 
 /**
@@ -62,7 +54,7 @@ export function noteUnderWay(db: ReadDb, what: UnderWay): { done(): void } {
     const note: Note = {
       ...what,
       pid: process.pid,
-      workspace: pathOf(db),
+      workspace: workspaceFile(db),
       startedAt: nowSeconds(),
       lastBatch: db.count('SELECT max(id) FROM batch'),
     };
@@ -78,12 +70,9 @@ export function noteUnderWay(db: ReadDb, what: UnderWay): { done(): void } {
   };
 }
 
-/** The file of a connection, by its real name. */
-const pathOf = (db: ReadDb): string => realpathSync(String(db.get('PRAGMA database_list')?.[2]));
-
 /** Imports of a workspace whose process is gone, oldest first. */
 export function interruptedImports(db: ReadDb): Interrupted[] {
-  const path = pathOf(db);
+  const path = workspaceFile(db);
   return notes()
     .filter(({ note }) => note.workspace === path)
     .map(({ id, note }) => {
@@ -108,7 +97,7 @@ export function interruptedImports(db: ReadDb): Interrupted[] {
 
 /** How to ask for an interrupted import of a workspace again: the command and its input. Throws `no-interrupted`. */
 export function interruptedRequest(db: ReadDb, id: string): Pick<Note, 'command' | 'input'> {
-  const path = pathOf(db);
+  const path = workspaceFile(db);
   const found = notes().find((held) => held.id === id && held.note.workspace === path);
   if (!found) {
     throw new LadderlineError(
@@ -121,14 +110,14 @@ export function interruptedRequest(db: ReadDb, id: string): Pick<Note, 'command'
 
 /** Forgets one interrupted import of a workspace; nothing happens when there is none of this id. */
 export function forgetInterrupted(db: ReadDb, id: string): void {
-  const path = pathOf(db);
+  const path = workspaceFile(db);
   if (notes().some((held) => held.id === id && held.note.workspace === path))
     rmSync(join(tmpdir(), id), { recursive: true, force: true });
 }
 
 /** Forgets the interrupted imports of a workspace of the same file: it has been imported since. */
 export function forgetInterruptedOf(db: ReadDb, what: UnderWay): void {
-  const path = pathOf(db);
+  const path = workspaceFile(db);
   for (const { id, note } of notes()) {
     if (note.workspace !== path || note.command !== what.command || note.input['file'] !== what.input['file']) continue;
     rmSync(join(tmpdir(), id), { recursive: true, force: true });

@@ -2,13 +2,16 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSy
 import { basename, dirname, join, resolve } from 'node:path';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { copyBytes, requireSpace, workspaceFile } from './space.ts';
 
 /**
  * Writes a compact copy of the workspace to `target`: VACUUM INTO a `.partial` file, `quick_check`, fsync, rename, fsync of
  * the folder. The copy is one file that also opens from a read-only drive. An existing `target` is replaced only by a
- * verified copy. Takes about 5 s per GB. Throws when the copy is not sound; then nothing remains of it.
+ * verified copy. Takes about 5 s per GB. Throws when there is too little room for it (`no-space`) and when the copy is not sound; then
+ * nothing remains of it.
  */
 export function snapshotTo(db: WriteDb, target: string): void {
+  requireSpace(target, copyBytes(db), `A copy of ${basename(workspaceFile(db))}`);
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   try {

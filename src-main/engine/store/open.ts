@@ -1,11 +1,12 @@
 import Database from 'better-sqlite3';
 import { closeSync, constants, existsSync, openSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { WorkspaceSettings } from '#engine/base/context.ts';
 import type { ReadDb, WriteDb } from '#engine/base/db.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import { fold, hostOf } from '#engine/base/text.ts';
 import { snapshotTo, syncFolder } from './backup.ts';
+import { copyBytes, requireSpace } from './space.ts';
 import { Connection, worded } from './connection.ts';
 import { APPLICATION_ID, inspectWorkspaceFile, newer, unusable } from './identity.ts';
 import { MIGRATIONS } from './migrations/index.ts';
@@ -82,6 +83,8 @@ export function openWriter(path: string, options: OpenOptions = {}): WriteDb {
     harden(db, true);
     const schema = db.count('PRAGMA user_version');
     if (schema < newest) {
+      // The copy, and a log in which every page may be written anew.
+      requireSpace(path, 2 * copyBytes(db), `Bringing ${basename(path)} to schema ${newest}`);
       snapshotTo(db, `${path}.schema-${schema}.snapshot`);
       db.transaction(() => migrate(db, schema, migrations));
     }
@@ -103,6 +106,7 @@ export function copyWorkspace(path: string, target: string): void {
   let connection: Connection | null = null;
   try {
     connection = connect(path, { writer: false });
+    requireSpace(target, copyBytes(connection), `A private copy of ${basename(path)}`);
     connection.run('VACUUM INTO ?', [target]);
   } catch (error) {
     rmSync(target, { force: true });
