@@ -1,5 +1,5 @@
 import { weekday, type Day } from '#engine/base/days.ts';
-import { instantOf, localDay } from './calendar.ts';
+import { instantOf } from './calendar.ts';
 import type { OpeningHours } from './response.ts';
 
 /**
@@ -14,9 +14,10 @@ export class BusinessClock {
   private readonly closes: number[] = [];
   /** Milliseconds of opening hours before each working day. */
   private readonly before: number[] = [];
+  private readonly openings = new Map<Day, number>();
   private total = 0;
 
-  /** `from`: the first local day that is asked about. */
+  /** `from`: a day before the first that is asked about. */
   constructor(hours: OpeningHours, from: Day) {
     this.hours = hours;
     this.first = from;
@@ -25,17 +26,12 @@ export class BusinessClock {
 
   /** Milliseconds of opening hours between the first day and an instant. */
   private elapsed(at: number): number {
-    const day = localDay(at, this.hours.tz);
+    // No zone is a day ahead of or behind UTC.
+    const day = Math.floor(at / 86_400_000);
     if (day < this.first) throw new Error('an instant before the first day of a business clock');
-    this.extend(day);
-    let [low, high] = [0, this.opens.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.opens[middle]! <= at) low = middle + 1;
-      else high = middle;
-    }
-    if (low === 0) return 0;
-    return this.before[low - 1]! + Math.min(at, this.closes[low - 1]!) - this.opens[low - 1]!;
+    this.extend(day + 1);
+    const i = lastUpTo(this.opens, at);
+    return i < 0 ? 0 : this.before[i]! + Math.min(at, this.closes[i]!) - this.opens[i]!;
   }
 
   /** Minutes of opening hours between two instants; 0 when the second is not later. */
@@ -48,14 +44,19 @@ export class BusinessClock {
     const target = this.elapsed(start) + minutes * 60_000;
     // Ten years without a working day are a calendar without working days.
     for (const limit = this.next + 3660; this.total < target && this.next < limit;) this.extend(this.next);
-    let i = this.opens.findLastIndex((_, d) => this.before[d]! < target);
-    if (i < 0) i = 0;
-    return this.opens.length === 0 ? start : this.opens[i]! + target - this.before[i]!;
+    if (this.opens.length === 0) return start;
+    const i = Math.max(0, lastUpTo(this.before, target - 1e-6));
+    return this.opens[i]! + target - this.before[i]!;
   }
 
   /** The instant at which a day opens for business, whether it is a working day or not. */
   opening(day: Day): number {
-    return instantOf(day * 86_400_000 + this.hours.open * 60_000, this.hours.tz);
+    let at = this.openings.get(day);
+    if (at === undefined) {
+      at = instantOf(day * 86_400_000 + this.hours.open * 60_000, this.hours.tz);
+      this.openings.set(day, at);
+    }
+    return at;
   }
 
   private extend(to: Day): void {
@@ -70,4 +71,15 @@ export class BusinessClock {
       this.total += until - from;
     }
   }
+}
+
+/** Index of the last of ascending values that is not above a limit; -1 when all are. */
+function lastUpTo(values: readonly number[], limit: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -25,8 +25,8 @@ type Case = {
   readonly status: CaseStatus;
   /** Business minutes to the follow-up, to the closing, or to the end of the as-of day. */
   readonly minutes: number;
-  /** Instants in milliseconds. */
-  readonly due: number;
+  /** Instant in milliseconds at which the hours of the alert run out; asked for one page only. */
+  due(): number;
   readonly overdue: boolean;
 };
 
@@ -66,7 +66,11 @@ export const npsCases = defineAnalysis({
     const { day, id } = population.vectors.relation('responses');
     listed.sort((a, b) => day[b.row]! - day[a.row]! || id[b.row]! - id[a.row]!);
     const owners = new Map<string | null, Case[]>();
-    for (const one of cases) owners.set(one.owner, [...(owners.get(one.owner) ?? []), one]);
+    for (const one of cases) {
+      const own = owners.get(one.owner);
+      if (own) own.push(one);
+      else owners.set(one.owner, [one]);
+    }
     return {
       asOf: isoDay(population.asOf),
       alerts: rules.alerts.map(({ name, low, high, hours, where }) => ({
@@ -141,7 +145,7 @@ export function casesOf(
       followUp,
       status,
       minutes,
-      due: clock.after(start, alert.hours * 60),
+      due: () => clock!.after(start, alert.hours * 60),
       overdue: followUp === null && !closed && minutes > alert.hours * 60,
     });
   };
@@ -245,7 +249,7 @@ function rowsOf(ctx: ReadContext, population: Population, cases: readonly Case[]
             : `${one.followUp.channel ?? 'touch'} by ${one.followUp.team ?? 'unknown'}`,
       hours: hours(one.minutes),
       limit: one.alert.hours,
-      due: localText(one.due, ctx.settings.timezone),
+      due: localText(one.due(), ctx.settings.timezone),
       overdue: one.overdue,
       late: one.followUp !== null && one.minutes > one.alert.hours * 60,
       revenue12m: known ? moneyAt(vectors, revenue, one.customer) : [],

@@ -182,7 +182,10 @@ export const npsRevenue = defineAnalysis({
   },
 });
 
-/** Rule N23: customers without an answer that counts, largest revenue first; those that renew soon stand out. */
+/**
+ * Rule N23: customers without an answer that counts, largest revenue first, and those of them that renew soon. `class` lists
+ * the customers of another class instead.
+ */
 export const npsSilent = defineAnalysis({
   name: 'npsSilent',
   input: z.object({
@@ -190,6 +193,7 @@ export const npsSilent = defineAnalysis({
     ...Range,
     renewsWithin: z.int().min(1).max(3650).default(90),
     due: z.boolean().default(false),
+    class: z.enum(HEARD).default('silent'),
     limit: z.int().min(0).max(10_000).default(200),
     offset: z.int().min(0).default(0),
   }),
@@ -208,26 +212,29 @@ export const npsSilent = defineAnalysis({
     const weight = customerWeights(ctx, population, 'revenue_12m');
     const isDue = (c: number): boolean =>
       renews[c] !== UNKNOWN_INT && renews[c]! > asOf && renews[c]! <= asOf + input.renewsWithin;
-    const silent: number[] = [];
+    let silent = 0;
     let due = 0;
     for (let c = 0; c < classes.length; c++) {
       if (member[c] !== 1) continue;
       revenue.add(0, c);
       if (classes[c] !== 0) continue;
       revenue.add(1, c);
-      silent.push(c);
+      silent++;
       if (!isDue(c)) continue;
       due++;
       revenue.add(2, c);
     }
-    const listed = input.due ? silent.filter(isDue) : silent;
+    const wanted = HEARD.indexOf(input.class);
+    const listed: number[] = [];
+    for (let c = 0; c < classes.length; c++)
+      if (member[c] === 1 && classes[c] === wanted && (!input.due || isDue(c))) listed.push(c);
     const amounts = new Map(listed.map((c) => [c, weight(c) ?? 0]));
     listed.sort((a, b) => amounts.get(b)! - amounts.get(a)! || a - b);
     return {
       asOf: isoDay(asOf),
       renewsWithin: input.renewsWithin,
-      silent: silent.length,
-      share: population.count === 0 ? null : silent.length / population.count,
+      silent,
+      share: population.count === 0 ? null : silent / population.count,
       revenue12m: revenue.of(1),
       revenueShare: shareOf(revenue.of(1), revenue.of(0)),
       due,

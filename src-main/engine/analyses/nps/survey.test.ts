@@ -255,6 +255,8 @@ test('N23: silent customers by revenue, those that renew soon counted apart', ()
     ['Small', true, null],
   ]);
   expect(npsSilent.run(w.ctx, npsSilent.parse({ asOf: '2026-06-30', due: true })).total).toBe(1);
+  const promoters = npsSilent.run(w.ctx, npsSilent.parse({ asOf: '2026-06-30', class: 'promoter' }));
+  expect([promoters.silent, promoters.rows.map((r) => r.name)]).toEqual([2, ['Heard']]);
 });
 
 test('N24: answers needed for a margin, as published for shares of .5 and .2', () => {
