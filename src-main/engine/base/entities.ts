@@ -434,6 +434,8 @@ export interface RowSink {
   /** False for a source line that a person left out: it is handed to `skip` and names nobody. */
   wants?(line: number): boolean;
   readonly takesBytes?: boolean;
+  /** True when a row of a party or account that has a key need not be named by `party` as well. */
+  readonly keepsOwnRows?: boolean;
   party(ref: PartyRef): number;
   row(
     entity: EntitySpec,

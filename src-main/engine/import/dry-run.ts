@@ -7,8 +7,9 @@ import { wins } from '#engine/store/policy.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
 import { matchRows } from './match.ts';
 import type { Run } from './match.ts';
-import type { StagedTable, Staging } from './staging.ts';
-import { insertJson } from './staging.ts';
+import type { StagedTable } from './staged-table.ts';
+import type { Staging } from './staging.ts';
+import { insertJson } from './insert-json.ts';
 
 const PERSON = termOf('person');
 const COMPANY = termOf('company');

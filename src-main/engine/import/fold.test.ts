@@ -11,7 +11,7 @@ import { importFile, redo, undo } from './import.ts';
 import type { FileRequest } from './import.ts';
 import { jsonLines, testRequest, writeTestFile } from './json-lines.testing.ts';
 import type { TestRow } from './json-lines.testing.ts';
-import { partyKey } from './staging.ts';
+import { partyKey } from './named-parties.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import type { Cancel } from '#engine/base/context.ts';
 import type { WriteDb } from '#engine/base/db.ts';
-import type { StagedTable } from './staging.ts';
+import type { StagedTable } from './staged-table.ts';
 
 /** Staged rows `from` to `to` whose targets are `first`, `first + step`, `first + 2 * step` and so on. */
 export type Run = { readonly from: number; readonly to: number; readonly first: number; readonly step: 1 | -1 };

@@ -8,8 +8,9 @@ import type { Seen } from '#engine/store/seen.ts';
 import { carries, NEW_PARTY, stagedValue } from './dry-run.ts';
 import type { Plan, References, TablePlan } from './dry-run.ts';
 import type { Run } from './match.ts';
-import type { StagedTable, Staging } from './staging.ts';
-import { insertJson } from './staging.ts';
+import type { StagedTable } from './staged-table.ts';
+import type { Staging } from './staging.ts';
+import { insertJson } from './insert-json.ts';
 
 /** Called between the steps of a merge with what comes next; it may throw to cancel (everything rolls back). */
 export type MergeStep = (what: string) => void;

@@ -3,44 +3,22 @@ import { join } from 'node:path';
 import type { SqlValue, WriteDb } from '#engine/base/db.ts';
 import type { EntityName, EntitySpec, PartyRef, RowSink, RowTexts } from '#engine/base/entities.ts';
 import { columnsOf } from '#engine/base/entities.ts';
-import { FIRST_OPEN_TERM, termOf } from '#engine/base/vocabulary.ts';
-import type { DataColumn, TableShape } from '#engine/store/cells.ts';
-import { shapeOfTable, storedColumn, TABLES, TWICE_TOLD } from '#engine/store/cells.ts';
+import { FIRST_OPEN_TERM } from '#engine/base/vocabulary.ts';
+import type { TableShape } from '#engine/store/cells.ts';
+import { shapeOfTable, storedColumn, TABLES } from '#engine/store/cells.ts';
 import type { TablePolicies } from '#engine/store/policy.ts';
 import { PageFile } from '#engine/store/page-writer.ts';
 import type { PageTable } from '#engine/store/page-writer.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
-import { HashSet64, RepeatedHashes, TextHash } from './key-set.ts';
+import { TextHash } from './key-set.ts';
+import { COMPANY, NamedParties, owned, partyKey, PERSON } from './named-parties.ts';
+import { NamedRows } from './named-rows.ts';
+import { StagedTable } from './staged-table.ts';
+import { insertJson } from './insert-json.ts';
 
 const PAGE_SIZE = 8192;
-const PERSON = termOf('person');
-const COMPANY = termOf('company');
 /** A rejected value is kept up to this many characters. */
 const REJECT_VALUE = 1000;
-
-const CHUNK_BITS = 16;
-const CHUNK = 1 << CHUNK_BITS;
-
-/** A growing list of 32-bit numbers that never copies what it holds. */
-class Numbers {
-  private readonly chunks: Int32Array[] = [];
-  length = 0;
-
-  push(value: number): void {
-    const at = this.length & (CHUNK - 1);
-    if (at === 0) this.chunks.push(new Int32Array(CHUNK));
-    this.chunks[this.length >>> CHUNK_BITS]![at] = value;
-    this.length++;
-  }
-
-  at(index: number): number {
-    return this.chunks[index >>> CHUNK_BITS]![index & (CHUNK - 1)]!;
-  }
-
-  set(index: number, value: number): void {
-    this.chunks[index >>> CHUNK_BITS]![index & (CHUNK - 1)] = value;
-  }
-}
 
 type Row = (string | number | null)[];
 
@@ -58,80 +36,6 @@ type Layout = {
   readonly raw: { bytes: Uint8Array; from: Int32Array; to: Int32Array };
   readonly emailAt: number;
   readonly nameAt: number;
-};
-
-/** Rows of one table as they were read, in file order: row n has id n. Line 0 marks a row that was dropped as repeated. */
-export class StagedTable {
-  readonly shape: TableShape;
-  /** Columns behind `ext`, `line`, `kind`. */
-  readonly columns: readonly DataColumn[];
-  readonly lines = new Numbers();
-  readonly masks = new Numbers();
-  readonly entities = new Numbers();
-  /** Hashes of the keys of parties: rows look them up. */
-  readonly keys = new HashSet64();
-  /** Hashes of the keys of events: only whether one comes again matters. */
-  readonly repeatedKeys: RepeatedHashes;
-  /** Ids whose key was probably seen before. */
-  suspects: number[] = [];
-  /** Union of all masks. */
-  carried = 0;
-  live = 0;
-  readonly first: number;
-  writer: PageTable | null = null;
-  /** Content hashes of rows without an external id, and how often those came that came again. */
-  readonly contents = new HashSet64();
-  readonly repeats = new Map<string, number>();
-  /** Policies other than overwrite, by cell; null when there are none. */
-  readonly policies: TablePolicies | null;
-  /** When the source last changed each row (seconds), for cells whose newest value counts. */
-  readonly stamps: (number | null)[] = [];
-
-  constructor(shape: TableShape, policies: TablePolicies | null, folder: string) {
-    this.shape = shape;
-    this.repeatedKeys = new RepeatedHashes(join(folder, `keys-${shape.table}`));
-    this.policies = policies;
-    this.columns = shape.columns;
-    this.first = shape.table === 'party' ? 3 : 2;
-  }
-
-  get table(): string {
-    return this.shape.table;
-  }
-
-  get count(): number {
-    return this.lines.length;
-  }
-
-  stamp(id: number): number | null {
-    return this.stamps[id - 1] ?? null;
-  }
-
-  /** Numbers of the cells with a policy. */
-  policied(): number[] {
-    const { policies } = this;
-    return policies === null
-      ? []
-      : this.shape.cells.flatMap((cell, i) => (policies[cell.name] !== undefined ? [i] : []));
-  }
-
-  mask(id: number): number {
-    return this.masks.at(id - 1) >>> 0;
-  }
-
-  line(id: number): number {
-    return this.lines.at(id - 1);
-  }
-}
-
-type Ref = {
-  kind: number;
-  ext: string;
-  name: string | null;
-  email: string | null;
-  phone: string | null;
-  company: string | null;
-  account: string | null;
 };
 
 export type StagingOptions = {
@@ -157,6 +61,7 @@ export class Staging implements RowSink {
   firstNewTerm: number;
   readonly skips = new Map<string, number>();
   readonly takesBytes = true;
+  readonly keepsOwnRows = true;
   skipped = 0;
   rejected = 0;
   /** Rows whose key came again with other values: the later values count. */
@@ -170,11 +75,7 @@ export class Staging implements RowSink {
   private readonly rejects: PageTable;
   private readonly layouts = new Map<EntityName, Layout>();
   private readonly terms = new Map<string, number>();
-  private readonly refs: Ref[] = [];
-  /** First line that used each ref; 0 when none did. */
-  private readonly refLines = new Numbers();
-  /** Handle by key, for each kind: unstated, person, company. */
-  private readonly refKeys: readonly Map<string, number>[] = [new Map(), new Map(), new Map()];
+  private readonly named = new NamedParties();
   private readonly hash = new TextHash();
   private lastUsedLine = 0;
   private handed = 0;
@@ -225,33 +126,7 @@ export class Staging implements RowSink {
   }
 
   party(ref: PartyRef): number {
-    const kind = ref.kind === 'person' ? PERSON : ref.kind === 'company' ? COMPANY : 0;
-    const ext = ref.externalId ?? partyKey(ref.email, ref.name, ref.phone);
-    if (ext === null) return 0;
-    const keys = this.refKeys[kind === 0 ? 0 : kind === PERSON ? 1 : 2]!;
-    const known = keys.get(ext);
-    if (known !== undefined) {
-      const held = this.refs[known - 1]!;
-      held.name ??= ownedOrNull(ref.name);
-      held.email ??= ownedOrNull(ref.email);
-      held.phone ??= ownedOrNull(ref.phone);
-      held.company ??= ownedOrNull(ref.company);
-      held.account ??= ownedOrNull(ref.accountExternalId);
-      return known;
-    }
-    const key = owned(ext);
-    this.refs.push({
-      kind,
-      ext: key,
-      name: ownedOrNull(ref.name),
-      email: ownedOrNull(ref.email),
-      phone: ownedOrNull(ref.phone),
-      company: ownedOrNull(ref.company),
-      account: ownedOrNull(ref.accountExternalId),
-    });
-    this.refLines.push(0);
-    keys.set(key, this.refs.length);
-    return this.refs.length;
+    return this.named.handleOf(ref);
   }
 
   row(
@@ -299,7 +174,7 @@ export class Staging implements RowSink {
       row[2] = layout.kind;
       row[first] = layout.kind;
       mask |= 1;
-      this.seeRef(account, line);
+      this.named.see(account, line);
     } else {
       let holder = party;
       if (holder === 0 && entity.name === 'lead') holder = this.leadParty(externalId, values, layout);
@@ -307,8 +182,8 @@ export class Staging implements RowSink {
       row[first + 1] = account === 0 ? null : account;
       if (holder !== 0) mask |= 1;
       if (account !== 0) mask |= 2;
-      this.seeRef(holder, line);
-      this.seeRef(account, line);
+      this.named.see(holder, line);
+      this.named.see(account, line);
     }
     let ext = externalId;
     const rawKey = texts !== null && texts.keyFrom >= 0;
@@ -386,7 +261,7 @@ export class Staging implements RowSink {
     parties.live = parties.count;
     // Without party rows in the file, the parties that rows name are all there are: they go straight into the pages.
     const namedOnly = parties.count === 0;
-    if (namedOnly) this.stageRefs();
+    if (namedOnly) this.stageNamed();
     this.pages.finish();
     this.attach();
     this.db.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF; PRAGMA stage.cache_size = -65536');
@@ -396,7 +271,7 @@ export class Staging implements RowSink {
       if (staged.table !== 'party') staged.suspects = staged.repeatedKeys.repeated();
       if (staged.suspects.length > 0) this.foldRepeated(staged);
     }
-    if (!namedOnly) this.stageRefs();
+    if (!namedOnly) this.stageNamed();
   }
 
   /** Detaches and deletes the staging file. */
@@ -433,11 +308,6 @@ export class Staging implements RowSink {
     return id;
   }
 
-  private seeRef(handle: number, line: number): void {
-    if (handle === 0) return;
-    if (this.refLines.at(handle - 1) === 0) this.refLines.set(handle - 1, line);
-  }
-
   private leadParty(externalId: string | null, values: readonly (string | number | null)[], layout: Layout): number {
     const value = (column: string): string | null => {
       const i = layout.staged.columns.findIndex((c) => c.name === column) + layout.staged.first;
@@ -469,7 +339,7 @@ export class Staging implements RowSink {
     hash.text(entity.name);
     for (const handle of [party, account]) {
       hash.mark(1);
-      if (handle !== 0) hash.text(this.refs[handle - 1]!.ext);
+      if (handle !== 0) hash.text(this.named.keyOf(handle));
     }
     values.forEach((value, i) => {
       hash.mark(2);
@@ -572,116 +442,47 @@ export class Staging implements RowSink {
   }
 
   /** Parties that rows name become staged party rows, or join the party row of the same file that has their key. */
-  private stageRefs(): void {
+  private stageNamed(): void {
     const staged = this.tables.get('party')!;
-    const { db, refs } = this;
-    this.handles = new Int32Array(refs.length + 1);
-    if (refs.length === 0) return;
-    const namedOnly = staged.count === 0;
-    if (!namedOnly) db.exec('CREATE INDEX stage.party_ext ON party(ext, kind)');
-    const find = (kind: number, ext: string): number => {
+    const { db, named } = this;
+    this.handles = new Int32Array(named.count + 1);
+    if (named.count === 0) return;
+    const rows = new NamedRows(db, staged);
+    const find = (kind: number, key: string): number => {
+      if (rows.only) return 0;
       const hash = this.hash;
       hash.reset();
       hash.mark(kind);
-      hash.text(ext);
+      hash.text(key);
       hash.finish();
       return staged.keys.has(hash.high, hash.low)
-        ? db.count('SELECT id FROM stage.party WHERE ext = ? AND kind = ?', [ext, kind])
+        ? db.count('SELECT id FROM stage.party WHERE ext = ? AND kind = ?', [key, kind])
         : 0;
     };
-    const added: unknown[][] = [];
-    const joined: unknown[][] = [];
-    const order = refs
-      .map((_, i) => i)
-      .sort((a, b) => Number(refs[a]!.kind === 0) - Number(refs[b]!.kind === 0) || a - b);
-    const placed = new Map<string, number>();
-    const bitOf = (name: string): number => 1 << staged.shape.cells.findIndex((c) => c.name === name);
-    const bits = TWICE_TOLD.map((name) => bitOf(`ref_${name}`));
-    const fresh = staged.count;
-    for (const i of order) {
-      const ref = refs[i]!;
-      // A ref that no row used (its row was rejected) makes no party.
-      const line = this.refLines.at(i);
-      if (line === 0) continue;
-      let id = 0;
-      for (const kind of ref.kind === 0 ? [PERSON, COMPANY] : [ref.kind]) {
-        id ||= placed.get(`${kind}|${ref.ext}`) ?? find(kind, ref.ext);
-      }
-      const told = [ref.name, ref.email, ref.phone, ref.company, ref.account];
-      let mask = ref.kind === 0 ? 0 : 1;
-      told.forEach((value, k) => {
-        if (value !== null && value !== '') mask |= bits[k]!;
-        else told[k] = null;
-      });
-      if (id === 0) {
-        staged.lines.push(line);
-        staged.masks.push(mask);
-        staged.entities.push(2);
-        id = staged.count;
-        added.push([id, ref.ext, line, ref.kind, ref.kind === 0 ? null : ref.kind, ...told]);
-        placed.set(`${ref.kind}|${ref.ext}`, id);
-      } else {
-        mask &= ~1;
-        staged.masks.set(id - 1, staged.mask(id) | mask);
-        if (id > fresh) {
-          const row = added[id - fresh - 1]!;
-          told.forEach((value, k) => (row[5 + k] ??= value));
-        } else joined.push([id, ...told]);
-      }
-      staged.carried |= mask;
-      this.handles[i + 1] = id;
+    // A party of unstated kind is the person of the same key, else the company, else one of its own.
+    const same = new Map<number, number>();
+    for (let handle = 1; handle <= named.count; handle++) {
+      if (named.kindOf(handle) !== 0 || named.lineOf(handle) === 0) continue;
+      const key = named.keyOf(handle);
+      const person = named.used(PERSON, key);
+      const other = person !== 0 || find(PERSON, key) !== 0 ? person : named.used(COMPANY, key);
+      if (other === 0) continue;
+      same.set(handle, other);
+      named.tell(other, named.toldOf(handle));
     }
-    const names = TWICE_TOLD.map((name) => `ref_${name}`);
-    staged.live += added.length;
-    if (namedOnly) {
-      const row: Row = new Array<string | number | null>(staged.first + staged.columns.length).fill(null);
-      const places = names.map((name) => staged.first + staged.columns.findIndex((c) => c.name === name));
-      for (const [, ext, line, kind, told, ...values] of added as Row[]) {
-        [row[0], row[1], row[2], row[staged.first]] = [ext!, line!, kind!, told!];
-        values.forEach((value, k) => (row[places[k]!] = value));
-        staged.writer!.add(row);
-      }
-      return;
-    }
-    insertJson(
-      db,
-      `INSERT INTO stage.party(id, ext, line, kind, kind_told, ${names.join(', ')})
-       SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, value->>7, value->>8, value->>9 FROM json_each(?)`,
-      added,
-    );
-    insertJson(
-      db,
-      `UPDATE stage.party SET ${names.map((name, k) => `${name} = coalesce(${name}, j.value->>${k + 1})`).join(', ')}
-       FROM json_each(?) j WHERE party.id = j.value->>0`,
-      joined,
-    );
+    const place = (handle: number): void => {
+      const line = named.lineOf(handle);
+      // A party that no row used (its row was rejected) is none.
+      if (line === 0 || same.has(handle)) return;
+      const [kind, key, told] = [named.kindOf(handle), named.keyOf(handle), named.toldOf(handle)];
+      const held = kind === 0 ? find(PERSON, key) || find(COMPANY, key) : find(kind, key);
+      this.handles[handle] = held === 0 ? rows.add(kind, key, line, told) : rows.join(held, told);
+    };
+    for (let handle = 1; handle <= named.count; handle++) if (named.kindOf(handle) !== 0) place(handle);
+    for (let handle = 1; handle <= named.count; handle++) if (named.kindOf(handle) === 0) place(handle);
+    for (const [handle, other] of same) this.handles[handle] = this.handles[other]!;
+    rows.finish();
   }
-}
-
-/** V8 makes slices of texts this long and longer; a slice keeps its whole parent alive. */
-const SLICE_LENGTH = 13;
-
-/** A text that keeps no block of the file in memory: kept texts must be copies, not slices. */
-function owned(text: string): string {
-  return text.length < SLICE_LENGTH ? text : Buffer.from(text, 'utf16le').toString('utf16le');
-}
-
-function ownedOrNull(text: string | null | undefined): string | null {
-  return text ? owned(text) : null;
-}
-
-/** The key of a party that has no external id: its e-mail, else its name, else the digits of its phone, else none. */
-export function partyKey(
-  email: string | null | undefined,
-  name: string | null | undefined,
-  phone?: string | null,
-): string | null {
-  const mail = email?.trim().toLowerCase();
-  if (mail) return `email:${mail}`;
-  const text = name?.normalize('NFC').trim().toLowerCase().replace(/\s+/g, ' ');
-  if (text) return `name:${text}`;
-  const digits = phone?.replace(/\D/g, '') ?? '';
-  return digits.length >= 7 ? `phone:${digits}` : null;
 }
 
 function inRanges(ranges: readonly LineRange[], line: number): boolean {
@@ -699,10 +500,4 @@ function inRanges(ranges: readonly LineRange[], line: number): boolean {
 function stagedColumns(shape: TableShape): string {
   const kind = shape.table === 'party' ? ['kind'] : [];
   return ['id INTEGER PRIMARY KEY', 'ext', 'line', ...kind, ...shape.columns.map((c) => c.name)].join(', ');
-}
-
-/** Runs a statement whose one parameter is a JSON array, in slices that keep the text small. */
-export function insertJson(db: WriteDb, sql: string, items: readonly unknown[]): void {
-  const step = 2000;
-  for (let i = 0; i < items.length; i += step) db.run(sql, [JSON.stringify(items.slice(i, i + step))]);
 }

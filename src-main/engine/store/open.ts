@@ -18,7 +18,7 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
 const PAGE_SIZE = 8192;
 /** How long a statement waits for another process's write lock. */
 const BUSY_MS = 10_000;
-const WRITER_CACHE_KIB = 256 * 1024;
+const WRITER_CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 64 * 1024;
 
 export type OpenOptions = {

@@ -2,6 +2,7 @@ import type { Day } from '#engine/base/days.ts';
 import type { RowTexts } from '#engine/base/entities.ts';
 import { isScientificLong } from './cells.ts';
 import type { EntityPlan } from './entity-plan.ts';
+import type { PartyHandles } from './parties.ts';
 import type { Pass } from './pass.ts';
 
 /** Hands the current row to the sink as one entity; false when it was rejected. */
@@ -17,9 +18,24 @@ export function emit(pass: Pass, entity: EntityPlan, attributes: (() => string |
 
   const externalId = externalIdOf(pass, entity);
   if (!complete(pass, entity)) return false;
-  const person = entity.person ? entity.person.handle(texts, entity.refusesPerson) : 0;
-  const account = entity.account ? entity.account.handle(texts, entity.refusesAccount) : 0;
+  const person = entity.person ? handleOf(pass, entity, 'party', entity.person, entity.refusesPerson) : 0;
+  const account = entity.account ? handleOf(pass, entity, 'account', entity.account, entity.refusesAccount) : 0;
   return handOver(pass, entity, externalId, person, account, attributes, null);
+}
+
+/** Handle that stands for the row itself, which the sink keeps as a row of its own and no reference names. */
+const ITSELF = -1;
+
+function handleOf(
+  pass: Pass,
+  entity: EntityPlan,
+  own: 'party' | 'account',
+  handles: PartyHandles,
+  refused: boolean,
+): number {
+  if (entity.spec.name === own && pass.sink.keepsOwnRows === true && handles.identifies(entity.texts, refused))
+    return ITSELF;
+  return handles.handle(entity.texts, refused);
 }
 
 /** The external id of the current row, from its id column or the columns of its key; null when it has none. */
@@ -125,7 +141,8 @@ export function handOver(
     if (sums === undefined) pass.sums.set(at, (sums = new Map()));
     sums.set(currency, (sums.get(currency) ?? 0) + (credit ? -minor : minor));
   }
-  const party = spec.name === 'account' ? account : person !== 0 ? person : account;
+  const named = spec.name === 'account' ? account : person !== 0 ? person : account;
+  const party = named === ITSELF ? 0 : named;
   pass.sink.row(
     spec,
     row.line,

@@ -133,6 +133,18 @@ export class PartyHandles {
     return Object.values(this.#ref).filter((slot): slot is number => typeof slot === 'number' && slot >= 0);
   }
 
+  /** True when the row has an id, an e-mail address or a name: a key that does not depend on what else it says. */
+  identifies(texts: readonly string[], refusedId: boolean): boolean {
+    const ref = this.#ref;
+    return (
+      (!refusedId && uncut(at(texts, ref.externalId)) !== '') ||
+      at(texts, ref.email) !== '' ||
+      at(texts, ref.name) !== '' ||
+      at(texts, ref.givenName) !== '' ||
+      at(texts, ref.familyName) !== ''
+    );
+  }
+
   /** As `handle`, for an id alone that is an ASCII text and no number: `bytes[from..to)`. */
   handleOfBytes(bytes: Uint8Array, from: number, to: number): number {
     const known = this.#met.get(bytes, from, to);
