@@ -1,5 +1,5 @@
 import type { ReadDb } from '#engine/base/db.ts';
-import { HeaderIndex } from './detect/headers.ts';
+import { AlikeIndex, HeaderIndex } from './detect/headers.ts';
 import type { FileShape } from './mapping/shape.ts';
 
 /** The newest live import that a file can be read like. */
@@ -25,7 +25,7 @@ const LOOKED_AT = 500;
  * are most of the others; the newest of the best. Columns may have come, the file may have another name. Null when none fits.
  */
 export function rememberedFor(db: ReadDb, headers: readonly string[]): Remembered | null {
-  const index = new HeaderIndex(headers);
+  const index = new AlikeIndex(new HeaderIndex(headers));
   let best: { share: number; found: Remembered } | null = null;
   for (const [batch, file, source, day, profile, text, facts] of db.all(
     `SELECT b.id, b.file, s.name, b.day, b.profile, b.mapping, b.facts FROM batch b JOIN source s ON s.id = b.source

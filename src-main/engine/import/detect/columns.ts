@@ -33,7 +33,10 @@ export type ColumnFinding = {
   readonly samples: readonly string[];
 };
 
-const EMPTY_WORDS = new Set(['-', '--', '-none-', 'n/a', 'na', 'null', 'none', '#n/a']);
+const EMPTY_WORDS = new Set([
+  '-', '--', '\u2013', '\u2014', '-none-', 'n/a', 'n.a.', 'na', 'nan', 'nil', 'null', 'none', '(blank)', '(null)', '(none)', '(empty)', 'undefined',
+  '#n/a', '#value!', '#ref!', '#name?', '#num!', '#div/0!',
+]); // prettier-ignore
 const BOOLEAN = /^(true|false|yes|no|y|n|ja|nein|oui|non|sí|si|wahr|falsch|verdadero|falso|vrai|faux|0|1)$/i;
 const EMAIL = /^[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+$/;
 const ID_HEADER =
@@ -73,7 +76,7 @@ export class ColumnCollector {
     const text = raw.trim();
     if (this.rows.length < 500) this.rows.push(text);
     if (text === '') return;
-    if (text.length <= 6 && EMPTY_WORDS.has(text.toLowerCase())) {
+    if (text.length <= 9 && EMPTY_WORDS.has(text.toLowerCase())) {
       this.placeholders += 1;
       return;
     }

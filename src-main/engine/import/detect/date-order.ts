@@ -1,5 +1,5 @@
 import type { Day } from '#engine/base/days.ts';
-import { datePartsOf, parseDate, type DateOrder, type WrittenDate } from './dates.ts';
+import { datePartsOf, parseDate, weekdayOf, type DateOrder, type WrittenDate } from './dates.ts';
 
 /** What the values of one column say about the order of day and month. Filled value by value, over all rows. */
 export type DateEvidence = {
@@ -9,6 +9,10 @@ export type DateEvidence = {
   secondAbove12: number;
   padded: number;
   bare: number;
+  /** Values that name their weekday, and for how many it fits each order. */
+  weekdays: number;
+  weekdayDmy: number;
+  weekdayMdy: number;
   firstSample: string | null;
   secondSample: string | null;
   paddedSample: string | null;
@@ -16,9 +20,11 @@ export type DateEvidence = {
   samples: string[];
 };
 
+const out: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
+
 export function newEvidence(): DateEvidence {
   return {
-    parts: 0, firstAbove12: 0, secondAbove12: 0, padded: 0, bare: 0,
+    parts: 0, firstAbove12: 0, secondAbove12: 0, padded: 0, bare: 0, weekdays: 0, weekdayDmy: 0, weekdayMdy: 0,
     firstSample: null, secondSample: null, paddedSample: null, bareSample: null, samples: [],
   }; // prettier-ignore
 }
@@ -36,6 +42,15 @@ export function addEvidence(evidence: DateEvidence, text: string): void {
   if (parts.second > 12) {
     evidence.secondAbove12 += 1;
     evidence.secondSample ??= text;
+  }
+  const weekday = weekdayOf(text);
+  if (weekday >= 0) {
+    evidence.weekdays += 1;
+    // 1970-01-01 was a Thursday.
+    const falls = (order: DateOrder): boolean =>
+      parseDate(text, order, out) && (((out.day + 4) % 7) + 7) % 7 === weekday;
+    if (falls('dmy')) evidence.weekdayDmy += 1;
+    if (falls('mdy')) evidence.weekdayMdy += 1;
   }
   if (parts.padding === 1) {
     evidence.padded += 1;
@@ -96,13 +111,17 @@ export function decideOrder(evidence: DateEvidence, context: OrderContext): Orde
   if (evidence.secondAbove12 > 0) {
     return { order: 'mdy', ambiguous: false, why: `"${evidence.secondSample}" can only start with the month` };
   }
+  const { weekdays, weekdayDmy, weekdayMdy } = evidence;
+  if (weekdays === evidence.parts && (weekdayDmy === weekdays) !== (weekdayMdy === weekdays)) {
+    const order = weekdayDmy === weekdays ? 'dmy' : 'mdy';
+    const first = order === 'dmy' ? 'day' : 'month';
+    return { order, ambiguous: false, why: `the weekdays fit only when the ${first} comes first` };
+  }
   if (context.others) return { order: context.others.order, ambiguous: false, why: context.others.why };
   if (context.workspace)
     return { order: context.workspace, ambiguous: false, why: `workspace default ${context.workspace}` };
   return { order: null, ambiguous: true, why: 'no day is above 12 and nothing else decides' };
 }
-
-const out: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
 
 function daysOf(values: readonly string[], order: DateOrder): (Day | null)[] {
   return values.map((text) => (parseDate(text, order, out) ? out.day : null));

@@ -75,10 +75,41 @@ export function parseTime(text: string, out: WrittenDate): boolean {
 }
 
 const PARTS = /^(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})\.?(?:(?:[T,\s]\s*)(\S.*))?$/;
+/** A weekday before a date in parts, as in `Mon 01/06/2025`. */
+const WEEKDAY = /^(\p{L}{2,})\.?,?\s+(?=\d{1,4}[/.-])/u;
+/** `Mon Jan 05 09:10:00 UTC 2026`. */
+const YEAR_LAST =
+  /^\p{L}{2,4}\.?,?\s+(\p{L}{3,})\.?\s+(\d{1,2})\s+(\d{1,2}:\d{2}(?::\d{2})?)(?:\s+([A-Za-z0-9:+-]+))?\s+(\d{4})$/u;
 const DAY_MONTH_NAME =
   /^(?:\p{L}{2,}\.?,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?[\s\-/]*(?:de\s+)?(\p{L}{3,})\.?,?[\s\-/]*(?:de\s+)?(\d{4}|\d{2})(?:,?[T\s]\s*(\S.*))?$/u;
 const MONTH_NAME_DAY =
   /^(?:\p{L}{2,}\.?,?\s+)?(\p{L}{3,})\.?[\s-]+(\d{1,2})(?:st|nd|rd|th)?,?[\s-]+(\d{4})(?:,?[T\s]\s*(\S.*))?$/u;
+
+const WEEKDAYS = new Map<string, number>(
+  (
+    [
+      'su sun sunday so sonntag dim dimanche dom domingo domenica zo zondag',
+      'mo mon monday montag lun lundi lunes lunedì ma maandag',
+      'tu tue tues tuesday di dienstag mar mardi martes martedì dinsdag',
+      'we wed wednesday mi mittwoch mer mercredi mié miércoles mercoledì wo woensdag',
+      'th thu thur thurs thursday do donnerstag jeu jeudi jue jueves gio giovedì donderdag',
+      'fr fri friday freitag ven vendredi vie viernes venerdì vr vrijdag',
+      'sa sat saturday samstag sam samedi sáb sábado sabato za zaterdag',
+    ] as const
+  ).flatMap((names, i) => names.split(' ').map((name) => [name, i] as const)),
+);
+
+/** The three parts of a date, a weekday in front left out; null for anything else. */
+function partsIn(text: string): RegExpExecArray | null {
+  return text.charCodeAt(0) > 57 ? PARTS.exec(text.replace(WEEKDAY, '')) : PARTS.exec(text);
+}
+
+/** Day of the week that a text starts with (0 is Sunday), or -1. */
+export function weekdayOf(text: string): number {
+  if (text.charCodeAt(0) <= 57) return -1;
+  const word = WEEKDAY.exec(text)?.[1];
+  return word === undefined ? -1 : (WEEKDAYS.get(word.toLowerCase()) ?? -1);
+}
 
 function fullYear(text: string): number {
   const year = Number(text);
@@ -200,7 +231,7 @@ export function isoOf(bytes: Uint8Array, from: number, to: number, out: WrittenD
  */
 export function parseDate(text: string, order: DateOrder | null, out: WrittenDate, serial = false): boolean {
   if (plainIso(text, out)) return true;
-  const parts = PARTS.exec(text);
+  const parts = partsIn(text);
   if (parts) {
     const a = parts[1]!;
     const b = parts[3]!;
@@ -222,10 +253,21 @@ export function parseDate(text: string, order: DateOrder | null, out: WrittenDat
     const month = MONTHS.get(monthFirst[1]!.toLowerCase());
     return month !== undefined && setDay(out, Number(monthFirst[3]), month, Number(monthFirst[2]), monthFirst[4]);
   }
+  const yearLast = YEAR_LAST.exec(text);
+  if (yearLast) {
+    const month = MONTHS.get(yearLast[1]!.toLowerCase());
+    const time = yearLast[4] === undefined ? yearLast[3]! : `${yearLast[3]!} ${yearLast[4]}`;
+    return month !== undefined && setDay(out, Number(yearLast[5]), month, Number(yearLast[2]), time);
+  }
   if (/^(19|20)\d{6}$/.test(text)) {
     return setDay(out, Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6)), undefined);
   }
   return serial && parseSerial(text, out);
+}
+
+/** True for a spreadsheet day number, or seconds or milliseconds since 1970. */
+export function isSerial(text: string): boolean {
+  return parseSerial(text, scratch);
 }
 
 function parseSerial(text: string, out: WrittenDate): boolean {
@@ -254,7 +296,7 @@ const scratch: WrittenDate = { day: 0, seconds: -1, offset: Number.NaN };
 export function dateShape(text: string): DateShape | null {
   if (text.length < 6 || text.length > 48) return null;
   if (plainIso(text, scratch)) return 'iso';
-  const parts = PARTS.exec(text);
+  const parts = partsIn(text);
   if (parts && parts[1]!.length <= 2) {
     return parseDate(text, 'dmy', scratch) || parseDate(text, 'mdy', scratch) || parseDate(text, 'ymd', scratch)
       ? 'parts'
@@ -266,7 +308,7 @@ export function dateShape(text: string): DateShape | null {
 
 /** First and second number of a date in parts, and whether a single digit is padded (1), bare (2) or neither (0). */
 export function datePartsOf(text: string): { first: number; second: number; padding: 0 | 1 | 2; time: boolean } | null {
-  const parts = PARTS.exec(text);
+  const parts = partsIn(text);
   if (!parts || parts[1]!.length > 2) return null;
   const [a, b] = [parts[1]!, parts[3]!];
   const padded = /^0\d$/.test(a) || /^0\d$/.test(b);

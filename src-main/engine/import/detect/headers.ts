@@ -1,3 +1,5 @@
+import { phraseOf } from '../mapping/words.ts';
+
 /** A header as it is compared: without byte order mark, trimmed, lower case, blanks collapsed. */
 export function headerKey(header: string): string {
   return header
@@ -62,6 +64,41 @@ export class HeaderIndex {
     }
     return -1;
   }
+}
+
+/** Finds headers that an export spells otherwise than last time: other punctuation or case, or another word for the same. */
+export class AlikeIndex {
+  readonly #index: HeaderIndex;
+  readonly #letters = new Map<string, number>();
+  readonly #phrases = new Map<string, number>();
+
+  constructor(index: HeaderIndex) {
+    this.#index = index;
+    index.headers.forEach((header, at) => {
+      for (const [map, key] of [
+        [this.#letters, lettersOf(header)],
+        [this.#phrases, wordsOf(header)],
+      ] as const)
+        map.set(key, map.has(key) ? -1 : at);
+    });
+  }
+
+  /** Position of a header under this name or one that is certainly the same, or -1. */
+  find(name: string): number {
+    const at = this.#index.find(name);
+    if (at >= 0) return at;
+    const spelt = this.#letters.get(lettersOf(name)) ?? -1;
+    return spelt >= 0 ? spelt : (this.#phrases.get(wordsOf(name)) ?? -1);
+  }
+}
+
+function lettersOf(header: string): string {
+  return header.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+function wordsOf(header: string): string {
+  const { text, qualifier } = phraseOf(header);
+  return `${text}|${qualifier}`;
 }
 
 /** Headers made unique and visible: a second `a` becomes `a (2)`, an empty one `column 7`. */

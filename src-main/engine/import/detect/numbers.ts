@@ -61,9 +61,9 @@ function bare(text: string): { negative: boolean; digits: string; percent: boole
     percent = true;
     s = s.slice(0, -1);
   }
-  s = s.replace(/^([+-]?)\s*(?:[A-Z]{2})?[$€£¥₹₩₽₺]\s*/i, '$1').replace(/\s*[$€£¥₹₩₽₺]$/, '');
+  s = s.replace(/^([+-]?)\s*(?:[A-Z]{1,3})?[$€£¥₹₩₽₺]\s*/i, '$1').replace(/\s*[$€£¥₹₩₽₺]$/, '');
   s = s
-    .replace(/^([+-]?)\s*(?:[A-Za-z]{3})\s*(?=[\d+-])/, '$1')
+    .replace(/^([+-]?)\s*(?:[A-Za-z]{3}|kr\.?|Rs\.?|Fr\.?|zł|Kč|Ft)\s*(?=[\d+-])/, '$1')
     .replace(/(?<=\d)\s*(?:[A-Za-z]{3}|kr\.?|zł|Kč|Fr\.?)$/, '');
   s = s.replace(/^-?(?=-)/, '');
   if (s.startsWith('-')) {

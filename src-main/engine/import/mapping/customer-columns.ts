@@ -84,7 +84,8 @@ function rolesOf(columns: readonly ColumnFinding[], subject: RegExp): Role[] {
     const bare = PARTS[text];
     if (bare !== undefined && text !== '' && ['email', 'first', 'last', 'phone', 'company'].includes(bare))
       return [{ at, company: bare === 'company', part: bare === 'company' ? 'name' : bare, sure: 0.86, text }];
-    if (text === 'full name') return [{ at, company: false, part: 'name', sure: 0.86, text }];
+    if (text === 'full name' || (text === 'name' && columns.length > 2))
+      return [{ at, company: false, part: 'name', sure: text === 'name' ? 0.7 : 0.86, text }];
     const firm = COMPANY.exec(text);
     if (firm) {
       const part = partOf(text.slice(firm[0].length).trim(), column);

@@ -23,7 +23,10 @@ export { HeadMisled } from './settle.ts';
 export const LEFT_OUT = 'Left out by choice.';
 
 /** Cells that mean empty in any export. */
-const EMPTY_CELLS = ['-', '--', '-None-', 'NULL', 'null', 'N/A', '#N/A'];
+const EMPTY_CELLS = [
+  '-', '--', '\u2013', '\u2014', '-None-', 'NULL', 'null', '(null)', 'N/A', 'n/a', '(blank)', '(empty)',
+  '#N/A', '#VALUE!', '#REF!', '#NAME?', '#NUM!', '#DIV/0!',
+]; // prettier-ignore
 
 /** Reads a file once and hands its rows to the sink (RowSink). Texts handed over may be slices of a block: copy what is kept. */
 export function mapFile(plan: ImportPlan, source: ByteSource, sink: RowSink, options: MapOptions): MapFacts {

@@ -42,6 +42,7 @@ export class Pass {
 
   /** Keeps a value that its field cannot hold with the row's attributes, and counts it. */
   keepAsText(header: string, text: string, reason: string): void {
+    if (saysNothing(text)) return;
     const key = `${header}\u001f${reason}`;
     const known = this.unparsed.get(key);
     if (known) known.count += 1;
@@ -55,6 +56,13 @@ export class Pass {
     this.row.failed = true;
     this.sink.reject(this.row.line, header, value === null ? null : value.slice(0, 500), reason);
   }
+}
+
+const NOTHING = /^(?:none|\(none\)|nil|nan|na|n\.a\.|k\.a\.|undefined|not set|\?)$/i;
+
+/** True for a word that means empty where a date, a number or a yes is asked for, and is a word elsewhere. */
+export function saysNothing(text: string): boolean {
+  return text.length <= 9 && NOTHING.test(text);
 }
 
 /** The recipe of a plan, to be applied once over the rows; null when there is none. */

@@ -2,7 +2,7 @@ import { entityOf, type EntityName } from '#engine/base/entities.ts';
 import { LadderlineError, usage } from '#engine/base/errors.ts';
 import type { DateOrder } from '../detect/dates.ts';
 import type { Made } from '../detect/export-file.ts';
-import { HeaderIndex } from '../detect/headers.ts';
+import { AlikeIndex, HeaderIndex } from '../detect/headers.ts';
 import { inspect, type Inspection, type SniffOptions } from '../detect/sniff.ts';
 import { profileOf } from '../profiles/index.ts';
 import type { Profile } from '../profiles/define.ts';
@@ -168,8 +168,9 @@ function bind(
     }
     return index.find(name, aliases[name]);
   };
+  const alike = profile ? null : new AlikeIndex(index);
   const need = (name: string): number => {
-    const at = find(name);
+    const at = alike ? alike.find(name) : find(name);
     if (at >= 0 || profile) return at;
     throw new LadderlineError(
       'no-column',

@@ -7,7 +7,7 @@ import { textReader, withBytes, type ColumnText, type Setter, type Values } from
 import { ByteWords } from './byte-words.ts';
 import { instantSetter } from './instant-setter.ts';
 import { own } from './parties.ts';
-import type { Pass } from './pass.ts';
+import { saysNothing, type Pass } from './pass.ts';
 import type { BoundColumn, BoundEntity } from './plan.ts';
 import { closedWord, parseScore, seconds, SECONDS_OF, wholeOf, yesNo } from './values.ts';
 
@@ -115,7 +115,8 @@ export function setterOf(pass: Pass, scope: EntityScope, field: FieldSpec, colum
         const plain = plainNumber(value, mark);
         const minor = plain === null || plain.endsWith('%') ? null : minorOf(plain, currency);
         if (minor === null) {
-          if (needed) pass.fail(header, value, `"${value}" is not an amount with decimal mark "${mark}".`);
+          if (needed && !saysNothing(value))
+            pass.fail(header, value, `"${value}" is not an amount with decimal mark "${mark}".`);
           else pass.keepAsText(header, value, 'not an amount');
           return;
         }

@@ -1,6 +1,7 @@
 import { entityOf, type EntityName } from '#engine/base/entities.ts';
 import { CHANNELS } from '#engine/base/vocabulary.ts';
 import type { ColumnFinding } from '../detect/columns.ts';
+import { isSerial } from '../detect/dates.ts';
 import { closedWord } from './values.ts';
 
 /** A field that a column would fill, and how likely. */
@@ -24,7 +25,7 @@ export function fits(field: string, column: ColumnFinding): number {
   if (type === 'empty') return 0.6;
   const number = type === 'integer' || type === 'decimal' || type === 'percent';
   const date = type === 'date' || type === 'datetime';
-  if (isDateField(field)) return date ? 1 : 0;
+  if (isDateField(field)) return date ? 1 : number || type === 'id' ? serialFit(column) : 0;
   if (field.endsWith('email')) return type === 'email' ? 1 : 0.1;
   if (MONEY_FIELD.test(field)) return type === 'decimal' || type === 'integer' ? 1 : 0;
   if (field === 'score') return scoreFit(column);
@@ -38,8 +39,14 @@ export function fits(field: string, column: ColumnFinding): number {
     return number || type === 'email' || type === 'url' ? 0.3 : type === 'boolean' && field !== 'status' ? 0.7 : 1;
   if (NAME_FIELD.test(field)) return type === 'boolean' ? 0.1 : type === 'email' || number || type === 'url' ? 0.3 : 1;
   if (field.endsWith('external_id')) return type === 'decimal' || type === 'boolean' || type === 'percent' ? 0.2 : 1;
-  if (field.endsWith('phone')) return type === 'email' || type === 'boolean' ? 0.1 : 1;
+  if (field.endsWith('phone')) return column.samples.some((sample) => /(?:\d[^\d]{0,3}){5}/.test(sample)) ? 1 : 0.1;
   return 1;
+}
+
+/** Day numbers of a spreadsheet and seconds since 1970 are dates below the name of one. */
+function serialFit({ header, samples }: ColumnFinding): number {
+  const named = /date|time|day|created|closed|_at$| at$|datum|fecha/i.test(header);
+  return named && samples.length > 0 && samples.every(isSerial) ? 0.9 : 0;
 }
 
 /** An answer from 0 to 10, as a number or as a labelled end of the scale. */
