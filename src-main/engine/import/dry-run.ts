@@ -232,9 +232,16 @@ function planParties(
   );
   if (staged.live === 0) return NO_REFERENCES;
   const base = db.count('SELECT max(id) FROM main.party');
-  if (base === 0 || sourceId === null) {
-    db.exec(
-      `INSERT INTO stage.act_party(n, target, changed) SELECT s.id, NULL, ${NEW_PARTY} FROM stage.party s ORDER BY s.id`,
+  const allNew = base === 0 || sourceId === null;
+  if (allNew) {
+    // Rows that were dropped as repeated leave gaps, which ids must not have.
+    const target =
+      staged.live === staged.count
+        ? 's.id + CAST(? AS INTEGER)'
+        : 'row_number() OVER (ORDER BY s.id) + CAST(? AS INTEGER)';
+    db.run(
+      `INSERT INTO stage.act_party(n, target, changed) SELECT s.id, ${target}, ${NEW_PARTY} FROM stage.party s ORDER BY s.id`,
+      [base],
     );
   } else {
     db.run(
@@ -262,8 +269,10 @@ function planParties(
        FROM stage.party s, main.party t WHERE s.id = a.n AND t.id = a.target`,
     );
   }
-  db.exec('INSERT INTO stage.new_party(n) SELECT n FROM stage.act_party WHERE target IS NULL ORDER BY n');
-  db.run('UPDATE stage.act_party SET target = ? + r.rank FROM stage.new_party r WHERE r.n = act_party.n', [base]);
+  if (!allNew) {
+    db.exec('INSERT INTO stage.new_party(n) SELECT n FROM stage.act_party WHERE target IS NULL ORDER BY n');
+    db.run('UPDATE stage.act_party SET target = ? + r.rank FROM stage.new_party r WHERE r.n = act_party.n', [base]);
+  }
   const references = planHandles(db, staging);
   const total = { created: 0, updated: 0, unchanged: 0 };
   const outcome = `CASE WHEN a.changed = ${NEW_PARTY} THEN 'created' WHEN a.changed = 0 THEN 'unchanged' ELSE 'updated' END`;

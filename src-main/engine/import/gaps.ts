@@ -83,21 +83,32 @@ export function stagedUnresolved(db: WriteDb, staging: Staging, plan: Plan, canc
   );
   if (db.get('SELECT 1 FROM stage.undescribed LIMIT 1') === null) return [];
   const found: StagedUnresolved[] = [];
-  for (const staged of staging.filled()) {
-    if (staged.table === 'party') continue;
+  const events = [...staging.filled()].filter((staged) => staged.table !== 'party');
+  const onlyNamed = events.length === 1 && !hasOwnParties(staging);
+  for (const staged of events) {
     cancel?.check();
-    const parties = staged.columns.filter((c) => c.name === 'party' || c.name === 'account_party');
-    const named = parties
-      .map(
-        (column) =>
-          `SELECT s.id AS n, u.ext FROM stage.${staged.table} s CROSS JOIN stage.undescribed u ON u.party = ${stagedValue(column, plan.references)}`,
-      )
-      .join(' UNION ');
-    if (named === '') continue;
-    const [keys, rows] = db.get(`SELECT count(DISTINCT ext), count(DISTINCT n) FROM (${named})`) as [number, number];
+    const values = staged.columns
+      .filter((c) => (c.name === 'party' || c.name === 'account_party') && (staged.carried >>> c.cell) & 1)
+      .map((column) => stagedValue(column, plan.references));
+    if (values.length === 0) continue;
+    const rows = db.count(
+      `SELECT count(*) FROM stage.${staged.table} s WHERE ${values.map((value) => `${value} IN (SELECT party FROM stage.undescribed)`).join(' OR ')}`,
+    );
     if (rows === 0) continue;
-    const samples = db.all(`SELECT DISTINCT ext FROM (${named}) ORDER BY ext LIMIT ${SAMPLES}`);
+    // Where these rows alone name parties, they name all that are staged.
+    const named = onlyNamed
+      ? ''
+      : `WHERE u.party IN (${values.map((value) => `SELECT ${value} FROM stage.${staged.table} s`).join(' UNION ALL ')})`;
+    const keys = db.count(`SELECT count(DISTINCT u.ext) FROM stage.undescribed u ${named}`);
+    const samples = db.all(`SELECT DISTINCT u.ext FROM stage.undescribed u ${named} ORDER BY u.ext LIMIT ${SAMPLES}`);
     found.push({ entity: staged.shape.entities[0]!, keys, rows, samples: samples.map(([ext]) => ext as string) });
   }
   return found;
+}
+
+/** True when the file has rows that are parties themselves. */
+function hasOwnParties(staging: Staging): boolean {
+  const { entities, count } = staging.tables.get('party')!;
+  for (let n = 0; n < count; n++) if (entities.at(n) !== 2) return true;
+  return false;
 }

@@ -1,4 +1,5 @@
 import type { WriteDb } from '#engine/base/db.ts';
+import { TWICE_TOLD } from '#engine/store/cells.ts';
 import { Chains } from '#engine/store/chain.ts';
 import type { Values } from '#engine/store/chain.ts';
 import { forgetVectors, rebuildPays, withoutIndexes } from '#engine/store/indexes.ts';
@@ -105,10 +106,11 @@ function insertRows(
 
 function insertParties(db: WriteDb, staged: StagedTable, source: number, batch: number): number {
   const names = staged.columns.map((c) => c.name);
+  const shown = TWICE_TOLD.map((name) => `coalesce(s.row_${name}, s.ref_${name})`);
   // The kind of a party that no row states is settled by deriveParties; company is the key it starts with.
   return db.run(
-    `INSERT INTO main.party(id, source, kind, assumed, ext, ${names.join(', ')}, batch, line)
-     SELECT a.target, ?, iif(s.kind = 0, 82, s.kind), s.kind = 0, s.ext, ${names.map((n) => `s.${n}`).join(', ')}, ?, s.line
+    `INSERT INTO main.party(id, source, kind, assumed, ext, ${[...names, ...TWICE_TOLD].join(', ')}, batch, line)
+     SELECT a.target, ?, iif(s.kind = 0, 82, s.kind), s.kind = 0, s.ext, ${[...names.map((n) => `s.${n}`), ...shown].join(', ')}, ?, s.line
      FROM stage.act_party a JOIN stage.party s ON s.id = a.n WHERE a.changed = ${NEW_PARTY} ORDER BY a.n`,
     [source, batch],
   ).changes;

@@ -154,7 +154,8 @@ CREATE INDEX version_batch ON version(batch, tbl);
 
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
-  founder TEXT NOT NULL UNIQUE,
+  -- Key of the party it began with; unlike all others'.
+  founder TEXT NOT NULL,
   redirect INTEGER,
   name TEXT NOT NULL,
   lead_party INTEGER
