@@ -8,6 +8,7 @@ export default function TouchesSideBar() {
   const { summary, own } = useTouches();
   const brush = useSelection((s) => s.brush);
   const by = useSelection((s) => s.clauses.find((c) => c.id === `${VIEW}/by`)?.text);
+  const level = useSelection((s) => s.clauses.find((c) => c.id === `${VIEW}/level`)?.text);
   const select = (field: 'team' | 'channel', value: string) => (): void =>
     brush(VIEW, { key: 'by', text: byText(field, value), sentence: `touched by ${value}` });
   return (
@@ -55,6 +56,18 @@ export default function TouchesSideBar() {
           >
             {s.targets.map((t) => (
               <SideRow key={t.rung} label={<RungBadge rung={t.rung} label={capital(t.rung)} />} value={`${t.days} d`} />
+            ))}
+          </SideSection>
+          <SideSection id="touches.levels" title="Levels">
+            {s.levels.map((l) => (
+              <SideRow
+                key={l.level}
+                label={`${capital(l.level)}-touched`}
+                value={formatNumber(l.customers)}
+                title={l.where}
+                selected={level === l.where}
+                onOpen={() => brush(VIEW, { key: 'level', text: l.where, sentence: `${l.level}-touched` })}
+              />
             ))}
           </SideSection>
           {s.rules.caps.length > 0 ? (

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   columnsOf,
-  dayX,
   FIGURES_WIDTH,
   monthTicks,
   NAME_WIDTH,
@@ -30,11 +29,6 @@ describe('geometry of the strip', () => {
       weekAt(columns, NAME_WIDTH + 15),
       weekAt(columns, NAME_WIDTH + 390),
     ]).toEqual([null, 0, 1, null]);
-  });
-
-  it('days lie on the scale of the weeks', () => {
-    expect(dayX(columns, '2026-01-05', '2026-01-05')).toBe(weekX(columns, 0));
-    expect(dayX(columns, '2026-01-05', '2026-01-19')).toBe(weekX(columns, 2));
   });
 
   it('shows the rows of the viewport only', () => {

@@ -26,12 +26,6 @@ export function weekAt({ left, step, weeks }: Columns, x: number): number | null
   return week >= 0 && week < weeks ? week : null;
 }
 
-/** Position of a day on the strip's scale; `first` is the Monday of the first week. */
-export function dayX(columns: Columns, first: string, day: string): number {
-  const days = (Date.parse(`${day}T00:00:00Z`) - Date.parse(`${first}T00:00:00Z`)) / 86_400_000;
-  return columns.left + (days / 7) * columns.step;
-}
-
 /** Rows that are visible in a viewport, both ends included. */
 export function visibleRows(scrollTop: number, height: number, total: number): { first: number; last: number } {
   if (total === 0) return { first: 0, last: -1 };

@@ -155,3 +155,101 @@ export function breachSentence({ capBreachCount: n }: Pick<Audit, 'capBreachCoun
     ? `Nobody was touched more often than ${caps.length === 1 ? 'the cap allows' : `the ${formatNumber(caps.length)} caps allow`}.`
     : `${formatCount(n, 'stretch', 'stretches')} of touches above ${caps.length === 1 ? 'the cap' : `${formatNumber(caps.length)} caps`}.`;
 }
+
+type CadenceRung = {
+  readonly rung: string;
+  readonly customers: number;
+  readonly share: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly target: number;
+};
+
+/** The rung that keeps to its target least. */
+export function cadenceSentence(rungs: readonly CadenceRung[]): string {
+  const touched = rungs.filter((r) => r.share !== null && r.customers > 0);
+  if (touched.length === 0) return 'No customer has been touched yet.';
+  const worst = touched.toSorted((a, b) => b.share! - a.share!)[0]!;
+  if (worst.share === 0) return 'No customer is beyond the target of its rung.';
+  return `Farthest from its target is ${worst.rung}: ${formatShare(worst.share)} (${formatShare(worst.low, { decimals: 0 })} to ${formatShare(worst.high, { decimals: 0 })}) of those ever touched wait longer than ${formatCount(worst.target, 'day')}.`;
+}
+
+type Gain = {
+  readonly together: number;
+  readonly complement: number;
+  readonly collide: number;
+  readonly medianGain: number | null;
+  readonly window: number;
+};
+
+export function evennessSentence(e: Gain): string {
+  return `${formatCount(e.together, 'customer')} heard from both teams in ${formatCount(e.window, 'day')}: for ${formatNumber(e.complement)} the teams complement each other (blue), for ${formatNumber(e.collide)} their touches fall together (orange); the median gain is ${formatNumber(e.medianGain, { decimals: 2 })}.`;
+}
+
+type Wait = {
+  readonly total: {
+    readonly episodes: number;
+    readonly open: number;
+    readonly unanswered: number | null;
+    readonly days: { readonly p50: number | null };
+    readonly hours: { readonly timed: number; readonly p50: number | null };
+    readonly sla: { readonly attainment: number | null };
+  };
+  readonly reply: number;
+  readonly otherTeam: { readonly share: number | null };
+};
+
+/** How customers who came forward were answered. */
+export function inboundSentence(w: Wait): string {
+  const { total } = w;
+  if (total.episodes === 0) return 'No customer has come forward.';
+  const median =
+    total.hours.timed > 0 && total.hours.p50 !== null
+      ? `half were answered within ${formatNumber(total.hours.p50, { decimals: 1 })} working hours`
+      : total.days.p50 !== null
+        ? `half were answered within ${formatCount(total.days.p50, 'day')}`
+        : 'fewer than half were answered';
+  const met =
+    total.sla.attainment === null
+      ? ''
+      : ` ${formatShare(total.sla.attainment)} were answered within ${formatNumber(w.reply)} working hours.`;
+  const other = w.otherTeam.share === null ? '' : ` ${formatShare(w.otherTeam.share)} were answered by another team.`;
+  return `Customers came forward ${formatCount(total.episodes, 'time')}; ${median}, ${formatNumber(total.open)} (${formatShare(total.unanswered)}) are not answered.${met}${other}`;
+}
+
+type After = {
+  readonly buyers: number;
+  readonly untouched: number;
+  readonly at: readonly {
+    readonly day: number;
+    readonly share: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  }[];
+};
+
+export function afterSentence(a: After): string {
+  if (a.buyers === 0) return 'Nobody has bought yet.';
+  const at = a.at.filter((one) => one.share !== null);
+  const shares = at.map((one) => `${formatShare(one.share)} on day ${one.day}`).join(', ');
+  return `Of ${formatCount(a.buyers, 'buyer')} ${formatNumber(a.untouched)} were not touched since the first order. Untouched by the curve: ${shares || 'not known yet'}.`;
+}
+
+type Handovers = {
+  readonly firstBuyers: number;
+  readonly handedBack: { readonly n: number; readonly share: number | null };
+  readonly notHandedBack: { readonly n: number; readonly share: number | null };
+  readonly difference: {
+    readonly difference: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  };
+};
+
+export function handoverSentence(h: Handovers): string {
+  if (h.firstBuyers === 0) return 'Nobody has bought yet.';
+  if (h.handedBack.n === 0)
+    return `${formatShare(h.notHandedBack.share)} of ${formatCount(h.notHandedBack.n, 'first buyer')} bought again; no hand-back to marketing is recorded.`;
+  const points = (share: number | null): string => formatNumber(share === null ? null : 100 * share, { decimals: 0 });
+  return `${formatShare(h.handedBack.share)} of ${formatNumber(h.handedBack.n)} handed back bought again, ${formatShare(h.notHandedBack.share)} of ${formatNumber(h.notHandedBack.n)} others: a difference of ${points(h.difference.difference)} points (${points(h.difference.low)} to ${points(h.difference.high)}), an association.`;
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
 import { defineAnalysis } from '#engine/base/define.ts';
-import { TOUCH_LEVELS, type TouchLevel } from '#engine/base/vocabulary.ts';
+import type { TouchLevel } from '#engine/base/vocabulary.ts';
 import { collectOutboundDays, countedTouches, DayList } from '#engine/language/facts/touches.ts';
 import { language } from '#engine/language/index.ts';
 import { benjaminiHochberg } from '#engine/methods/drift.ts';
@@ -12,6 +12,7 @@ import { wilson } from '#engine/methods/spacing.ts';
 import { asOfDay, populationAt, type Population } from '../population/index.ts';
 import { members, named, type Named } from './rows.ts';
 import { numbersOf, rhythmAt, targets } from './survey.ts';
+import { levelsOf } from './table.ts';
 
 export type CadenceRow = {
   rung: string;
@@ -79,12 +80,7 @@ export const touchCadence = defineAnalysis({
     return {
       asOf: isoDay(population.asOf),
       rungs: rungsOf(ctx, population, level),
-      levels: TOUCH_LEVELS.map((word) => ({ level: word, customers: 0, where: `touch_level = ${word}` })).map(
-        (one) => ({
-          ...one,
-          customers: countIf(ctx, population, (c) => level(c) === one.level),
-        }),
-      ),
+      levels: levelsOf(ctx, population),
       alerts: alertsOf(ctx, population, input.limit),
     };
   },
@@ -94,12 +90,6 @@ function wordsOf(ctx: ReadContext, fact: string, asOf: Day): (customer: number) 
   const column = language.fact(ctx, fact, asOf);
   if (column.type !== 'set') throw new Error(`${fact} is a set`);
   return (c) => column.members[column.values[c]!] ?? '';
-}
-
-function countIf(ctx: ReadContext, population: Population, holds: (customer: number) => boolean): number {
-  let n = 0;
-  for (const c of members(ctx, population)) if (holds(c)) n++;
-  return n;
 }
 
 function rungsOf(ctx: ReadContext, population: Population, level: (customer: number) => string): CadenceRow[] {

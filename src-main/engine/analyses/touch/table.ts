@@ -1,6 +1,6 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
-import { CHANNELS, TEAMS, termOf } from '#engine/base/vocabulary.ts';
+import { CHANNELS, TEAMS, TOUCH_LEVELS, termOf } from '#engine/base/vocabulary.ts';
 import { evennessColumns, type CustomerSpacing } from '#engine/language/facts/spacing.ts';
 import { EVENNESS_WINDOW, touchColumns } from '#engine/language/facts/touches.ts';
 import { language } from '#engine/language/index.ts';
@@ -151,6 +151,7 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
     customers: population.count,
     ...sums,
     ...byClass,
+    levels: levelsOf(ctx, population),
     medianOpenGap: medianOf(gaps),
     beyondTarget: gaps.length === 0 ? null : beyond.length / gaps.length,
     findings,
@@ -158,6 +159,15 @@ function summarise(ctx: ReadContext, population: Population): TouchSummary {
     targets: targets(ctx),
     rules,
   };
+}
+
+/** Customers by level (rule T25); each row's clause selects them. */
+export function levelsOf(ctx: ReadContext, { asOf, member }: Population): TouchSummary['levels'] {
+  const column = language.fact(ctx, 'touch_level', asOf);
+  if (column.type !== 'set') throw new Error('touch_level is a set');
+  const counts = TOUCH_LEVELS.map(() => 0);
+  for (let i = 0; i < member.length; i++) if (member[i]) counts[column.values[i]!]!++;
+  return TOUCH_LEVELS.map((level, l) => ({ level, customers: counts[l]!, where: `touch_level = ${level}` }));
 }
 
 /** Outbound touches per team and channel in the order of the vocabulary; those without any are left out. */

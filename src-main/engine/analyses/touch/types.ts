@@ -1,5 +1,5 @@
 import type { ClauseCount, ExternalId } from '#engine/base/report.ts';
-import type { Team, TouchClass } from '#engine/base/vocabulary.ts';
+import type { Team, TouchClass, TouchLevel } from '#engine/base/vocabulary.ts';
 
 export type Burst = { from: string; to: string; touches: number; teams: Partial<Record<Team, number>> };
 export type Silence = { from: string; to: string; days: number; open: boolean };
@@ -58,6 +58,8 @@ export type TouchSummary = {
   collisions: number;
   inDispute: number;
   openDisputes: number;
+  /** Over, on and under-touched (rule T25). */
+  levels: { level: TouchLevel; customers: number; where: string }[];
   /** Of customers that were ever touched; `beyondTarget` is the share (0..1) of them whose open gap exceeds their target. */
   medianOpenGap: number | null;
   beyondTarget: number | null;

@@ -25,12 +25,13 @@ target partner:   14 days
 target lapsed:    60 days
 -- A gap above so many times the target is a silence.
 silence: 1.5
--- So many outbound days within so many days are a burst; a burst and then so long without a touch is a barrage.
+-- So many outbound days within so many days are a burst; a burst and then
+-- so long without a touch is a barrage.
 burst: 4 in 7 days
 barrage: 60 days
 -- Outbound touches by different teams at most so far apart collide.
 collision: 3 days
--- Contact pressure: each outbound touch weighs so much and halves every so many days.
+-- Contact pressure: an outbound touch weighs so much, half after so many days.
 weight visit:  3
 weight event:  2.5
 weight call:   2
@@ -41,13 +42,16 @@ weight social: 0.5
 weight web:    0.5
 weight other:  0.5
 half-life: 14 days
--- An open gap unusual for the customer's own rhythm is told at this false discovery rate.
+-- An open gap unusual for the customer's own rhythm is told at this false
+-- discovery rate.
 rhythm: 0.1
--- Days without touches in a plan, and the hours in which an inbound touch is to be answered.
+-- Days without touches in a plan, and the hours in which an inbound touch
+-- is to be answered.
 closed: saturday, sunday
 hours: 09:00 to 17:00
 reply: 8 hours
--- The pressure that a rung should be under, what a touch costs, and messages of one thread that are one touch, such as
+-- The pressure that a rung should be under, what a touch costs, and how far
+-- apart messages of one thread are that count as one touch, such as
 --   pressure client: 1 to 8
 --   cost visit: 120 EUR
 --   thread: 2 days
