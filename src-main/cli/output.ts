@@ -46,12 +46,15 @@ export function textTable(headers: readonly string[], rows: readonly (readonly (
   return [line(headers), ...cells.map(line)].join('\n');
 }
 
-/** One CSV cell: quoted when needed; a leading = + - @ tab or CR gets a guard apostrophe unless it is a number. */
+/** How a text begins that a spreadsheet could run as a formula (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r\n\0]/;
+
+/** One CSV cell: quoted when needed; a text that a spreadsheet could run gets a guard apostrophe unless it is a number. */
 export function csvCell(value: string | number | boolean | null): string {
   if (value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   let text = value;
-  if (/^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
+  if (FORMULA.test(text) && !/^-?\d+(\.\d+)?$/.test(text)) text = `'${text}`;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

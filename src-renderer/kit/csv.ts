@@ -1,6 +1,14 @@
-/** Tab-separated text for the clipboard: what a spreadsheet pastes into cells. */
+/** How a text begins that a spreadsheet could run as a formula (OWASP, CSV injection). */
+const FORMULA = /^[=+\-@\t\r\n\0]/;
+
+function disarmed(value: unknown): string {
+  const plain = text(value);
+  return typeof value === 'string' && FORMULA.test(plain) && !/^-?\d+(\.\d+)?$/.test(plain) ? `'${plain}` : plain;
+}
+
+/** Tab-separated text for the clipboard: what a spreadsheet pastes into cells. Formulas are disarmed as in `toCsv`. */
 export function toTsv(rows: readonly (readonly unknown[])[]): string {
-  return rows.map((row) => row.map((v) => text(v).replace(/[\t\r\n]+/g, ' ')).join('\t')).join('\n');
+  return rows.map((row) => row.map((v) => disarmed(v).replace(/[\t\r\n]+/g, ' ')).join('\t')).join('\n');
 }
 
 /** RFC 4180 text. A text that a spreadsheet would run as a formula gets a leading apostrophe; numbers do not. */
@@ -15,8 +23,7 @@ function text(value: unknown): string {
 }
 
 function cell(value: unknown): string {
-  const plain = text(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(plain) ? `'${plain}` : plain;
+  const safe = disarmed(value);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

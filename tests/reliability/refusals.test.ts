@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -119,6 +119,66 @@ test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
     const path = fresh('locked');
     chmodSync(path, 0);
     expect(failure(() => openWriter(path)).code).toBe('workspace-unreadable');
+  },
+);
+
+const notFiles: Readonly<Record<string, [make: (path: string) => void, told: RegExp]>> = {
+  'a folder': [(path) => mkdirSync(path), /is not a file/],
+  'a link to itself': [(path) => symlinkSync(path, path), /is a link that leads back to itself/],
+  'a link to nothing': [(path) => symlinkSync(`${path}.gone`, path), /There is no file/],
+  'a pipe': [(path) => void execFileSync('mkfifo', [path]), /is not a file/],
+  'a device': [(path) => symlinkSync('/dev/zero', path), /is not a file/],
+  empty: [(path) => writeFileSync(path, ''), /is empty/],
+};
+test.skipIf(process.platform === 'win32')(
+  'R29: what is no export file is refused by import with exit 1 and a reason, at once, and no byte changes',
+  () => {
+    const cli = new URL('../../src-main/cli/main.ts', import.meta.url).pathname;
+    const place = mkdtempSync(join(folder, 'exports-'));
+    const workspace = join(place, 'w.ladderline');
+    createWorkspace(workspace, {});
+    for (const [what, [make]] of Object.entries(notFiles)) make(join(place, `${what}.csv`));
+    const before = fingerprint(place);
+    for (const [what, [, told]] of Object.entries(notFiles)) {
+      for (const words of [['import', workspace], ['sniff']]) {
+        if (what === 'empty' && words[0] === 'sniff') continue;
+        const run = spawnSync(process.execPath, [cli, ...words, join(place, `${what}.csv`), '--json'], {
+          encoding: 'utf8',
+          timeout: 20_000,
+        });
+        const { error } = JSON.parse(run.stdout || '{}') as { error?: { message: string } };
+        expect([what, words[0], run.status, error?.message]).toEqual([
+          what,
+          words[0],
+          1,
+          expect.stringMatching(told) as string,
+        ]);
+      }
+    }
+    expect(fingerprint(place)).toBe(before);
+  },
+  120_000,
+);
+
+test.skipIf(process.platform === 'win32')(
+  'X31: a copy goes where it was asked to go, never where a planted link leads',
+  () => {
+    const place = mkdtempSync(join(folder, 'links-'));
+    const workspace = join(place, 'w.ladderline');
+    createWorkspace(workspace, {});
+    const precious = join(place, 'precious.txt');
+    writeFileSync(precious, 'precious');
+    const target = join(place, 'copy.ladderline');
+    for (const planted of [target, `${target}.partial`]) symlinkSync(precious, planted);
+    const db = openWriter(workspace);
+    snapshotTo(db, target);
+    db.close();
+    expect(readFileSync(precious, 'utf8')).toBe('precious');
+    expect([lstatSync(target).isFile(), lstatSync(target).mode & 0o777]).toEqual([true, 0o600]);
+    expect(readdirSync(place).toSorted()).toEqual(['copy.ladderline', 'precious.txt', 'w.ladderline']);
+    symlinkSync(precious, join(place, 'new.ladderline'));
+    expect(failure(() => createWorkspace(join(place, 'new.ladderline'), {})).code).toBe('workspace-exists');
+    expect(readFileSync(precious, 'utf8')).toBe('precious');
   },
 );
 

@@ -237,7 +237,8 @@ export const fixReject = defineCommand({
   transaction: 'own',
   run(ctx, input) {
     const records = rejectRecords(ctx.db, ctx.settings, input.batch, { limit: 1_000_000, offset: 0 }, ctx.cancel);
-    const name = `${records.file.replace(/[\\/:]/g, '-')} corrected.csv`;
+    // A name within an archive may be longer than a drive takes.
+    const name = `${records.file.replace(/[\\/:]/g, '-').slice(-60)} corrected.csv`;
     return withPrivateFile(name, correctedText(records, input.rows), (path) =>
       corrected(ctx, input.batch, path, 'abort'),
     );

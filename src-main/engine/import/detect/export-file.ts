@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { LadderlineError } from '#engine/base/errors.ts';
 import { PROFILES } from '../profiles/index.ts';
+import { statOf } from '../read/regular-file.ts';
 import { diskFile, memoryFile, type ByteFile } from '../read/byte-file.ts';
 import { compoundReason, isCompound } from '../read/compound.ts';
 import { textSource } from '../read/encoding.ts';
@@ -89,7 +89,7 @@ const ARCHIVES = /\.(?:zip|gz|tgz|7z|rar|tar|bz2|xz)$/i;
  */
 export function openExport(path: string, options: ExportOptions = {}): ExportFile {
   const { archive, inside } = splitPath(path);
-  const stat = statSync(archive, { throwIfNoEntry: false });
+  const stat = statOf(archive);
   const origin: Origin = {
     name: basename(archive),
     source: () => openFile(archive),
@@ -136,11 +136,11 @@ function refused(name: string, reason: string): LadderlineError {
 }
 
 function splitPath(path: string): { archive: string; inside: string | null } {
-  if (statSync(path, { throwIfNoEntry: false })) return { archive: path, inside: null };
+  if (statOf(path)) return { archive: path, inside: null };
   for (let at = path.length; at > 0;) {
     at = Math.max(path.lastIndexOf('/', at - 1), path.lastIndexOf('\\', at - 1));
     if (at <= 0) break;
-    if (statSync(path.slice(0, at), { throwIfNoEntry: false })?.isFile())
+    if (statOf(path.slice(0, at))?.isFile())
       return { archive: path.slice(0, at), inside: path.slice(at + 1).replaceAll('\\', '/') };
   }
   return { archive: path, inside: null };
@@ -554,7 +554,7 @@ export function expandFiles(paths: readonly string[]): {
       const entry = held?.files.find((file) => file.name === inside)?.entry;
       files.push({ path, name: `${name}/${inside}`, bytes: entry?.bytes ?? 0 });
     } else if (!held || held.files.length === 0) {
-      files.push({ path, name, bytes: statSync(path, { throwIfNoEntry: false })?.size ?? 0 });
+      files.push({ path, name, bytes: statOf(path)?.size ?? 0 });
     } else {
       for (const file of held.files)
         files.push({ path: `${path}/${file.name}`, name: `${name}/${file.name}`, bytes: file.entry.bytes });
@@ -566,7 +566,7 @@ export function expandFiles(paths: readonly string[]): {
 
 /** Files of an ordinary ZIP archive; null for any other file, and for an archive that cannot be read. */
 function filesIn(path: string, name: string): ReturnType<typeof filesOf> | null {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null;
+  if (!statOf(path)?.isFile()) return null;
   try {
     const file = diskFile(path);
     try {

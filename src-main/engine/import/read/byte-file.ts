@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { openRegular } from './regular-file.ts';
 import type { ByteSource } from './source.ts';
 
 /** Bytes at any place of a file: what an archive with its directory at the end needs. */
@@ -15,24 +16,8 @@ export interface ByteFile {
  * size or modification time are no longer those of the first opening.
  */
 export function diskFile(path: string, expected?: { size: number; mtimeMs: number }): ByteFile & { mtimeMs: number } {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new LadderlineError('file-missing', `There is no file ${path}. Check the path and the spelling.`);
-    throw new LadderlineError(
-      'file-unreadable',
-      `${path} cannot be opened (${code ?? 'unknown reason'}). Check that it is readable and not locked by another program.`,
-    );
-  }
-  const stat = fstatSync(fd);
+  const { fd, stat } = openRegular(path);
   const { size, mtimeMs } = stat;
-  if (!stat.isFile()) {
-    closeSync(fd);
-    throw new LadderlineError('not-a-file', `${path} is not a file. Name the exported file itself.`);
-  }
   if (expected && (expected.size !== size || expected.mtimeMs !== mtimeMs)) {
     closeSync(fd);
     throw new LadderlineError(

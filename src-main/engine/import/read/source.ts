@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import { LadderlineError } from '#engine/base/errors.ts';
+import { openRegular } from './regular-file.ts';
 
 /** What the maker of delimited text knows of its records, counted from 0 without blank lines. */
 export interface RowNotes {
@@ -63,23 +64,7 @@ function descriptorSource(fd: number, path: string): ByteSource {
 
 /** Opens a file for one pass. Throws `file-missing`, `file-unreadable` or `not-a-file` with the path in the message. */
 export function openFile(path: string): ByteSource & { close(): void } {
-  let fd: number;
-  try {
-    fd = openSync(path, 'r');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') {
-      throw new LadderlineError('file-missing', `There is no file ${path}. Check the path and the spelling.`);
-    }
-    throw new LadderlineError(
-      'file-unreadable',
-      `${path} cannot be opened (${code ?? 'unknown reason'}). Check that it is readable and not locked by another program.`,
-    );
-  }
-  if (!fstatSync(fd).isFile()) {
-    closeSync(fd);
-    throw new LadderlineError('not-a-file', `${path} is not a file. Name the exported file itself.`);
-  }
+  const { fd } = openRegular(path);
   return { ...descriptorSource(fd, path), close: () => closeSync(fd) };
 }
 
