@@ -31,6 +31,7 @@ export function RungBars({
   compared,
   onOpen,
   large = false,
+  names = {},
 }: {
   rungs: readonly RungBar[];
   changes: ReadonlyMap<string, number> | null;
@@ -38,6 +39,8 @@ export function RungBars({
   compared: string | null;
   onOpen?: (rung: string) => void;
   large?: boolean;
+  /** What the workspace calls its rungs, of those that it renames. */
+  names?: Readonly<Partial<Record<string, string>>>;
 }) {
   const rows = TOP_DOWN.flatMap((name) => rungs.find((r) => r.rung === name) ?? []);
   const most = Math.max(1, ...rows.map((r) => r.customers));
@@ -47,7 +50,8 @@ export function RungBars({
     return (
       <>
         <span className="rung-name">
-          {capital(r.rung)}
+          {names[r.rung] ?? capital(r.rung)}
+          {names[r.rung] === undefined ? null : <small>{r.rung}</small>}
           {lapsed ? <small>overlay</small> : null}
         </span>
         <span className="rung-track">
@@ -91,7 +95,7 @@ export function RungBars({
       </div>
       {rows.map((r) => {
         const change = changes?.get(r.rung);
-        const words = `${capital(r.rung)}: ${formatCount(r.customers, 'customer')}, ${formatShare(r.share)}${r.low === null ? '' : ` (95 % interval ${formatShare(r.low)} to ${formatShare(r.high)})`}, revenue in 12 months ${formatMoney(r.revenue12m)}${change === undefined ? '' : `, ${formatNumber(change, { signed: true })} ${compared ?? ''}`}`;
+        const words = `${names[r.rung] ?? capital(r.rung)}: ${formatCount(r.customers, 'customer')}, ${formatShare(r.share)}${r.low === null ? '' : ` (95 % interval ${formatShare(r.low)} to ${formatShare(r.high)})`}, revenue in 12 months ${formatMoney(r.revenue12m)}${change === undefined ? '' : `, ${formatNumber(change, { signed: true })} ${compared ?? ''}`}`;
         return onOpen ? (
           <button
             key={r.rung}

@@ -1,7 +1,7 @@
-import { Answer, capital, formatNumber, RungBadge, SideRow, SideSection } from '../../kit/index.ts';
+import { Answer, formatNumber, RungBadge, SideRow, SideSection } from '../../kit/index.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { useLadder } from './model.ts';
-import { versionWords } from './words.ts';
+import { rungName, versionWords } from './words.ts';
 
 /** Rungs with counts, and the rules in words. */
 export default function LadderSideBar() {
@@ -17,7 +17,16 @@ export default function LadderSideBar() {
               return [
                 <SideRow
                   key={rung}
-                  label={<RungBadge rung={rung} label={rung === 'lapsed' ? 'Lapsed (overlay)' : capital(rung)} />}
+                  label={
+                    <RungBadge
+                      rung={rung}
+                      label={
+                        rung === 'lapsed' && report.names.lapsed === undefined
+                          ? 'Lapsed (overlay)'
+                          : rungName(report, rung)
+                      }
+                    />
+                  }
                   value={formatNumber(r.customers)}
                   selected={target?.kind === 'rung' && target.rung === rung}
                   onOpen={() => select({ kind: 'rung', rung })}
@@ -36,8 +45,11 @@ export default function LadderSideBar() {
         {ladder.data ? (
           <dl className="rules">
             {ladder.data.rules.toReversed().map((rule) => (
-              <div key={rule.rung}>
-                <dt>{capital(rule.rung)}</dt>
+              <div key={`${rule.ladder ?? ''} ${rule.rung}`}>
+                <dt title={rule.of}>
+                  {rungName(ladder.data, rule.rung)}
+                  {rule.ladder === undefined ? '' : `, ${rule.ladder}`}
+                </dt>
                 <dd>{rule.sentence}</dd>
               </div>
             ))}

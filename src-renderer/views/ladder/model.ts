@@ -29,7 +29,11 @@ export function useLadder() {
     { ...where, ...(slice === 'none' ? {} : { by: slice }) },
     { enabled: asOf !== null },
   );
-  const migration = useEngine('migration', { ...where, from: from ?? '' }, { enabled: from !== null });
+  const migration = useEngine(
+    'migration',
+    { ...where, from: from ?? '', ...(slice === 'none' ? {} : { by: slice }) },
+    { enabled: from !== null },
+  );
   const clause = useSelection((s) => s.clauses.find((c) => c.view === VIEW && !c.id.includes('/')));
   const text = clause?.text;
   const target = useMemo(() => (from === null ? null : targetOf(text, from)), [text, from]);

@@ -7,11 +7,19 @@ export function versionWords(version: number): string {
 
 type Report = {
   readonly rulesVersion: number;
-  readonly rules: readonly { readonly rung: string; readonly sentence: string }[];
+  readonly rules: readonly { readonly rung: string; readonly sentence: string; readonly ladder?: string }[];
+  readonly names: Readonly<Partial<Record<string, string>>>;
 };
 
-/** The rule of a rung in words, with the version it is of; null where the ladder has none. */
-export function ruleWords({ rules, rulesVersion }: Report, rung: string): string | null {
-  const sentence = rules.find((rule) => rule.rung === rung)?.sentence;
-  return sentence === undefined ? null : `${capital(rung)}: ${sentence} Rules: ${versionWords(rulesVersion)}.`;
+/** What the workspace calls a rung. */
+export function rungName(report: Pick<Report, 'names'> | undefined, rung: string): string {
+  return report?.names[rung] ?? capital(rung);
+}
+
+/** The rules of a rung in words, those of separate ladders with their names, with the version they are of; null where there is none. */
+export function ruleWords(report: Report, rung: string): string | null {
+  const found = report.rules.filter((rule) => rule.rung === rung);
+  if (found.length === 0) return null;
+  const words = found.map((rule) => `${rule.ladder === undefined ? '' : `${rule.ladder}: `}${rule.sentence}`).join(' ');
+  return `${rungName(report, rung)}: ${words} Rules: ${versionWords(report.rulesVersion)}.`;
 }
