@@ -7,24 +7,27 @@ type Row = NpsFigures & { readonly value: string | null };
 
 const at = (points: number): number => (Math.max(-100, Math.min(100, points)) + 100) / 2;
 
-/** One row per value: a dot on -100..100 with its interval; hollow below 30 answers, dashed below 10. Each row opens its answers. */
+/** One row per value: a dot on -100..100 with its interval; hollow below `few` answers, dashed below 10. Each row opens its answers. */
 export function DotInterval({
   rows,
   label,
   overall,
   selected,
+  few: least = FEW,
   onOpen,
 }: {
   rows: readonly Row[];
   label: string;
   overall: number | null;
+  /** Fewer answers than this are drawn hollow. */
+  few?: number;
   selected?: string | null | undefined;
   onOpen?: (value: string | null) => void;
 }) {
   return (
     <div className="dots" role="group" aria-label={label} onKeyDown={(e) => moveAlong(arrowsAsRows(e), '.dot-row')}>
       {rows.map((row, i) => {
-        const few = row.responses < TOO_FEW ? ' too-few' : row.responses < FEW ? ' few' : '';
+        const few = row.responses < Math.min(TOO_FEW, least) ? ' too-few' : row.responses < least ? ' few' : '';
         const name = row.value ?? 'unknown';
         const words = `${name}: ${formatPoints(row.nps)}, ${row.interval.low === null ? 'no interval' : intervalWords(row.interval)}, ${formatCount(row.responses, 'answer')}${few === '' ? '' : ', few answers'}`;
         return (

@@ -1,210 +1,64 @@
-import {
-  ChartFrame,
-  formatCount,
-  formatDay,
-  formatNumber,
-  formatPoints,
-  formatShare,
-  Select,
-  ViewControls,
-} from '../../kit/index.ts';
-import { DotInterval } from '../../kit/figures/DotInterval.tsx';
-import { NpsScale } from '../../kit/figures/NpsScale.tsx';
-import {
-  classOfScore,
-  distributionSentence,
-  FEW,
-  groupSentence,
-  methodName,
-  scoreSentence,
-} from '../../kit/figures/npsWords.ts';
-import type { NpsFigures, NpsTarget } from '../../kit/figures/npsWords.ts';
-import { Parts } from '../../kit/figures/Parts.tsx';
-import { ScoreBars } from '../../kit/figures/ScoreBars.tsx';
-import { useEngine, useNobody, useSelection } from '../../data/index.ts';
-import { classDraft, groupDraft, scoreDraft } from './clauses.ts';
+import { Select, Tabs, useRemembered, ViewControls } from '../../kit/index.ts';
+import { Bulletin } from './Bulletin.tsx';
+import { Change } from './Change.tsx';
+import { Comments } from './Comments.tsx';
+import { Coverage } from './Coverage.tsx';
+import { Loop } from './Loop.tsx';
 import type { Kind, Level, Method, NpsModel, Unit } from './model.ts';
-import { useNps, VIEW } from './model.ts';
-import { AnswerList } from './AnswerList.tsx';
-import { Trend } from './Trend.tsx';
+import { useNps } from './model.ts';
+import { Rules } from './Rules.tsx';
+import { Score } from './Score.tsx';
+import { Spots } from './Spots.tsx';
 import '../../kit/figures/figures.css';
 import './nps.css';
 
-const row = (name: string, g: NpsFigures): (string | number | null)[] => [
-  name,
-  g.responses,
-  g.promoters,
-  g.passives,
-  g.detractors,
-  formatPoints(g.nps, 1),
-  formatPoints(g.interval.low, 1),
-  formatPoints(g.interval.high, 1),
-];
-const COLUMNS = ['Answers', 'Promoters', 'Passives', 'Detractors', 'NPS', 'Low', 'High'].map((label) => ({
-  label,
-  numeric: true,
-}));
-const OWN_FIELDS = ['rung', 'wave', 'quarter', 'survey', 'channel'] as const;
+const PAGES = [
+  { id: 'score', label: 'Score' },
+  { id: 'change', label: 'Change' },
+  { id: 'coverage', label: 'Who is heard' },
+  { id: 'loop', label: 'Closed loop' },
+  { id: 'comments', label: 'Comments' },
+  { id: 'spots', label: 'Vulnerable spots' },
+  { id: 'bulletin', label: 'Bulletin' },
+  { id: 'rules', label: 'Rules' },
+] as const;
+type Page = (typeof PAGES)[number]['id'];
 
-/** The score with its interval, where it comes from, how it moves, who said what. */
+/** NPS: the score and how it changes, who is heard, what is done about it, what people say, and the rules it rests on. */
 export default function Nps() {
   const model = useNps();
-  const { report, narrowed, by } = model;
-  const brush = useSelection((s) => s.brush);
-  const data = report.data;
-  const none = data?.responses === 0;
-  const nobody = useNobody('The score needs survey answers with a score from 0 to 10.');
-  const select = (to: NpsTarget): void => {
-    switch (to.kind) {
-      case 'class':
-        return brush(VIEW, classDraft(to.class));
-      case 'score':
-        return brush(VIEW, scoreDraft(to.score));
-      case 'group':
-      case 'wave':
-        return brush(VIEW, groupDraft(to.kind === 'wave' ? 'wave' : by, to.kind === 'wave' ? to.wave : to.value));
-      default:
-        return undefined;
-    }
-  };
-  const state =
-    report.error && !data
-      ? { kind: 'failed' as const, error: report.error, retry: () => void report.refetch() }
-      : !data
-        ? { kind: 'loading' as const }
-        : none
-          ? {
-              kind: 'empty' as const,
-              ...nobody,
-              title: 'No answer passes the selection and the settings above',
-            }
-          : undefined;
-  const label = by.replaceAll('_', ' ');
+  const [page, setPage] = useRemembered<Page>('nps.page', 'score');
   return (
     <div className="nps analysis">
       <Controls model={model} />
-      <div className="nps-top">
-        <ChartFrame
-          id="nps.score"
-          title={
-            data
-              ? `NPS of ${formatCount(data.responses, 'answer')}${data.unit === 'customer' ? ', one vote per customer' : ''}`
-              : 'NPS'
-          }
-          finding={data ? <Parts parts={scoreSentence(data)} onOpen={select} /> : null}
-          stale={report.isPlaceholderData}
-          state={state}
-          twin={{ columns: [{ label: 'Of' }, ...COLUMNS], rows: data ? [row('all', data)] : [] }}
-        >
-          {data ? (
-            <>
-              <NpsScale report={data} />
-              <p className="unknown-note">
-                {data.kind} answers,{' '}
-                {data.dedup === 'latest'
-                  ? 'the latest of each respondent per wave'
-                  : data.dedup === 'first'
-                    ? 'the first of each respondent per wave'
-                    : 'every answer'}
-                ; {methodName(data.interval.method)} interval; as of {formatDay(data.asOf)}
-                {data.unknown > 0
-                  ? `; ${formatCount(data.unknown, 'customer')} left out because a value the selection asks for is unknown`
-                  : ''}
-                .
-              </p>
-            </>
-          ) : null}
-        </ChartFrame>
-        <ChartFrame
-          id="nps.distribution"
-          title="Answers per score"
-          finding={data ? <Parts parts={distributionSentence(data.distribution)} onOpen={select} /> : null}
-          stale={report.isPlaceholderData}
-          state={state}
-          twin={{
-            columns: [
-              { label: 'Score' },
-              { label: 'Class' },
-              { label: 'Answers', numeric: true },
-              { label: 'Share', numeric: true },
-            ],
-            rows: (data?.distribution ?? []).map((n, score) => [
-              String(score),
-              classOfScore(score),
-              n,
-              formatShare(data && data.responses > 0 ? n / data.responses : null),
-            ]),
-          }}
-        >
-          {data ? (
-            <ScoreBars
-              distribution={data.distribution}
-              selected={narrowed}
-              onScore={(score) => select({ kind: 'score', score })}
-              onClass={(of) => select({ kind: 'class', class: of })}
-            />
-          ) : null}
-        </ChartFrame>
-      </div>
-      <div className="nps-middle">
-        <Trend model={model} />
-        <ChartFrame
-          id="nps.groups"
-          title={`By ${label}`}
-          finding={data ? <Parts parts={groupSentence(data.groups, label)} onOpen={select} /> : null}
-          stale={report.isPlaceholderData}
-          state={state}
-          actions={<ByField model={model} />}
-          twin={{
-            columns: [{ label }, ...COLUMNS],
-            rows: (data?.groups ?? []).map((g) => row(g.value ?? 'unknown', g)),
-          }}
-        >
-          {data ? (
-            <>
-              <div className="nps-groups">
-                <DotInterval
-                  rows={data.groups.slice(0, 40)}
-                  label={`NPS by ${label}`}
-                  overall={data.nps}
-                  selected={data.groups.find((g) => groupDraft(by, g.value).text === model.group?.text)?.value}
-                  onOpen={(value) => select({ kind: 'group', value })}
-                />
-              </div>
-              <p className="unknown-note">
-                Dashed line: all answers. Hollow: fewer than {FEW} answers; dashed and hollow: fewer than 10.
-                {data.groups.length > 40
-                  ? ` The first 40 of ${formatNumber(data.groups.length)} values are drawn; the table has all.`
-                  : ''}
-              </p>
-            </>
-          ) : null}
-        </ChartFrame>
-      </div>
-      <AnswerList model={model} />
+      <Tabs label="NPS" className="nps-tabs" items={PAGES} value={page} onChange={setPage}>
+        {pageOf(page, model)}
+      </Tabs>
     </div>
   );
 }
 
-function ByField({ model }: { model: NpsModel }) {
-  const { data: catalogue } = useEngine('fields', { relation: 'customer' });
-  const fields =
-    catalogue?.fields.filter(
-      (f) =>
-        (f.type === 'text' && f.name !== 'name') || (f.type === 'set' && f.name !== 'rung' && f.name !== 'nps_class'),
-    ) ?? [];
-  return (
-    <Select
-      inline
-      label="by"
-      value={model.by}
-      onChange={model.setBy}
-      choices={[
-        ...OWN_FIELDS.map((f) => ({ value: f as string, label: f })),
-        ...fields.map((f) => ({ value: f.name, label: f.label })),
-      ]}
-    />
-  );
+function pageOf(page: Page, model: NpsModel) {
+  switch (page) {
+    case 'score':
+      return <Score model={model} />;
+    case 'change':
+      return <Change model={model} />;
+    case 'coverage':
+      return <Coverage model={model} />;
+    case 'loop':
+      return <Loop model={model} />;
+    case 'comments':
+      return <Comments model={model} />;
+    case 'spots':
+      return <Spots model={model} />;
+    case 'bulletin':
+      return <Bulletin />;
+    case 'rules':
+      return <Rules />;
+    default:
+      return page satisfies never;
+  }
 }
 
 /** Which answers count and how the interval is made, in the breadcrumb line. */
@@ -233,6 +87,8 @@ function Controls({ model }: { model: NpsModel }) {
         choices={[
           { value: 'respondent', label: 'respondent' },
           { value: 'customer', label: 'customer' },
+          { value: 'revenue', label: 'customer, by revenue' },
+          { value: 'roles', label: 'customer, by roles' },
         ]}
       />
       <Select<Method>

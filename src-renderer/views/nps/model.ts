@@ -5,7 +5,7 @@ import { narrowedBy } from './clauses.ts';
 
 export const VIEW = 'nps';
 export type Kind = 'auto' | 'relational' | 'transactional';
-export type Unit = 'respondent' | 'customer';
+export type Unit = 'respondent' | 'customer' | 'revenue' | 'roles';
 export type Method = 'adjusted_wald' | 'wald' | 'score';
 export type Level = '0.9' | '0.95' | '0.99';
 
@@ -17,9 +17,12 @@ export function useNps() {
   const [level, setLevel] = useRemembered<Level>('nps.level', '0.95');
   const [by, setBy] = useRemembered('nps.by', 'rung');
   const where = useWhereInput(VIEW);
-  const settings = { unit, interval, level: Number(level), ...(kind === 'auto' ? {} : { kind }) } satisfies NonNullable<
-    Input<'nps'>
-  >;
+  const settings = {
+    ...(unit === 'revenue' ? { weight: 'revenue_12m' } : unit === 'roles' ? { roles: true } : { unit }),
+    interval,
+    level: Number(level),
+    ...(kind === 'auto' ? {} : { kind }),
+  } satisfies NonNullable<Input<'nps'>>;
   const report = useEngine('nps', { ...where, ...settings, by });
   const trend = useEngine('npsTrend', { ...where, ...settings });
   const clauses = useSelection((s) => s.clauses);

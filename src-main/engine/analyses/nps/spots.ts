@@ -94,6 +94,7 @@ export const npsSpots = defineAnalysis({
       asOf: isoDay(population.asOf),
       by: own ? 'rules' : by,
       minimum: options.minimum,
+      currency: ranking,
       points: byExposure(rows).map(({ row }, i) => ({ rank: i + 1, ...row })),
     };
   },

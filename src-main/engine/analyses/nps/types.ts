@@ -348,6 +348,8 @@ export type NpsSpotsReport = {
   asOf: string;
   by: string;
   minimum: number;
+  /** The currency in which points are ranked. */
+  currency: string;
   points: (NpsCounts & {
     rank: number;
     point: string | null;
