@@ -3,6 +3,7 @@ import { signatureMatch } from '../profiles/define.ts';
 import { HeaderIndex, headerKey, uniqueHeaders } from './headers.ts';
 import { dateShape } from './dates.ts';
 import { looksNumeric } from './numbers.ts';
+import { blank, emptyBehind, headsPeriods, looksLikeHeader, speaksOfColumns, tableWidth } from './header-row.ts';
 import type { RowGroup } from './row-groups.ts';
 
 /** How many records from the start are searched for a header (exports/README.md 10). */
@@ -31,8 +32,6 @@ export type Layout = {
   readonly group?: RowGroup | null;
 };
 
-const blank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
-
 function matchProfiles(
   profiles: readonly Profile[],
   headers: readonly string[],
@@ -48,31 +47,6 @@ function matchProfiles(
 function mappedColumns(profile: Profile, index: HeaderIndex): number {
   const names = new Set(profile.entities.flatMap((entity) => Object.keys(entity.columns)));
   return [...names].filter((name) => index.find(name, profile.aliases?.[name]) >= 0).length;
-}
-
-/**
- * Number of cells of the records that hold the table: the width that most cells stand in, wide records counting less than their
- * width so that a few damaged ones do not decide. Of equals the one that comes first.
- */
-function tableWidth(records: readonly (readonly string[])[]): number {
-  const counts = new Map<number, number>();
-  for (const cells of records) if (!blank(cells)) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
-  const several = [...counts.values()].some((n) => n > 1);
-  let best = 0;
-  let most = 0;
-  for (const [width, n] of counts) {
-    const weight = several && n === 1 ? 0 : n * width ** 0.7;
-    if (weight > most) [best, most] = [width, weight];
-  }
-  return best;
-}
-
-function looksLikeHeader(cells: readonly string[]): boolean {
-  const filled = cells.filter((cell) => cell.trim() !== '');
-  if (filled.length < Math.max(1, cells.length * 0.5)) return false;
-  return !filled.some(
-    (cell) => looksNumeric(cell) || dateShape(cell.trim()) !== null || /@.+\./.test(cell) || cell.length > 300,
-  );
 }
 
 /** Finds preamble, header rows and profile among the first records of a file. */
@@ -102,12 +76,18 @@ export function findLayout(
   }
 
   const width = tableWidth(records);
+  const filledWidth = width - emptyBehind(records, width);
   const titled = filled.findIndex(
-    ({ cells }) => cells.length >= width && cells.filter((cell) => cell.trim() !== '').length >= Math.max(1, width / 2),
+    ({ cells }) =>
+      cells.length >= filledWidth && cells.filter((cell) => cell.trim() !== '').length >= Math.max(1, filledWidth / 2),
   );
   let at =
     best?.at ??
     (titled >= 0 && titled < HEADER_SEARCH ? titled : filled.findIndex(({ cells }) => cells.length >= width));
+  if (!best) {
+    const spoken = filled.slice(0, HEADER_SEARCH).findIndex(({ cells }) => speaksOfColumns(cells, width));
+    if (spoken >= 0 && (spoken > at || !looksLikeHeader(filled[at]!.cells))) at = spoken;
+  }
   if (told.preambleRecords !== undefined) at = Math.min(told.preambleRecords, filled.length - 1);
   let named = false;
   if (told.columns && told.columns.length > 0) {
@@ -125,7 +105,11 @@ export function findLayout(
         told.profile ? [told.profile] : profiles,
         filled.slice(at).map(({ cells }) => cells),
       );
-  const headed = told.headerRows ?? (best || shape || named || looksLikeHeader(first.cells) ? 1 : 0);
+  const headed =
+    told.headerRows ??
+    (best || shape || named || looksLikeHeader(first.cells) || headsPeriods(first.cells, filled[at + 1]?.cells)
+      ? 1
+      : 0);
   if (headed === 0) {
     return {
       ...none,
@@ -257,6 +241,11 @@ export type RowKind = 'data' | 'blank' | 'header' | 'footer';
 
 const TOTAL = /^(?:grand |sub)?totals?\b|^(?:sum|summe|gesamt|gesamtsumme|somme)\b/i;
 
+const TOTAL_ALONE = /^(?:grand |sub)?(?:totals?|sum|summe|gesamt|somme)\s*:?$/i;
+/** How lines below a table begin. */
+const CLOSING =
+  /^(?:(?:report |file )?(?:generated|exported|created|printed|produced|downloaded|run) (?:by|on|at|from)\b|filter(?:s|ed by)?\b\s*:?|date range\b|reporting period\b|as of\b|end of (?:report|file)|copyright\b|©|confidential\b|(?:number of|total) (?:rows|records)\b|(?:rows|records)\s*:|page \d+|erstellt am\b|exportiert am\b|seite \d+)/i;
+
 /** Tells data rows from blank rows, repeated headers and what may be a footer. Cheap for ordinary rows. */
 export class RowSorter {
   readonly #headers: readonly string[];
@@ -274,9 +263,13 @@ export class RowSorter {
       let i = 1;
       while (i < n && cells[i]!.trim() === '') i += 1;
       if (i >= n) return 'blank';
-      return 'data';
+      const c = cells[i]!.charCodeAt(0) | 32;
+      const total = (c === 116 || c === 103 || c === 115) && TOTAL_ALONE.test(cells[i]!);
+      return total && this.#sparse(cells, n) ? 'footer' : 'data';
     }
     if (n === 1 && this.#width > 2) return first.trim() === '' ? 'blank' : 'footer';
+    if (this.#width > 3 && (n === 2 || (n === this.#width && cells[1] === '')) && this.#closes(cells, n))
+      return 'footer';
     const c = first.charCodeAt(0) | 32;
     if ((c === 116 || c === 103 || c === 115) && TOTAL.test(first) && this.#sparse(cells, n)) return 'footer';
     if (
@@ -295,13 +288,21 @@ export class RowSorter {
    */
   isData(bytes: Uint8Array, from: number, to: number, filled: number): boolean {
     if (filled === 0 || this.#width === 1) return false;
-    if (from === to) return true;
+    const few = Math.max(3, Math.floor(this.#width / 3));
+    if (from === to) return filled > few;
+    if (filled === 1 && this.#width > 3) return false;
     const first = bytes[from]!;
     const c = first | 32;
-    if ((c === 116 || c === 103 || c === 115) && filled <= Math.max(3, Math.floor(this.#width / 3))) return false;
+    if ((c === 116 || c === 103 || c === 115) && filled <= few) return false;
     const key = this.#headers[0] ?? '';
     if (this.#headers.length === 0 || to - from < key.length || to - from > key.length + 4) return true;
     return (first >= 65 && first <= 90 ? c : first) !== key.charCodeAt(0) && first !== 95;
+  }
+
+  /** True for what programs write below a table: a few words about it and nothing in its columns. */
+  #closes(cells: readonly string[], n: number): boolean {
+    for (let i = 2; i < n; i += 1) if (cells[i] !== '') return false;
+    return CLOSING.test(cells[0]!);
   }
 
   #sparse(cells: readonly string[], n: number): boolean {
