@@ -16,6 +16,23 @@ export const POSTCODE = 32;
 /** Names an account, known or not. */
 export const LINKED = 64;
 
+/** Columns of a party that decide to which customer it belongs and what that is called; `account_ext` through the account. */
+export const IDENTITY_COLUMNS: ReadonlySet<string> = new Set([
+  'kind_told',
+  'name',
+  'given_name',
+  'family_name',
+  'email',
+  'company',
+  'tax_id',
+  'domain',
+  'website',
+  'postcode',
+  'phone',
+  'account_ext',
+  'deleted',
+]);
+
 /**
  * All parties as columns, by id ascending; about 80 bytes each, whatever they say. A key of 0 is none; parties of equal keys
  * have equal numbers. Texts are hashed and read again when they are written.

@@ -4,6 +4,7 @@ import { termOf } from '#engine/base/vocabulary.ts';
 import type { DataColumn, TableShape } from '#engine/store/cells.ts';
 import { NEW_PARTY, stagedValue } from './dry-run.ts';
 import type { Plan } from './dry-run.ts';
+import { ranges } from './exceptions.ts';
 import type { LineRange, Staging } from './staging.ts';
 
 const COMPANY = termOf('company');
@@ -101,21 +102,25 @@ function fieldOf(entity: string, shape: TableShape, cell: number): string {
   return field?.name ?? plain;
 }
 
-/** Source lines of the rows of an entity that the merge would make. Call after `planMerge`. */
+/** Source lines of the rows of an entity that the merge would make, as ascending ranges. Call after `planMerge`. */
 export function createdLines(db: WriteDb, staging: Staging, entity: string): LineRange[] {
   const spec = entityOf(entity);
   const staged = spec ? staging.tables.get(spec.table) : undefined;
   if (staged === undefined || staged.live === 0) return [];
-  const rows =
-    staged.table === 'party'
-      ? db
-          .all(`SELECT n FROM stage.act_party WHERE changed = ${NEW_PARTY}`)
-          .map(([n]) => n as number)
-          .filter((n) => staged.entities.at(n - 1) === (entity === 'account' ? 1 : 0))
-      : db
-          .all(
-            `SELECT s.id FROM stage.${staged.table} s WHERE NOT EXISTS (SELECT 1 FROM stage.act_${staged.table} a WHERE a.n = s.id)`,
-          )
-          .map(([n]) => n as number);
-  return rows.map((n): LineRange => [staged.line(n), staged.line(n)]);
+  const { table } = staged;
+  const own = entity === 'account' ? 1 : 0;
+  const rows = db.iterate(
+    table === 'party'
+      ? `SELECT n FROM stage.act_party WHERE changed = ${NEW_PARTY} ORDER BY n`
+      : `SELECT s.id FROM stage.${table} s WHERE NOT EXISTS (SELECT 1 FROM stage.act_${table} a WHERE a.n = s.id) ORDER BY s.id`,
+  );
+  const found: [number, number][] = [];
+  for (const [n] of rows) {
+    if (table === 'party' && staged.entities.at((n as number) - 1) !== own) continue;
+    const line = staged.line(n as number);
+    const last = found.at(-1);
+    if (last !== undefined && (line === last[1] || line === last[1] + 1)) last[1] = line;
+    else found.push([line, line]);
+  }
+  return ranges(found);
 }

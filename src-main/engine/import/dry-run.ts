@@ -1,6 +1,8 @@
 import type { Cancel } from '#engine/base/context.ts';
 import type { WriteDb } from '#engine/base/db.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
+import { IDENTITY_COLUMNS } from '#engine/identity/parties.ts';
+import { shapeOfTable } from '#engine/store/cells.ts';
 import type { DataColumn, TableShape } from '#engine/store/cells.ts';
 import { Chains } from '#engine/store/chain.ts';
 import { wins } from '#engine/store/policy.ts';
@@ -28,6 +30,8 @@ export type Plan = {
   readonly entities: EntityCount[];
   /** SQL of a resolved reference, see `stagedValue`. */
   readonly references: References;
+  /** True when a party is made, or changes in what decides who is a customer. */
+  readonly customers: boolean;
 };
 
 /**
@@ -55,7 +59,7 @@ export function planMerge(db: WriteDb, staging: Staging, source: string, cancel:
     const { created, updated, unchanged } = plan;
     entities.push({ entity: staged.shape.entities[0]!, created, updated, unchanged });
   }
-  return { version, sourceId, tables, entities, references };
+  return { version, sourceId, tables, entities, references, customers: changesCustomers(db, tables) };
 }
 
 /** New words get the ids the workspace will give them; if another import took some since, staged ids are rewritten. */
@@ -300,6 +304,19 @@ function planParties(
   tables.set('party', total);
   for (const each of counts.reverse()) if (each.created + each.updated + each.unchanged > 0) entities.push(each);
   return references;
+}
+
+function changesCustomers(db: WriteDb, tables: ReadonlyMap<string, TablePlan>): boolean {
+  const party = tables.get('party');
+  if (party === undefined) return false;
+  if (party.created > 0) return true;
+  let telling = 0;
+  shapeOfTable('party').cells.forEach((cell, i) => {
+    if (cell.columns.some((column) => IDENTITY_COLUMNS.has(column.replace(/^(row|ref)_/, '')))) telling |= 1 << i;
+  });
+  return db
+    .all('SELECT DISTINCT changed FROM stage.act_party WHERE changed > 0')
+    .some(([mask]) => ((mask as number) & telling) !== 0);
 }
 
 /** Live staged parties with a row of their own: people, companies. */

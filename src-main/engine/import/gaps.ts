@@ -3,7 +3,7 @@ import type { Cancel } from '#engine/base/context.ts';
 import type { WriteDb } from '#engine/base/db.ts';
 import { shapeOfTable } from '#engine/store/cells.ts';
 import { stagedValue, type Plan } from './dry-run.ts';
-import { ownIds } from './missing.ts';
+import { IdSet, ownIds } from './missing.ts';
 import type { Staging } from './staging.ts';
 import { described } from './unresolved.ts';
 
@@ -47,11 +47,9 @@ export function stagedMissing(
   for (const [name] of db.all('SELECT DISTINCT tbl FROM seen WHERE batch = ? ORDER BY tbl', [batch])) {
     cancel?.check();
     const table = name as string;
-    const held = new Set(
-      (staging.tables.get(table)?.live ?? 0) > 0
-        ? db.all(`SELECT target FROM stage.act_${table}`).map(([id]) => id as number)
-        : [],
-    );
+    const held = new IdSet();
+    if ((staging.tables.get(table)?.live ?? 0) > 0)
+      for (const [id] of db.iterate(`SELECT target FROM stage.act_${table}`)) held.add(id as number);
     for (const id of ownIds(db, batch, table)) {
       if (held.has(id)) continue;
       rows += 1;

@@ -400,7 +400,7 @@ export function commit(
     storeBlocks(db, batch, archive);
     const version = raiseVersion(db);
     reporter.tell('Finding customers', archive.bytes, archive.bytes, rows, true);
-    if (changesParties(current)) (options.resolve ?? resolveCustomers)(db, version);
+    if (current.customers) (options.resolve ?? resolveCustomers)(db, version);
     recordChange(db, {
       command: 'import',
       sentence: `Imported ${name} as batch ${batch}: ${countWords(current.entities)}.`,
@@ -607,12 +607,6 @@ export async function retype(
   } finally {
     staged.close();
   }
-}
-
-/** Who belongs together can only change when a party is created or changed. */
-function changesParties(plan: Plan): boolean {
-  const party = plan.tables.get('party');
-  return party !== undefined && party.created + party.updated > 0;
 }
 
 function totals(staged: StagedFile): { used: number; records: number } {

@@ -54,11 +54,12 @@ export function missingRows(db: ReadDb, limit: number, cancel?: Cancel): Missing
     );
     for (const table of [...tables].sort()) {
       cancel?.check();
-      const known = new Set(ownIds(db, newest.batch, table));
+      const known = new IdSet();
+      for (const id of ownIds(db, newest.batch, table)) known.add(id);
       for (const each of earlier) {
+        cancel?.check();
         for (const id of ownIds(db, each.batch, table)) {
-          if (known.has(id)) continue;
-          known.add(id);
+          if (!known.add(id)) continue;
           missing++;
           if (rows.length >= limit) continue;
           const name = table === 'party' ? 'name' : 'NULL';
@@ -87,13 +88,36 @@ export function missingRows(db: ReadDb, limit: number, cancel?: Cancel): Missing
   return { exports, total, rows };
 }
 
-/** Rows that a batch held as records of their own; parties that its rows only name are none. */
-export function ownIds(db: ReadDb, batch: number, table: string): number[] {
+/** Rows that a batch held as records of their own, ascending; parties that its rows only name are none. */
+export function ownIds(db: ReadDb, batch: number, table: string): Int32Array {
   const seen = seenOf(db, batch, table);
-  if (table !== 'party') return [...seen.ids];
+  if (table !== 'party') return seen.ids;
   let own = 0;
   shapeOfTable(table).cells.forEach((cell, i) => {
     if (cell.name !== 'kind_told' && !cell.name.startsWith('ref_')) own |= 1 << i;
   });
-  return [...seen.ids].filter((_, i) => (seen.masks[i]! & own) !== 0);
+  return seen.ids.filter((_, i) => (seen.masks[i]! & own) !== 0);
+}
+
+/** A set of row ids: one bit for each up to the largest. */
+export class IdSet {
+  private bits = new Uint8Array(1024);
+
+  /** Adds an id; true when it was not there. */
+  add(id: number): boolean {
+    const at = id >>> 3;
+    if (at >= this.bits.length) {
+      const larger = new Uint8Array(Math.max(at + 1, 2 * this.bits.length));
+      larger.set(this.bits);
+      this.bits = larger;
+    }
+    const bit = 1 << (id & 7);
+    if ((this.bits[at]! & bit) !== 0) return false;
+    this.bits[at]! |= bit;
+    return true;
+  }
+
+  has(id: number): boolean {
+    return ((this.bits[id >>> 3] ?? 0) & (1 << (id & 7))) !== 0;
+  }
 }

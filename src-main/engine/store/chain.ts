@@ -124,6 +124,21 @@ export class Chains {
     return true;
   }
 
+  /**
+   * The next batch of a row that this one made, when that carries every cell this one carries: taking this one out then only
+   * makes it the row's maker, without a before-image. Null for other rows and rows with claims. Ids must ascend.
+   */
+  heir(id: number, mask: number): { batch: number; line: number } | null {
+    if (this.claims.has(id)) return null;
+    for (const place of this.chunks) {
+      const at = seenAt(place, id);
+      if (at < 0) continue;
+      const { batch, lines, masks } = place.chunk;
+      return (mask & ~masks[at]!) === 0 ? { batch, line: lines[at]! } : null;
+    }
+    return null;
+  }
+
   /** True when this batch changed the row: it holds a before-image. */
   changed(id: number): boolean {
     return this.versions.get(id)?.some((version) => version.batch === this.batch) ?? false;

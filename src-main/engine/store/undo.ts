@@ -118,10 +118,20 @@ function undoTable(
       continue;
     }
     const gone: number[] = [];
+    const heirs = new Map<number, [id: number, line: number][]>();
     for (let i = from; i < to; i++) {
       const id = seen.ids[i]!;
       const creator = chains.isFirst(id);
       if (!creator && !chains.changed(id) && !chains.claimed(id)) continue;
+      const heir = creator ? chains.heir(id, seen.masks[i]!) : null;
+      if (heir !== null) {
+        const list = heirs.get(heir.batch);
+        if (list) list.push([id, heir.line]);
+        else heirs.set(heir.batch, [[id, heir.line]]);
+        changed.push(id);
+        if (isRecord(i)) counts.rehomed++;
+        continue;
+      }
       const { what, restored, kept } = chains.remove(id, seen.masks[i]!, creator);
       changed.push(id);
       if (what === 'removed') gone.push(id);
@@ -132,8 +142,23 @@ function undoTable(
       if (kept) counts.kept++;
     }
     deleteRows(db, table, gone);
+    for (const [other, rows] of heirs) handDown(db, table, other, rows);
   }
   return changed;
+}
+
+/** Makes another batch the maker of rows: they are its own, and it has nothing to put back. */
+function handDown(db: WriteDb, table: string, batch: number, rows: readonly [id: number, line: number][]): void {
+  const list = JSON.stringify(rows);
+  db.run('DELETE FROM version WHERE tbl = ? AND batch = ? AND row IN (SELECT value->>0 FROM json_each(?))', [
+    table,
+    batch,
+    list,
+  ]);
+  db.run(`UPDATE ${table} SET batch = ?, line = j.value->>1 FROM json_each(?) j WHERE ${table}.id = j.value->>0`, [
+    batch,
+    list,
+  ]);
 }
 
 function hasClaims(db: WriteDb, table: string, lo: number, hi: number): boolean {
