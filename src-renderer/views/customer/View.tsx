@@ -73,6 +73,11 @@ function Record_({ report }: { report: Report }) {
             ))}
           </ul>
           {evidence.next ? <p className="sentence">One rung up: {evidence.next}</p> : null}
+          {evidence.lasts ? (
+            <p className="sentence dim">
+              Without anything new it lasts until {formatDay(evidence.lasts.until)}: {evidence.lasts.because}.
+            </p>
+          ) : null}
           {evidence.lapsed ? <p className="sentence dim">Highest rung so far: {evidence.peakRung}.</p> : null}
         </section>
         <History spells={report.rungHistory} />

@@ -17,6 +17,7 @@ import { openCustomer, useEngine, useEnginePages } from '../../data/index.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { chartState } from './chartState.ts';
 import { Curve } from './Curve.tsx';
+import type { CurvePoint } from './Curve.tsx';
 import type { useLadder } from './model.ts';
 
 type Row = Result<'ladderStuck'>['rows'][number];
@@ -39,14 +40,35 @@ const COLUMNS: readonly Column<Row>[] = [
   { id: 'next', header: 'What would lift it', value: (r) => r.next, size: 320 },
   { id: 'revenue', header: 'Revenue 12 months', kind: 'money', value: (r) => r.revenue12m, size: 134 },
 ];
+const MOST_GROUPS = 12;
 const NO_SORT = (): void => {};
 const read = (report: Result<'ladderStuck'>) => ({ total: report.total, rows: report.rows });
+
+const AFTER = [90, 180, 365] as const;
+
+/** Share of the stays that last longer than so many days; null beyond the longest seen. */
+function shareAfter(curve: Result<'ladderDwell'>['curves'][number], day: number): string | null {
+  const last = curve.points.at(-1);
+  if (!last || (last.day < day && last.share > 0)) return null;
+  return formatShare(curve.points.findLast((p) => p.day <= day)?.share ?? 1);
+}
+
+const pointsOf = (curve: Result<'ladderDwell'>['curves'][number]): CurvePoint[] => [
+  { x: 0, y: 1, low: 1, high: 1 },
+  ...curve.points.map((p) => ({ x: p.day, y: p.share, low: p.low, high: p.high })),
+];
 
 /** How long customers stay on each rung, and who stands there longer than most. */
 export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
   const { where } = model;
   const [rung, setRung] = useState<Standing | null>(null);
   const query = useEngine('ladderDwell', { ...where });
+  const sliced = useEngine(
+    'ladderDwell',
+    { ...where, rung: rung ?? 'client', by: model.slice },
+    { enabled: rung !== null && model.slice !== 'none' },
+  );
+  const groups = rung === null || model.slice === 'none' ? [] : (sliced.data?.groups ?? []).slice(0, MOST_GROUPS);
   const report = query.data;
   const pages = useEnginePages('ladderStuck', { ...where, ...(rung === null ? {} : { rung }) }, read);
   const curves = report ? TOP_DOWN.flatMap((s) => report.curves.find((c) => c.standing === s) ?? []) : [];
@@ -81,6 +103,7 @@ export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
               'Median days',
               'Three quarters by',
               'Days per move',
+              ...AFTER.map((day) => `Still there after ${day} days`),
               'Stuck after',
               'Stuck',
             ].map((label) => ({ label, numeric: true })),
@@ -94,6 +117,7 @@ export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
             c.median,
             c.p75,
             c.meanDays === null ? null : formatNumber(c.meanDays, { decimals: 0 }),
+            ...AFTER.map((day) => shareAfter(c, day)),
             c.stuckAfter === null ? null : `${c.stuckAfter}${c.stuckBy === 'rose' ? ' (of those who rose)' : ''}`,
             c.stuck,
           ]),
@@ -122,10 +146,7 @@ export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
                 </span>
               </span>
               <Curve
-                points={[
-                  { x: 0, y: 1, low: 1, high: 1 },
-                  ...c.points.map((p) => ({ x: p.day, y: p.share, low: p.low, high: p.high })),
-                ]}
+                points={pointsOf(c)}
                 xEnd={longest}
                 yEnd={1}
                 stepped
@@ -138,6 +159,37 @@ export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
             </button>
           ))}
         </div>
+        {groups.length > 0 ? (
+          <section aria-label={`Stays on ${rung} by ${model.slice.replaceAll('_', ' ')}`}>
+            <h2 className="section-title">
+              {capital(rung!)} by {model.slice.replaceAll('_', ' ')}
+            </h2>
+            <div className="multiples">
+              {groups.map(({ value, curve }) => (
+                <div key={value ?? ' '} className="multiple">
+                  <span className="multiple-head">
+                    <span className="slice-name">{value ?? 'unknown'}</span>
+                    <span className="num dim">
+                      {curve.median === null ? 'no median' : `median ${formatDays(curve.median)}`} · n{' '}
+                      {formatNumber(curve.spells)}
+                    </span>
+                  </span>
+                  <Curve
+                    points={pointsOf(curve)}
+                    xEnd={longest}
+                    yEnd={1}
+                    stepped
+                    colour={rung === 'lapsed' ? 'var(--edge)' : rungFill(rung!)}
+                    words={`${value ?? 'unknown'}: ${formatCount(curve.spells, 'stay')}, ${curve.median === null ? 'no median' : `median ${formatDays(curve.median)}`}`}
+                    xLabel={(x) => (x === 0 ? '0' : formatDays(x))}
+                    yLabel={(y) => formatShare(y, { decimals: 0 })}
+                    marks={curve.median === null ? [] : [curve.median]}
+                  />
+                </div>
+              ))}
+            </div>
+          </section>
+        ) : null}
         <p className="legend">
           Kaplan-Meier: share of the stays that have lasted so long, stays that go on are censored; the upright line is
           the median.

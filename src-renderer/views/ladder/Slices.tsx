@@ -11,11 +11,12 @@ import {
   Segmented,
   useRemembered,
 } from '../../kit/index.ts';
-import { quoted, useSelection } from '../../data/index.ts';
+import { useSelection } from '../../data/index.ts';
 import type { Result } from '#contract/api.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { VIEW } from './model.ts';
 import { RateRows } from './RateRows.tsx';
+import { sliceDraft } from './target.ts';
 
 type Report = Result<'ladder'>;
 const MOST = 14;
@@ -31,12 +32,7 @@ export function Slices({ field, report, stale }: { field: string; report: Report
   const label = field.replaceAll('_', ' ');
   const shown = report.groups.slice(0, MOST);
   const order = TOP_DOWN.filter((r) => report.rungs.some((x) => x.rung === r));
-  const select = (value: string | null): void =>
-    brush(VIEW, {
-      key: 'slice',
-      text: value === null ? `${field} is unknown` : `${field} = ${quoted(value)}`,
-      sentence: value === null ? `${label} is unknown` : `${label} is ${value}`,
-    });
+  const select = (value: string | null): void => brush(VIEW, { key: 'slice', ...sliceDraft(field, value) });
   const large = shown
     .filter((g) => g.value !== null && g.customers >= 10)
     .toSorted((a, b) => share(b, (r) => ABOVE.has(r)) - share(a, (r) => ABOVE.has(r)));

@@ -14,6 +14,12 @@ import { SayDo } from './SayDo.tsx';
 import '../../kit/figures/figures.css';
 import './ladder.css';
 
+/** Days whose years are slices. */
+const COHORTS = [
+  { value: 'first_purchase by year', label: 'cohort: year of the first order' },
+  { value: 'created by year', label: 'cohort: year first known' },
+];
+
 const PAGES = [
   { id: 'moves', label: 'Moves' },
   { id: 'outlook', label: 'Outlook' },
@@ -120,7 +126,11 @@ function Controls({ model }: { model: ReturnType<typeof useLadder> }) {
         label="slice by"
         value={slice}
         onChange={setSlice}
-        choices={[{ value: 'none', label: 'nothing' }, ...fields.map((f) => ({ value: f.name, label: f.label }))]}
+        choices={[
+          { value: 'none', label: 'nothing' },
+          ...fields.map((f) => ({ value: f.name, label: f.label })),
+          ...COHORTS,
+        ]}
       />
       <Select
         inline

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf, standing, targetOf } from './target.ts';
+import { draftOf, sliceDraft, standing, targetOf } from './target.ts';
 
 const from = '2026-06-30';
 
@@ -49,4 +49,13 @@ describe('targetOf', () => {
     expect(targetOf(draftOf({ kind: 'direction', direction: 'up' }, '2025-06-30').text, from)).toBeNull();
     expect(targetOf(undefined, from)).toBeNull();
   });
+});
+
+it('a slice selects its customers, a cohort the days of its year', () => {
+  expect(sliceDraft('owner', "O'Neill")).toEqual({ text: "owner = 'O''Neill'", sentence: "owner is O'Neill" });
+  expect(sliceDraft('first_purchase by year', '2025')).toEqual({
+    text: 'first_purchase in 2025-01-01 .. 2025-12-31',
+    sentence: 'first purchase in 2025',
+  });
+  expect(sliceDraft('first_purchase by year', null).text).toBe('first_purchase is unknown');
 });

@@ -1,5 +1,6 @@
 import { formatDay } from '../../kit/format.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
+import { quoted } from '../../data/selection.ts';
 import type { LadderTarget } from '../../kit/figures/moves.ts';
 
 /** A selection clause: what it says in the language and to a person. */
@@ -69,4 +70,18 @@ function allTargets(): LadderTarget[] {
 export function targetOf(text: string | undefined, from: string): LadderTarget | null {
   if (text === undefined) return null;
   return allTargets().find((t) => draftOf(t, from).text === text) ?? null;
+}
+
+/** A field that customers are sliced by, or a cohort of one: the year of a day. */
+const COHORT = /^(\w+) by year$/;
+
+/** The customers of one value of a slice as a clause of the language. */
+export function sliceDraft(field: string, value: string | null): Draft {
+  const cohort = COHORT.exec(field)?.[1];
+  const name = cohort ?? field;
+  const label = name.replaceAll('_', ' ');
+  if (value === null) return { text: `${name} is unknown`, sentence: `${label} is unknown` };
+  return cohort === undefined
+    ? { text: `${name} = ${quoted(value)}`, sentence: `${label} is ${value}` }
+    : { text: `${name} in ${value}-01-01 .. ${value}-12-31`, sentence: `${label} in ${value}` };
 }

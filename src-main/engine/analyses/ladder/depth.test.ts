@@ -294,3 +294,30 @@ test('L20: a preview with a filter of the rung asks by the rules in use', () => 
   const preview = w.ask(definitionPreview, { kind: 'ladder', text: 'customer: purchases > 0', asOf: D });
   expect(preview.days[0]!.moves).toEqual([{ from: 'client', to: 'customer', customers: 1 }]);
 });
+
+test('L35: slices by cohort, of the ladder, of moves and of the next time', () => {
+  const w = opened();
+  const [old, fresh, never] = w.firms(3) as [number, number, number];
+  w.invoice(old, '2024-11-10');
+  w.invoice(old, '2025-09-10');
+  w.invoice(fresh, '2026-02-10');
+  w.invoice(fresh, '2026-05-10');
+  w.answer(never, '2026-05-10', 5);
+  const by = 'first_purchase by year';
+  const groups = w.ask(ladder, { asOf: D, by }).groups.map((g) => [g.value, g.customers]);
+  expect(groups).toEqual([
+    ['2024', 1],
+    ['2026', 1],
+    [null, 1],
+  ]);
+  expect(w.ask(migration, { from: '2026-03-31', to: D, by }).groups.map((g) => [g.value, g.up.customers])).toEqual([
+    ['2024', 0],
+    ['2026', 1],
+    [null, 0],
+  ]);
+  expect(w.ask(nextTime, { asOf: D, by: 'first_purchase by quarter' }).groups.map((g) => g.value)).toEqual([
+    '2024-Q4',
+    '2026-Q1',
+  ]);
+  expect(() => w.ask(ladder, { by: 'owner by year' })).toThrow('"owner" is not a day');
+});

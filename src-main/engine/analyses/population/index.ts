@@ -1,5 +1,5 @@
 import type { Kept, ReadContext } from '#engine/base/context.ts';
-import { fiscalQuarterOf, isoDay, parseIsoDay, quarterLabel, type Day } from '#engine/base/days.ts';
+import { civilOf, fiscalQuarterOf, isoDay, parseIsoDay, quarterLabel, type Day } from '#engine/base/days.ts';
 import { LadderlineError } from '#engine/base/errors.ts';
 import type { Money } from '#engine/base/money.ts';
 import type { ClauseCount, ExternalId } from '#engine/base/report.ts';
@@ -69,8 +69,13 @@ export function customerId(vectors: Vectors, index: number): string {
   return `C-${vectors.customers.id[index]}`;
 }
 
-/** A fact, or an attribute as `[Plan]`, as an accessor of words, for grouping: sets as members, days as ISO text, yes/no as words. Unknown is null. */
+/**
+ * A fact, or an attribute as `[Plan]`, as an accessor of words, for grouping: sets as members, days as ISO text, yes/no as
+ * words. A day by year or by fiscal quarter is a cohort: `first_purchase by year`. Unknown is null.
+ */
 export function wordsOf(ctx: ReadContext, field: string, asOf: Day): (index: number) => string | null {
+  const cohort = /^\s*(\w+) by (year|quarter)\s*$/.exec(field);
+  if (cohort) return cohortsOf(ctx, cohort[1]!, cohort[2] as 'year' | 'quarter', asOf);
   const attribute = attributeName(field);
   if (attribute !== null) return customerAttributeWords(ctx, attribute, asOf);
   const column = language.fact(ctx, field, asOf);
@@ -93,6 +98,25 @@ export function wordsOf(ctx: ReadContext, field: string, asOf: Day): (index: num
         `"${field}" is an amount of money; group by a field with few values, such as rung, owner or region.`,
       );
   }
+}
+
+function cohortsOf(
+  ctx: ReadContext,
+  name: string,
+  by: 'year' | 'quarter',
+  asOf: Day,
+): (index: number) => string | null {
+  const column = language.fact(ctx, name, asOf);
+  if (column.type !== 'day')
+    throw new LadderlineError(
+      'bad-field',
+      `"${name}" is not a day; only days are grouped by ${by}, such as first_purchase by ${by}.`,
+    );
+  return (i) => {
+    const day = column.values[i]!;
+    if (day === UNKNOWN_INT) return null;
+    return by === 'year' ? String(civilOf(day).year) : quarterOf(ctx, day);
+  };
 }
 
 /** Amounts of a money fact for one customer, sorted by currency; empty when there is none. */
