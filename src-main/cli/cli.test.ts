@@ -70,6 +70,7 @@ describe('one JSON document with the agreed keys', () => {
       ['responses', 'promoters', 'passives', 'detractors', 'nps', 'interval', 'invited', 'responseRate', 'groups'],
     ],
     [['touches'], ['asOf', 'customers', 'summary']],
+    [['changes'], ['asOf', 'since', 'answer', 'changes', 'compared', 'significant', 'all', 'notCompared']],
     [
       ['touches', 'audit'],
       ['collisions', 'inDispute', 'capBreaches', 'inbound'],

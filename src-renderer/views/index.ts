@@ -1,3 +1,4 @@
+import { changes } from './changes/index.ts';
 import { customer } from './customer/index.ts';
 import { customers } from './customers/index.ts';
 import { imports } from './imports/index.ts';
@@ -10,4 +11,4 @@ import { touches } from './touches/index.ts';
 import { welcome } from './welcome/index.ts';
 
 /** Every view, one line each. */
-export const VIEWS = [welcome, imports, customers, customer, source, ladder, nps, touches, present, report];
+export const VIEWS = [welcome, imports, customers, customer, source, ladder, nps, touches, changes, present, report];

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { checkout, Workbench } from './workbench.ts';
 
 /** WCAG 2.2 A and AA and best practice by axe-core, on every view in both themes; all that is found is told at once. */
-const VIEWS = ['Imports', 'Customers', 'Ladder', 'NPS', 'Touches', 'Present', 'Report'] as const;
+const VIEWS = ['Imports', 'Customers', 'Ladder', 'NPS', 'Touches', 'Changes', 'Present', 'Report'] as const;
 const PANELS = ['Problems', 'List', 'Output', 'Progress', 'History'] as const;
 
 let bench: Workbench;

@@ -9,6 +9,17 @@ export const LEAST_ROWS = 20;
 
 const plural = (noun: string): string => (noun === 'touch' ? 'touches' : `${noun}s`);
 
+/** The customers with rows of a category since a day. */
+function doorOf(mix: Mix, category: number, since: string): { where: string | null; whereSentence: string | null } {
+  const clause = mix.clauseOf(category);
+  if (clause === null) return { where: null, whereSentence: null };
+  const conditions = [mix.condition, mix.ofCustomer ? null : clause, `day > ${since}`].filter((c) => c !== null);
+  return {
+    where: `exists(${mix.relation} where ${conditions.join(' and ')})${mix.ofCustomer ? ` and ${clause}` : ''}`,
+    whereSentence: `${mix.label}: ${mix.categories[category]} since ${since}`,
+  };
+}
+
 /** The mix of rows since the day against the baseline's (W11): PSI beside its critical value, tested over customers. */
 export function mixChange(
   { span }: Question,
@@ -49,8 +60,7 @@ export function mixChange(
     p: test.p,
     sentence: `${mix.label}: ${mix.categories[shift.j]} ${share(shift.before)} to ${share(shift.after)}; PSI ${rounded(index.psi ?? 0, 3)}, chance stays below ${rounded(index.critical_95! * test.effect, 3)}`,
     test: 'chi-square over customers (Rao and Scott)',
-    where: null,
-    whereSentence: `${mix.label} since ${isoDay(span.since)}`,
+    ...doorOf(mix, shift.j, isoDay(span.since)),
     details: () => [
       {
         kind: 'cells',

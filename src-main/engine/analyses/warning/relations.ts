@@ -19,8 +19,14 @@ export type Mix = {
   readonly label: string;
   readonly noun: string;
   readonly relation: string;
+  /** What all its rows satisfy in the language; null for all of the relation. */
+  readonly condition: string | null;
   readonly categories: readonly string[];
   categoryOf(cell: number): number;
+  /** A category in the language; null where none says it. */
+  clauseOf(category: number): string | null;
+  /** The clause is about the customer, not about the row. */
+  readonly ofCustomer?: true;
 };
 
 /** A relation that is counted: how its rows fall into cells, which sums of cells are streams, which a mix. */
@@ -64,6 +70,18 @@ function wordIndex(words: readonly string[], term: number): number {
   const index = term - termOf(words[0]!);
   return index >= 0 && index < words.length ? index : words.length - 1;
 }
+
+/** A word of a closed set; the last one also stands for what is in none. */
+const wordOf =
+  (field: string, words: readonly string[]) =>
+  (category: number): string | null =>
+    category < words.length - 1 ? `${field} = ${words[category]}` : null;
+
+/** One of the most frequent texts; the rest has no clause. */
+const textOf =
+  (field: string, words: readonly string[]) =>
+  (category: number): string | null =>
+    category < words.length - 1 ? `${field} = '${words[category]!.replaceAll("'", "''")}'` : null;
 
 function touches(vectors: Vectors): Counted {
   const relation = vectors.relation('touches');
@@ -112,16 +130,20 @@ function touches(vectors: Vectors): Counted {
         id: 'touches.channel',
         label: 'Channels of outbound touches',
         noun: 'touch',
-        relation: 'touches where direction = out',
+        relation: 'touches',
+        condition: 'direction = out',
         categories: CHANNELS,
+        clauseOf: wordOf('channel', CHANNELS),
         categoryOf: (cell) => (directionIn(cell) ? -1 : channelOf(cell)),
       },
       {
         id: 'touches.team',
         label: 'Teams of outbound touches',
         noun: 'touch',
-        relation: 'touches where direction = out',
+        relation: 'touches',
+        condition: 'direction = out',
         categories: TEAMS,
+        clauseOf: wordOf('team', TEAMS),
         categoryOf: (cell) => (directionIn(cell) ? -1 : teamOf(cell)),
       },
     ],
@@ -163,7 +185,9 @@ function orders(vectors: Vectors, span: Span): Counted {
               label: 'Products of orders',
               noun: 'order',
               relation: 'purchases',
+              condition: null,
               categories: words,
+              clauseOf: textOf('product', words),
               categoryOf: (cell) => cell,
             },
           ]
@@ -221,7 +245,9 @@ function tickets(vectors: Vectors): Counted {
         label: 'Severities of tickets',
         noun: 'ticket',
         relation: 'tickets',
+        condition: null,
         categories: [...SEVERITIES, 'unknown'],
+        clauseOf: (c) => (c < SEVERITIES.length ? `severity = ${SEVERITIES[c]}` : 'severity is unknown'),
         categoryOf: (cell) => cell % S,
       },
     ],
@@ -245,7 +271,9 @@ function leads(vectors: Vectors): Counted {
               label: 'Sources of leads',
               noun: 'lead',
               relation: 'leads',
+              condition: null,
               categories: words,
+              clauseOf: textOf('source', words),
               categoryOf: (cell) => cell,
             },
           ]

@@ -193,6 +193,11 @@ function mixOfStandings(
   };
 }
 
+/** Who stands elsewhere than on a day, as a filter. */
+function elsewhere(since: string): string {
+  return `not (${STANDINGS.map((s) => `((${onRung(s)}) as of ${since} and ${onRung(s)})`).join(' or ')}) and ${knownOn(since)}`;
+}
+
 /** The whole mix of rungs (W3): PSI describes it, Stuart and Maxwell's test of the same customers decides. */
 function mixCandidate(
   { span }: Question,
@@ -220,7 +225,7 @@ function mixCandidate(
     p: test.p,
     sentence: `Mix of rungs of ${counted(members.length, 'customer')} known on both days: PSI ${rounded(mix.psi ?? 0, 3)} (independent samples stay below ${rounded(mix.critical95 ?? 0, 3)})`,
     test: 'Stuart and Maxwell’s test of the same customers',
-    where: `not (${STANDINGS.map((s) => `((${onRung(s)}) as of ${since} and ${onRung(s)})`).join(' or ')}) and ${knownOn(since)}`,
+    where: elsewhere(since),
     whereSentence: `on another rung than on ${since}`,
     details: () => [{ ...mix, chi2: test.chi2, df: test.df }],
   };
@@ -263,8 +268,8 @@ function moves(question: Question, m: Moves): Candidate[] {
       p: test.p,
       sentence: `Moves between rungs differ from those of the ${counted(days, 'day')} before: chi-square ${rounded(test.chi2!)} with ${counted(test.df, 'degree')} of freedom`,
       test: 'Anderson and Goodman’s test of two transition matrices',
-      where: null,
-      whereSentence: null,
+      where: elsewhere(isoDay(span.since)),
+      whereSentence: `on another rung than on ${isoDay(span.since)}`,
       details: () => {
         const cells = STANDINGS.flatMap((from, i) =>
           STANDINGS.flatMap((to, j) =>
