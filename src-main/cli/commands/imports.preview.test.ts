@@ -68,6 +68,18 @@ describe('preview of a file', () => {
     expect(report.used).toBe(1);
   });
 
+  it('says what a row is, and lets a person map columns of which none is known', () => {
+    const file = w.file('list.csv', 'foo,bar\n1,Ada\n');
+    expect(look(file)).toMatchObject({ mapping: null, problem: { code: 'no-mapping' } });
+    const told = look(file, { as: 'party' });
+    expect(told).toMatchObject({
+      problem: { code: 'no-columns' },
+      mapping: { source: 'list', entities: [{ entity: 'party', columns: {} }] },
+    });
+    const mapping = { ...told.mapping!, entities: [{ entity: 'party', columns: { foo: { field: 'external_id' } } }] };
+    expect(look(file, { mapping }).rows[0]!.mapped).toEqual(['1', null]);
+  });
+
   it('shows what another mapping makes of the rows, and hides the words of a sensitive column', () => {
     const file = w.file('people.csv', 'id,who,team,iban\n1,Ada,N,DE1\n2,Bo,S,DE2\n3,Cy,N,DE3\n');
     const first = look(file, { as: 'party' });

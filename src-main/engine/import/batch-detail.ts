@@ -118,6 +118,8 @@ export function ownerTeamRows(db: ReadDb): { owner: string; team: Exclude<Team, 
     )
     .flatMap(([owner, word, name]) => {
       const team = TEAMS.find((t) => t === word);
-      return team === undefined || team === 'unknown' ? [] : [{ owner: owner as string, team, name: name as string | null }];
+      return team === undefined || team === 'unknown'
+        ? []
+        : [{ owner: owner as string, team, name: name as string | null }];
     });
 }

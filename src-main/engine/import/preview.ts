@@ -144,6 +144,7 @@ export function previewFile(
   let snapshot = false;
   let source: string | null = null;
   let mapped: Map<number, MappedLine> = new Map();
+  let unmapped: Mapping | null = null;
   try {
     const { records: _, auto: __, ...options } = asked;
     const prepared = prepareFile(db, settings, path, { ...options, again }, cancel);
@@ -156,11 +157,21 @@ export function previewFile(
   } catch (error) {
     if (!(error instanceof LadderlineError) || !SETTLED.has(error.code)) throw error;
     problem = { code: error.code, message: error.message, detail: (error.detail ?? {}) as Record<string, unknown> };
+    if (error.code === 'no-mapping' && asked.as !== undefined) {
+      // What a row is was said, what its columns are was not: a person maps them.
+      source = asked.source ?? file.name.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, '');
+      unmapped = { source, entities: [{ entity: asked.as, columns: {} }] };
+      problem = {
+        code: 'no-columns',
+        message: `No column of ${file.name} is known to tell of a row of that kind. Choose the fields of its columns.`,
+        detail: {},
+      };
+    }
   }
   const shown = plan?.inspection ?? inspection;
   const { layout } = shown;
   const proposal = proposeMapping(layout, shown.columns.findings, plan ? undefined : asked.as, file.name);
-  const mapping = plan ? mappingOf(plan) : null;
+  const mapping = plan ? mappingOf(plan) : unmapped;
   const bound = layout.headers.map((_, at) => (plan ? boundAt(plan, at) : []));
   const sensitive = bound.map((list) => list.some(({ column }) => column.mapping.sensitive === true));
   const profile = layout.profile;

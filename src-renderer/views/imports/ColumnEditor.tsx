@@ -58,7 +58,8 @@ export function ColumnEditor({
         <IconButton icon="close" label={`Close ${header}`} onClick={onClose} />
       </header>
       <p className="dim">
-        {column.type}: {column.typeWhy}. {column.proposed.why}.
+        Taken for {column.type}: {column.typeWhy}.
+        {column.proposed.field === null ? '' : ` Field: ${column.proposed.why}.`}
       </p>
       {column.fields.length > 0 && !['id', 'reference'].includes(kind.type) ? (
         <Select<Policy>

@@ -91,7 +91,10 @@ export function Columns({ item, preview, reveal }: { item: Item; preview: Previe
                       aria-label={`Field of ${c.header}`}
                       value={value}
                       disabled={done}
-                      onChange={(e) => override(token, { edits: withColumn(edits, c.header, { to: e.target.value }) })}
+                      onChange={(e) => {
+                        const to = e.target.value === item.targets[c.header] ? undefined : e.target.value;
+                        override(token, { edits: withColumn(edits, c.header, { to }) });
+                      }}
                     >
                       <option value={ATTRIBUTE}>attribute</option>
                       <option value={LEFT_OUT}>not imported</option>

@@ -3,7 +3,7 @@ import type { Checked } from './queue.ts';
 import { entityName } from './words.ts';
 
 /** What an import would do, before anything is written. */
-export function Counts({ checked }: { checked: Checked }) {
+export function Counts({ checked, done }: { checked: Checked; done: boolean }) {
   return (
     <div className="imports-dry">
       {checked.already ? (
@@ -11,7 +11,10 @@ export function Counts({ checked }: { checked: Checked }) {
           <Icon name="warning" /> {checked.already.message}
         </p>
       ) : null}
-      <table className="plain-table imports-counts" aria-label="What the import would do">
+      <table
+        className="plain-table imports-counts"
+        aria-label={done ? 'What the import did' : 'What the import would do'}
+      >
         <thead>
           <tr>
             <th scope="col">Rows become</th>
@@ -39,7 +42,7 @@ export function Counts({ checked }: { checked: Checked }) {
       </table>
       <p className="imports-sum dim">
         {formatCount(checked.read, 'row')} read: {formatNumber(checked.used)} used, {formatNumber(checked.skipped)}{' '}
-        skipped on purpose, {formatNumber(checked.rejected)} rejected. Nothing is written before Import.
+        skipped on purpose, {formatNumber(checked.rejected)} rejected.{done ? '' : ' Nothing is written before Import.'}
       </p>
     </div>
   );

@@ -82,7 +82,7 @@ export function Detail({ item }: { item: Item }) {
           <Detected preview={preview} />
           <Since item={item} preview={preview} />
           {item.state === 'done' ? null : <Reading item={item} preview={preview} />}
-          {checked ? <Counts checked={checked} /> : null}
+          {checked ? <Counts checked={checked} done={item.state === 'done'} /> : null}
           <Areas item={item} />
         </>
       ) : null}

@@ -22,7 +22,7 @@ export function Failed({ item }: { item: Item }) {
       </p>
       {error.code === 'date-order' ? <DateChoice item={item} /> : null}
       {error.code === 'no-mapping' ? <EntityChoice token={token} /> : null}
-      {error.code === 'date-order' || error.code === 'no-mapping' ? null : (
+      {['date-order', 'no-mapping', 'no-columns'].includes(error.code) ? null : (
         <div className="imports-choice">
           <Button
             onClick={() =>

@@ -28,7 +28,7 @@ const ICONS: Readonly<Record<Item['state'], string>> = {
 };
 
 /** Failures that a choice in the view settles. */
-const DECISIONS: ReadonlySet<string> = new Set(['date-order', 'no-mapping']);
+const DECISIONS: ReadonlySet<string> = new Set(['date-order', 'no-mapping', 'no-columns']);
 
 function stateWords({ state, checked, committed, error }: Item): string {
   switch (state) {

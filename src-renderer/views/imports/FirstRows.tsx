@@ -71,7 +71,7 @@ function columnsOf(preview: Preview, reveal: boolean): Column<Row>[] {
         id: `${at} ${column.header}`,
         header: `${column.sensitive ? '\u{1F512} ' : ''}${column.header}${field === undefined ? '' : ` → ${fieldName(field)}`}`,
         meaning: `${column.type}: ${column.typeWhy}${field === undefined ? '; kept as an attribute' : `; becomes ${column.fields.join(', ')}`}`,
-        size: 150,
+        size: !masked && preview.rows.slice(0, 20).some((r) => becomes(r) !== null) ? 250 : 150,
         value: (r) => {
           const raw = r.cells[at] ?? '';
           if (raw === '') return null;

@@ -57,6 +57,12 @@ function Grid({
   const [failed, setFailed] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const at = useMemo(() => new Set(wrong.map((r) => `${r.line} ${r.column ?? ''}`)), [wrong]);
+  // The columns that are wrong come first: they are what is corrected.
+  const order = useMemo(() => {
+    const bad = new Set(wrong.map((r) => r.column));
+    const places = headers.map((_, i) => i);
+    return [...places.filter((i) => bad.has(headers[i]!)), ...places.filter((i) => !bad.has(headers[i]!))];
+  }, [wrong, headers]);
   const changed = Object.entries(drafts).filter(([, cells]) => Object.keys(cells).length > 0);
   const open = rows.filter((r) => r.fixedBy === null);
   const put = (row: Row, header: string, value: string): void => {
@@ -170,10 +176,9 @@ function Grid({
             <tr>
               <th scope="col">Line</th>
               <th scope="col">Why it was rejected</th>
-              {headers.map((header, i) => (
-                // oxlint-disable-next-line react/no-array-index-key -- two columns can have the same header
-                <th scope="col" key={`${i} ${header}`}>
-                  <Isolated text={header} />
+              {order.map((i) => (
+                <th scope="col" key={i}>
+                  <Isolated text={headers[i]!} />
                 </th>
               ))}
             </tr>
@@ -194,13 +199,13 @@ function Grid({
                 <td className={row.fixedBy === null ? 'imports-reason' : 'imports-reason dim'}>
                   {row.fixedBy === null ? row.reasons.join(' ') : `Imported since as batch ${row.fixedBy}.`}
                 </td>
-                {headers.map((header, i) => {
+                {order.map((i) => {
+                  const header = headers[i]!;
                   const own = row.cells[i] ?? '';
                   const value = drafts[row.line]?.[header] ?? own;
                   const bad = at.has(`${row.line} ${header}`) && row.fixedBy === null;
                   return (
-                    // oxlint-disable-next-line react/no-array-index-key -- two columns can have the same header
-                    <td key={`${i} ${header}`}>
+                    <td key={i}>
                       <input
                         className={`input${value === own ? '' : ' imports-changed'}`}
                         aria-label={`${header} of line ${row.line}`}

@@ -35,13 +35,14 @@ const ENCODINGS: readonly NonNullable<Layout['encoding']>[] = [
 
 /** What was found in the file and why, in sentences. */
 export function Detected({ preview }: { preview: Preview }) {
-  const doubts = preview.columns.filter((c) => c.ambiguous);
+  // A file that waits for the order of its dates says so above.
+  const doubts = preview.problem ? [] : preview.columns.filter((c) => c.ambiguous);
   const dated = preview.columns.filter((c) => c.dateOrder !== null);
   const telling = dated.find((c) => c.dateOrder !== 'ymd') ?? dated[0];
   const parts = [
     preview.profile
       ? `Recognised as ${preview.profile.id} (${formatNumber(preview.profile.confidence * 100, { decimals: 0 })} % sure): ${preview.profile.why}.`
-      : 'Not an export that is known; what its columns are is proposed from headers and values.',
+      : 'Not an export that is known; the fields of its columns are proposed from headers and values.',
     `${preview.whole ? formatCount(preview.seen, 'row') : `More than ${formatCount(preview.seen, 'row')}`} of ${formatCount(preview.columns.length, 'column')}, ${writtenAs(preview)}, ${headerWords(preview)}.`,
     telling ? `Dates ${ORDER_WORDS[telling.dateOrder!]}: ${telling.typeWhy} (${telling.header}).` : '',
     preview.whole ? '' : 'Decided on the beginning of the file; the check decides on all rows.',

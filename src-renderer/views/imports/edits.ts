@@ -56,6 +56,16 @@ export function mappedOf(mapping: Mapping, header: string): { entity: string; ma
 export const isLeftOut = (mapping: Mapping, header: string): boolean =>
   (mapping.ignore ?? []).some((name) => headerKey(name) === headerKey(header));
 
+/** Where a reading sends each column, by header. */
+export function targetsOf({ columns, mapping }: Preview): Record<string, string> {
+  return Object.fromEntries(
+    columns.map(({ header, fields }) => [
+      header,
+      fields[0] ?? (mapping && isLeftOut(mapping, header) ? LEFT_OUT : ATTRIBUTE),
+    ]),
+  );
+}
+
 /** The mapping with a person's changes, ready to cross the process line. */
 export function editedMapping(mapping: Mapping, { columns, recipe, modified, rank }: Edits): Mapping {
   const edits = new Map(Object.entries(columns).map(([header, edit]) => [headerKey(header), { header, edit }]));

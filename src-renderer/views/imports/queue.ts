@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { Input, Result } from '#contract/api.ts';
 import { runCommand, transport, useOpenWorkspace } from '../../data/index.ts';
 import type { PendingFile } from '../../data/index.ts';
-import { editedMapping, isEdited, NO_EDITS } from './edits.ts';
+import { editedMapping, isEdited, NO_EDITS, targetsOf } from './edits.ts';
 import type { Edits, Mapping, Preview } from './edits.ts';
 import { inImportOrder } from './order.ts';
 
@@ -42,6 +42,8 @@ export type Item = {
   preview: Preview | null;
   /** The mapping without a person's changes, which they are made on. */
   proposed: Mapping | null;
+  /** Where the proposal sends each column, by header. */
+  targets: Readonly<Record<string, string>>;
   overrides: Overrides;
   checked: Checked | null;
   /** The last check without exceptions: what can be left out. */
@@ -131,18 +133,19 @@ export const useQueue = create<Queue>()((set, get) => {
     looking.set(token, aborter);
     change(token, { state: 'looking', error: null, note: null });
     try {
-      let { proposed } = item;
+      let { proposed, targets } = item;
       let preview: Preview | null = null;
       if (proposed === null) {
         preview = await ask(item, false, aborter.signal);
         proposed = preview.mapping;
+        targets = targetsOf(preview);
       }
       if (proposed !== null && isEdited(item.overrides.edits ?? NO_EDITS))
         preview = await ask({ ...item, proposed }, true, aborter.signal);
       if (revision !== revisionOf(token)) return;
       const shown = preview ?? item.preview;
       const { problem } = shown!;
-      change(token, { state: problem ? 'failed' : 'ready', preview: shown, proposed, error: problem });
+      change(token, { state: problem ? 'failed' : 'ready', preview: shown, proposed, targets, error: problem });
     } catch (error) {
       if (revision === revisionOf(token)) fail(token, error, 'ready');
     } finally {
@@ -343,6 +346,7 @@ function newItem(file: PendingFile): Item {
     state: 'waiting',
     preview: null,
     proposed: null,
+    targets: {},
     overrides: {},
     checked: null,
     whole: null,
