@@ -3,7 +3,7 @@ import type { DataColumn, TableShape } from '#engine/store/cells.ts';
 import type { TablePolicies } from '#engine/store/policy.ts';
 import type { PageTable } from '#engine/store/page-writer.ts';
 import { HashSet64, RepeatedHashes } from './key-set.ts';
-import { Numbers } from './numbers.ts';
+import { FewNumbers, Numbers } from './numbers.ts';
 
 /** Rows of one table as they were read, in file order: row n has id n. Line 0 marks a row that was dropped as repeated. */
 export class StagedTable {
@@ -11,8 +11,8 @@ export class StagedTable {
   /** Columns behind `ext`, `line`, `kind`. */
   readonly columns: readonly DataColumn[];
   readonly lines = new Numbers();
-  readonly masks = new Numbers();
-  readonly entities = new Numbers();
+  readonly masks = new FewNumbers();
+  readonly entities = new FewNumbers();
   /** Hashes of the keys of parties: rows look them up. */
   readonly keys = new HashSet64();
   /** Hashes of the keys of events: only whether one comes again matters. */

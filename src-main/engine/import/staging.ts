@@ -75,7 +75,7 @@ export class Staging implements RowSink {
   private readonly rejects: PageTable;
   private readonly layouts = new Map<EntityName, Layout>();
   private readonly terms = new Map<string, number>();
-  private readonly named = new NamedParties();
+  private named = new NamedParties();
   private readonly hash = new TextHash();
   private lastUsedLine = 0;
   private handed = 0;
@@ -264,7 +264,7 @@ export class Staging implements RowSink {
     if (namedOnly) this.stageNamed();
     this.pages.finish();
     this.attach();
-    this.db.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF; PRAGMA stage.cache_size = -65536');
+    this.db.exec('PRAGMA stage.journal_mode = OFF; PRAGMA stage.synchronous = OFF; PRAGMA stage.cache_size = -16384');
     for (const staged of this.tables.values()) {
       staged.writer = null;
       staged.live = staged.count;
@@ -482,6 +482,7 @@ export class Staging implements RowSink {
     for (let handle = 1; handle <= named.count; handle++) if (named.kindOf(handle) === 0) place(handle);
     for (const [handle, other] of same) this.handles[handle] = this.handles[other]!;
     rows.finish();
+    this.named = new NamedParties();
   }
 }
 
