@@ -90,7 +90,7 @@ export function Plan({ model: { where } }: { model: TouchesModel }) {
         finding={
           past
             ? busiest
-              ? `${formatCount(outbound, 'outbound touch', 'outbound touches')} since ${formatDay(past.from)}, most on ${formatDay(busiest.day)} (${formatNumber(busiest.outbound)}); ${formatNumber(inDispute)} of them during a dispute. Framed days after it hold the touches planned below.`
+              ? `${formatCount(outbound, 'outbound touch', 'outbound touches')} since ${formatDay(past.from)}, most on ${formatDay(busiest.day)} (${formatNumber(busiest.outbound)}); ${formatNumber(inDispute)} of them during a dispute. Framed days from the as-of day on hold the touches planned below.`
               : `No outbound touch since ${formatDay(past.from)}.`
             : null
         }
