@@ -213,6 +213,22 @@ test('L29 L30: who stands longer than three quarters of the others is stuck, wit
   });
 });
 
+test('L29: nobody is stuck on the highest rung of the own ladder', () => {
+  const w = opened();
+  const days = ['2026-01-01', '2026-01-11', '2026-01-21'];
+  w.firms(8, 'Quick').forEach((party) => days.forEach((day) => w.invoice(party, day)));
+  for (const type of ['Reseller', 'Other']) {
+    const party = w.firm(type, { type });
+    for (const day of days.slice(0, 2)) w.invoice(party, day);
+  }
+  w.rules(
+    "customer: purchases > 0\nclient: purchases > 1\nadvocate: purchases > 2\nladder r: type = 'Reseller'\ncustomer: purchases > 0\nclient: purchases > 1",
+  );
+  expect(w.ask(ladderStuck, { asOf: D }).rows.map((r) => [r.name, r.standing])).toEqual([['Other', 'client']]);
+  const { curves } = w.ask(ladderDwell, { asOf: D });
+  expect(curves.map((c) => [c.standing, c.stuck]).filter(([, stuck]) => stuck !== 0)).toEqual([['client', 1]]);
+});
+
 test('L22: every question by a former version of the rules, and two versions compared', () => {
   const w = opened();
   const [a, b] = w.firms(2) as [number, number];

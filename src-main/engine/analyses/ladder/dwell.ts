@@ -11,7 +11,7 @@ import { liftOf } from './lift.ts';
 import { bottomUp, directionOf } from './migration.ts';
 import { revenueAt } from './revenue.ts';
 import { byLadder, type LadderChoice } from './rules.ts';
-import { ownRules } from './own.ts';
+import { ownRules, topRungs } from './own.ts';
 import { standingSpells, type StandingSpells } from './spells.ts';
 import type { Standing } from './types.ts';
 
@@ -69,9 +69,24 @@ export type StuckRow = {
 /** `ladderStuck`: customers who stand on a rung longer than most stay. */
 export type StuckReport = { asOf: string; total: number; rows: StuckRow[]; revenue12m: Money[] };
 
-type Tally = { ended: Map<number, number>; open: Map<number, number>; rose: number[]; down: number; days: number };
+type Tally = {
+  ended: Map<number, number>;
+  open: Map<number, number>;
+  /** Of the open spells those that can end by rising. */
+  rising: Map<number, number>;
+  rose: number[];
+  down: number;
+  days: number;
+};
 
-const emptyTally = (): Tally => ({ ended: new Map(), open: new Map(), rose: [], down: 0, days: 0 });
+const emptyTally = (): Tally => ({
+  ended: new Map(),
+  open: new Map(),
+  rising: new Map(),
+  rose: [],
+  down: 0,
+  days: 0,
+});
 const tick = (map: Map<number, number>, key: number): void => {
   map.set(key, (map.get(key) ?? 0) + 1);
 };
@@ -92,9 +107,12 @@ function eachSpell(
   }
 }
 
-function count(tally: Tally, standing: number, days: number, next: number): void {
+function count(tally: Tally, standing: number, days: number, next: number, canRise: boolean): void {
   tally.days += days;
-  if (next < 0) return tick(tally.open, days);
+  if (next < 0) {
+    if (canRise) tick(tally.rising, days);
+    return tick(tally.open, days);
+  }
   tick(tally.ended, days);
   if (directionOf(STANDINGS[standing]!, STANDINGS[next]!) === 'up') tally.rose.push(days);
   else tally.down++;
@@ -127,15 +145,12 @@ function boundOf(
   return { after: sorted[Math.ceil(quantile * sorted.length) - 1]!, by: 'rose' };
 }
 
-const canRise = (standing: Standing, mode: 5 | 6): boolean =>
-  standing !== 'lapsed' && standing !== bottomUp(mode).at(-1);
-
-function curveOf(standing: Standing, tally: Tally, quantile: number, mode: 5 | 6): DwellCurve {
+function curveOf(standing: Standing, tally: Tally, quantile: number): DwellCurve {
   const curve = survivalOf(tally);
   const [ended, open] = [sumOf(tally.ended), sumOf(tally.open)];
-  const bound = canRise(standing, mode) ? boundOf(tally, curve, quantile) : { after: null, by: null };
+  const bound = tally.rising.size > 0 ? boundOf(tally, curve, quantile) : { after: null, by: null };
   let stuck = 0;
-  if (bound.after !== null) for (const [days, n] of tally.open) if (days > bound.after) stuck += n;
+  if (bound.after !== null) for (const [days, n] of tally.rising) if (days > bound.after) stuck += n;
   return {
     standing,
     spells: ended + open,
@@ -193,13 +208,15 @@ export function dwellOf(base: ReadContext, query: DwellQuery): DwellReport {
   const only = query.rung === undefined ? -1 : STANDINGS.indexOf(query.rung);
   const value = query.by === undefined || only < 0 ? null : wordsOf(ctx, query.by, query.asOf);
   const byValue = new Map<string | null, Tally>();
+  const top = topRungs(ctx, query.asOf);
   eachSpell(spells, population, (customer, standing, _, days, next) => {
-    count(tallies[standing]!, standing, days, next);
+    const rises = standing < top(customer);
+    count(tallies[standing]!, standing, days, next, rises);
     if (value === null || standing !== only) return;
     const word = value(customer);
     let tally = byValue.get(word);
     if (!tally) byValue.set(word, (tally = emptyTally()));
-    count(tally, standing, days, next);
+    count(tally, standing, days, next, rises);
   });
   return {
     asOf: isoDay(query.asOf),
@@ -208,9 +225,9 @@ export function dwellOf(base: ReadContext, query: DwellQuery): DwellReport {
     customers: population.count,
     curves: bottomUp(mode)
       .filter((s) => query.rung === undefined || s === query.rung)
-      .map((s) => curveOf(s, tallies[STANDINGS.indexOf(s)]!, query.quantile, mode)),
+      .map((s) => curveOf(s, tallies[STANDINGS.indexOf(s)]!, query.quantile)),
     groups: [...byValue]
-      .map(([word, tally]) => ({ value: word, curve: curveOf(query.rung!, tally, query.quantile, mode) }))
+      .map(([word, tally]) => ({ value: word, curve: curveOf(query.rung!, tally, query.quantile) }))
       .sort((a, b) => b.curve.spells - a.curve.spells || (String(a.value) < String(b.value) ? -1 : 1)),
     unknown: population.unknown,
   };
@@ -221,19 +238,22 @@ export type StuckQuery = DwellQuery & { readonly limit: number; readonly offset:
 /** `ladderStuck` (rule L29): largest revenue first. */
 export function stuckOf(base: ReadContext, query: StuckQuery): StuckReport {
   const ctx = byLadder(base, query);
-  const mode = ctx.settings.ladderMode;
   const population = populationAt(ctx, query.asOf, query.where);
   const spells = standingSpells(ctx, query.asOf);
   const tallies = STANDINGS.map(emptyTally);
-  eachSpell(spells, population, (_, standing, __, days, next) => count(tallies[standing]!, standing, days, next));
-  const bounds = STANDINGS.map((s, k) =>
-    canRise(s, mode) ? boundOf(tallies[k]!, survivalOf(tallies[k]!), query.quantile).after : null,
+  const top = topRungs(ctx, query.asOf);
+  eachSpell(spells, population, (customer, standing, _, days, next) =>
+    count(tallies[standing]!, standing, days, next, standing < top(customer)),
+  );
+  const bounds = tallies.map((tally) =>
+    tally.rising.size === 0 ? null : boundOf(tally, survivalOf(tally), query.quantile).after,
   );
   const only = query.rung === undefined ? -1 : STANDINGS.indexOf(query.rung);
   const found: { customer: number; standing: number; since: Day; days: number; after: number }[] = [];
   eachSpell(spells, population, (customer, standing, since, days, next) => {
     const after = bounds[standing]!;
     if (next >= 0 || after === null || days <= after || (only >= 0 && standing !== only)) return;
+    if (standing >= top(customer)) return;
     found.push({ customer, standing, since, days, after });
   });
   const { vectors } = population;

@@ -75,6 +75,24 @@ export function ownRules(ctx: ReadContext, asOf: Day): ((index: number, standing
 
 const NEVER = { k: 'and', items: [] } as const;
 
+/** The highest rung (index into RUNGS) that the ladder of each customer leads to on a day. */
+export function topRungs(ctx: ReadContext, asOf: Day): (index: number) => number {
+  const mode = ctx.settings.ladderMode;
+  const whose = ladderOf(ctx, asOf);
+  if (whose === null) return () => mode - 1;
+  const tops = new Map<OneLadder, number>();
+  return (index) => {
+    const ladder = whose(index);
+    let top = tops.get(ladder);
+    if (top === undefined) {
+      const rungs = ladder.rungs.map(({ rung }) => RUNGS.indexOf(rung as Rung));
+      top = Math.max(0, ...rungs.filter((rung) => rung < mode));
+      tops.set(ladder, top);
+    }
+    return top;
+  };
+}
+
 /** Explains texts of a day, each read once. */
 function explainers(ctx: ReadContext): (text: string, day: Day, index: number) => Explanation {
   const held = new Map<string, (index: number) => Explanation>();
