@@ -29,7 +29,7 @@ export function looksLikeHeader(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell.trim() !== '');
   if (filled.length < Math.max(1, cells.length * 0.5)) return false;
   return !filled.some(
-    (cell) => looksNumeric(cell) || dateShape(cell.trim()) !== null || /@.+\./.test(cell) || cell.length > 300,
+    (cell) => cell.length > 300 || looksNumeric(cell) || dateShape(cell.trim()) !== null || /@.+\./.test(cell),
   );
 }
 

@@ -70,3 +70,29 @@ describe('where a table begins and ends in a file that no profile knows', () => 
     expect(seen(text)).toEqual(expected);
   });
 });
+
+describe('time of looking at a file', () => {
+  const cpu = (text: string): number => {
+    const bytes = Buffer.from(text);
+    const before = process.cpuUsage();
+    sniff(bytesSource(bytes), 'x.csv');
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+
+  // A quadratic pattern takes many seconds for 120,000 characters, a linear one milliseconds.
+  it.each([
+    ['blanks in a header', `a${' '.repeat(120_000)}b,c\n1,2\n`],
+    ['blanks in a cell', `a,b\nx${' '.repeat(120_000)}y,2\n`],
+    ['brackets in a header', `a${'(('.repeat(60_000)},b\n1,2\n`],
+    ['closed brackets in a header', `a${'(x)'.repeat(40_000)},b\n1,2\n`],
+    ['capitals in a header', `${'aB'.repeat(60_000)},b\n1,2\n`],
+    ['at signs', `a,b\n${'@'.repeat(120_000)},2\n`],
+    ['the word of a question', `Respondent ID,${'likely '.repeat(17_000)}\n1,2\n`],
+    ['digits and apostrophes', `a,b\n${"1'".repeat(60_000)},2\n`],
+    ['weekdays', `d,e\n${`${'Mon '.repeat(11)},1\n`.repeat(2_000)}`],
+    ['quotes', `a,b\n${'"x,'.repeat(40_000)}`],
+  ])('is linear in %s', (_name, text) => {
+    expect(cpu(text)).toBeLessThan(3000);
+  });
+});

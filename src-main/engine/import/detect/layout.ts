@@ -124,7 +124,9 @@ export function findLayout(
   const second = filled[at + 1]?.cells;
   const third = filled[at + 2]?.cells;
   const rows = told.headerRows ?? headerRowCount(first.cells, second, third, best?.profile ?? null);
-  const { headers, labels } = joinHeaders(first.cells, rows >= 2 ? second : undefined, rows >= 3 ? third : undefined);
+  const joined = joinHeaders(first.cells, rows >= 2 ? second : undefined, rows >= 3 ? third : undefined);
+  const { headers } = joined;
+  const labels = joined.labels.map((label) => label.slice(0, 2000));
   const profile = best?.profile ?? shape ?? told.profile ?? null;
   const candidates = best
     ? best.all.map((match) => ({

@@ -38,6 +38,8 @@ export function currencyInValue(text: string): string | null {
 }
 
 const PLAIN = /^-?\d+(?:\.\d+)?$/;
+/** No number is written longer than this. */
+const LONGEST = 80;
 /** More letters in a row than any currency has. */
 const WORD = /[A-Za-z]{4}/;
 
@@ -48,7 +50,7 @@ function bare(text: string): { negative: boolean; digits: string; percent: boole
       ? { negative: true, digits: text.slice(1), percent: false }
       : { negative: false, digits: text, percent: false };
   }
-  if (WORD.test(text)) return null;
+  if (text.length > LONGEST || WORD.test(text)) return null;
   let s = text.trim();
   let negative = false;
   let percent = false;

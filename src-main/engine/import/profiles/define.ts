@@ -44,7 +44,7 @@ export function defineProfile(profile: Profile): Profile {
 /** Number of signature columns when a whole signature is present, else 0. */
 export function signatureMatch(profile: Profile, index: HeaderIndex): number {
   const { needs } = profile;
-  if (needs && !index.headers.some((header) => needs.test(header))) return 0;
+  if (needs && !index.headers.some((header) => needs.test(header.slice(0, 2000)))) return 0;
   let best = 0;
   for (const signature of [profile.signature, ...(profile.orSignature ?? [])]) {
     const whole = signature.every((entry) => {
