@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importCancel, importDryRun, importNow, setOwnerTeams, setSettings } from '#engine/commands/index.ts';
+import {
+  importCancel,
+  importDryRun,
+  importNow,
+  redoImport,
+  setOwnerTeams,
+  setSettings,
+  undoImport,
+} from '#engine/commands/index.ts';
 import { headerChanges } from '#engine/import/preview.ts';
 import { importDetail, importPreview, ownerTeams } from '#engine/import/questions.ts';
 import { TestWorkspace } from './workspace.testing.ts';
@@ -171,6 +179,13 @@ describe('what a dry run says about gaps', () => {
     await w.tell(importNow, { file: w.file('c.csv', 'id,name\nC1,Ada\n'), as: 'party', source: 'crm' });
     expect((await dry()).unresolved).toEqual([{ entity: 'touch', keys: 1, rows: 1, samples: ['C2'] }]);
   });
+});
+
+it('an import is brought back while another file that was checked still waits', async () => {
+  await w.tell(importNow, { file: w.file('a.csv', 'id,name\n1,Ada\n'), as: 'party' });
+  await w.tell(undoImport, { batch: 1 });
+  await w.tell(importDryRun, { file: w.file('b.csv', 'id,name\n2,Bo\n'), as: 'party' });
+  expect((await w.tell(redoImport, { batch: 1 })).batch).toBe('1');
 });
 
 it('the detail of an import says how it was read', async () => {

@@ -353,12 +353,15 @@ export const redoImport = defineCommand({
   name: 'redoImport',
   input: z.object({ batch: Batch }),
   transaction: 'own',
-  run: (ctx, input) =>
-    redo(
+  run(ctx, input) {
+    // A checked file that waits holds the one place where rows are staged.
+    drop();
+    return redo(
       ctx.db,
       input.batch,
       (stored) => storedMapper(ctx.db, ctx.settings, stored, ctx.cancel),
       {},
       { cancel: ctx.cancel, progress: (p) => ctx.progress(p) },
-    ),
+    );
+  },
 });
