@@ -46,7 +46,7 @@ export function roundDecimal(text: string, digits: number): string | null {
  * Null when the weights sum to 0. Weights are taken as the decimals they print as.
  */
 export function allocate(total: number, weights: readonly number[]): number[] | null {
-  if (weights.length === 0) return [];
+  if (weights.length === 0) return total === 0 ? [] : null;
   const exact = weights.map((w) => fractionOf(String(w))!);
   const scale = exact.reduce((d, f) => (f.d > d ? f.d : d), 1n);
   const units = exact.map((f) => (f.n * scale) / f.d);
