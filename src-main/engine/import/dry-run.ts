@@ -17,6 +17,7 @@ const PERSON = termOf('person');
 const COMPANY = termOf('company');
 /** In place of the changed cells of a party that the merge makes. */
 export const NEW_PARTY = -1;
+const STAGE_CACHE_KIB = 16 * 1024;
 const NEVER: Cancel = { check() {} };
 const NO_REFERENCES: References = { add: null };
 
@@ -47,6 +48,8 @@ export type TablePlan = { created: number; updated: number; unchanged: number; r
  */
 export function planMerge(db: WriteDb, staging: Staging, source: string, cancel: Cancel = NEVER): Plan {
   const version = readDataVersion(db);
+  // From here staged rows are read in their order: a large cache would only hold what is not read again.
+  db.exec(`PRAGMA stage.cache_size = -${STAGE_CACHE_KIB}`);
   settleTerms(db, staging, version);
   const sourceId = (db.get('SELECT id FROM source WHERE name = ?', [source])?.[0] as number | undefined) ?? null;
   const tables = new Map<string, TablePlan>();
