@@ -74,7 +74,6 @@ export function Bars({
             className="dot-row"
             tabIndex={i === 0 ? 0 : -1}
             title={words}
-            aria-label={words}
             aria-pressed={selected === undefined ? undefined : selected === row.key}
             onClick={() => onOpen(row.key)}
           >

@@ -136,7 +136,7 @@ function dedupe(
   dedup: 'latest' | 'first',
 ): number {
   const { party } = relation;
-  const periodOf = periods(ctx, relation);
+  const periods = periodsOf(ctx, relation, rows, count);
   const dropped = new Uint8Array(count);
   const whole = spansCustomers(party, rows, owners, count);
   let slots = new Int32Array(1024);
@@ -152,7 +152,7 @@ function dedupe(
         const row = rows[i]!;
         const who = party[row]!;
         if (who === 0) continue;
-        const period = periodOf(row);
+        const period = periods[i]!;
         for (let at = hash(who, period) & (size - 1); ; at = (at + 1) & (size - 1)) {
           const held = slots[at]! - 1;
           if (held < 0) {
@@ -160,7 +160,7 @@ function dedupe(
             break;
           }
           const other = rows[held]!;
-          if (party[other] !== who || periodOf(other) !== period) continue;
+          if (party[other] !== who || periods[held] !== period) continue;
           const loser = prefers(ctx, relation, row, other, dedup) ? held : i;
           dropped[loser] = 1;
           if (loser === held) slots[at] = i + 1;
@@ -200,16 +200,13 @@ function spansCustomers(party: Int32Array, rows: Int32Array, owners: Int32Array,
   return false;
 }
 
-/** The period of an answer as a number: its wave, else its survey, else its fiscal quarter. */
-function periods(ctx: ReadContext, relation: Relation): (row: number) => number {
+/** The period of each answer as a number: its wave, else its survey, else its fiscal quarter. */
+function periodsOf(ctx: ReadContext, relation: Relation, rows: Int32Array, count: number): Int32Array {
   const waves = relation.column('wave').values;
   const surveys = relation.column('survey').values;
   const quarters = new Map<Day, number>();
   const labels = new Map<string, number>();
-  return (row) => {
-    if (waves[row] !== UNKNOWN_INT) return waves[row]! * 4;
-    if (surveys[row] !== UNKNOWN_INT) return surveys[row]! * 4 + 1;
-    const day = relation.day[row]!;
+  const quarter = (day: Day): number => {
     let number = quarters.get(day);
     if (number === undefined) {
       const label = quarterOf(ctx, day);
@@ -219,6 +216,17 @@ function periods(ctx: ReadContext, relation: Relation): (row: number) => number 
     }
     return number;
   };
+  const periods = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!;
+    periods[i] =
+      waves[row] !== UNKNOWN_INT
+        ? waves[row]! * 4
+        : surveys[row] !== UNKNOWN_INT
+          ? surveys[row]! * 4 + 1
+          : quarter(relation.day[row]!);
+  }
+  return periods;
 }
 
 /** Rule N8: the latest (or first) answer; on the same instant the later (or earlier) external id; then the lower score. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ReadContext } from '#engine/base/context.ts';
+import { npsInterval } from '#engine/methods/nps.ts';
 import { ReadSession } from '#engine/session.ts';
 import { NpsFixture, type Asked } from './nps.fixture.ts';
 import { npsCompare, npsList, npsTrend } from './index.ts';
@@ -25,6 +26,15 @@ test('N1 N2: 5, 12 and 19 answers give 38.9 with the published intervals', () =>
   const score = w.nps({ interval: 'score' }).interval;
   expect([score.low, score.high].map((x) => x!.toFixed(4))).toEqual(['12.9362', '59.3667']);
   expect(report.distribution).toEqual([0, 0, 0, 5, 0, 0, 0, 0, 12, 0, 19]);
+});
+
+test('N2: half, a third and a sixth of 30 answers give 33.3 +/- 26.7, of 200 answers +/- 10.3 (Wald)', () => {
+  const w = new Case();
+  w.answers([5, 10, 15]);
+  const { nps: value, interval } = w.nps({ interval: 'wald' });
+  expect([value!, (interval.high! - interval.low!) / 2].map((x) => x.toFixed(1))).toEqual(['33.3', '26.7']);
+  const { lo, hi } = npsInterval({ detractors: 200 / 6, passives: 400 / 6, promoters: 100 }, 'wald');
+  expect((50 * (hi! - lo!)).toFixed(1)).toBe('10.3');
 });
 
 test('N3: without answers everything is null and nothing is zero', () => {
