@@ -134,18 +134,7 @@ export interface TeamEvenness {
   gain: number | null;
 }
 
-/** Evenness of several teams' days together and alone over `(asOf - W, asOf]` (mission B2); days of one team are distinct. */
-export function teamEvenness(days: readonly (readonly number[])[], asOf: number, W: number): TeamEvenness {
-  const teams = days.map((own) => evennessE(own, asOf, W));
-  const both = evennessE(
-    days.flat().sort((a, b) => a - b),
-    asOf,
-    W,
-  );
-  return { both, teams, gain: coordinationGain(both, teams) };
-}
-
-/** E together less the largest E alone; null unless at least two teams touched in the window. */
+/** E of both teams together less the largest E alone (mission B2); null unless at least two teams touched in the window. */
 export function coordinationGain(both: number | null, teams: readonly (number | null)[]): number | null {
   const known = teams.filter((e) => e !== null);
   return both === null || known.length < 2 ? null : both - Math.max(...known);

@@ -6,6 +6,7 @@ import {
   Door,
   formatCount,
   formatDay,
+  formatNumber,
   IconButton,
   TEAM_ORDER,
   TeamShape,
@@ -36,6 +37,14 @@ export function Lanes({ row, weeks }: { row: StripRow; weeks: readonly string[] 
   const whole = useMemo(
     (): Range => ({ from: dayNumber(first), to: dayNumber(first) + 7 * weeks.length }),
     [first, weeks.length],
+  );
+  // Zooming draws again many times a second; ten thousand rows are made once.
+  const twin = useMemo(
+    () =>
+      (t?.marks ?? [])
+        .toReversed()
+        .map((m) => [m.day, t?.lanes[m.lane] ?? '', m.channel, m.label, m.inDispute ? 'yes' : 'no']),
+    [t],
   );
   const [zoom, setZoom] = useState<{ of: Range; range: Range } | null>(null);
   // A zoom belongs to the weeks it was made in.
@@ -84,9 +93,7 @@ export function Lanes({ row, weeks }: { row: StripRow; weeks: readonly string[] 
           { label: 'What' },
           { label: 'In a dispute' },
         ],
-        rows: (t?.marks ?? [])
-          .toReversed()
-          .map((m) => [m.day, t?.lanes[m.lane] ?? '', m.channel, m.label, m.inDispute ? 'yes' : 'no']),
+        rows: twin,
       }}
     >
       {t ? <Drawing t={t} name={row.name} whole={whole} range={range} onRange={setRange} /> : null}
@@ -276,7 +283,7 @@ function Drawing({
                   {lane}
                 </text>
                 <text x={end + 70} y={16 + i * LANE} textAnchor="end" className="lane-count">
-                  {counts.get(lane) ?? 0}
+                  {formatNumber(counts.get(lane) ?? 0)}
                 </text>
               </g>
             ))}
@@ -290,7 +297,7 @@ function Drawing({
                   y={height + 16}
                   end={end}
                   kind="burst"
-                  text={`${b.touches} touches`}
+                  text={`${formatNumber(b.touches)} touches`}
                 />
               ))}
             {t.silences

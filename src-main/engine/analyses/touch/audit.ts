@@ -1,7 +1,13 @@
 import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, type Day } from '#engine/base/days.ts';
 import { termOf } from '#engine/base/vocabulary.ts';
-import { capBreachesOf, collisionsOf, inDisputeRows, type CapBreach } from '#engine/language/facts/touch-audit.ts';
+import {
+  capBreachesOf,
+  collisionsOf,
+  countCollisions,
+  inDisputeRows,
+  type CapBreach,
+} from '#engine/language/facts/touch-audit.ts';
 import { countedTouches, isCommercial, touchColumns } from '#engine/language/facts/touches.ts';
 import { language } from '#engine/language/index.ts';
 import { inboundEpisodes, type Episode, type Message } from '#engine/methods/response.ts';
@@ -44,11 +50,13 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
   const { vectors } = population;
   const touches = vectors.relation('touches');
   const hit = rowsInDispute(ctx);
-  const pairs: { customer: number; first: number; second: number }[] = [];
+  const columns = touchColumns(vectors);
   const inDispute: { customer: number; row: number; dispute: Dispute }[] = [];
   const within = language.rules(ctx).touch.rules.collision;
+  let collisionPairs = 0;
+  const collisionsOn = new Map<Day, number>();
   for (const i of members(ctx, population)) {
-    for (const [first, second] of collisionsOf(vectors, i, asOf, within)) pairs.push({ customer: i, first, second });
+    collisionPairs += countCollisions(columns, i, asOf, within, collisionsOn);
     const disputes = disputesAt(vectors, i, asOf);
     if (disputes.length === 0) continue;
     for (const row of rowsUpTo(touches, i, asOf)) {
@@ -59,6 +67,15 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
         row,
         dispute: disputes.find((d) => d.opened <= day && (d.closed === null || day < d.closed))!,
       });
+    }
+  }
+  // Pairs grow with the square of the touches: they are counted, and only the newest are made.
+  const since = newestDays(collisionsOn, query.limit);
+  const pairs: { customer: number; first: number; second: number }[] = [];
+  if (since !== null) {
+    for (const i of members(ctx, population)) {
+      for (const [first, second] of collisionsOf(vectors, i, asOf, within, since))
+        pairs.push({ customer: i, first, second });
     }
   }
   const newest = (a: number, b: number): number => touches.day[b]! - touches.day[a]! || touches.id[b]! - touches.id[a]!;
@@ -72,7 +89,7 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
       first: refOf(vectors, pair.first),
       second: refOf(vectors, pair.second),
     })),
-    collisionPairs: pairs.length,
+    collisionPairs,
     inDispute: inDispute.slice(0, query.limit).map(({ customer, row, dispute }) => ({
       ...named(vectors, customer),
       touch: refOf(vectors, row),
@@ -85,6 +102,18 @@ export function audit(ctx: ReadContext, query: AuditQuery): TouchAuditReport {
     ...capBreaches(ctx, population, query.limit),
     inbound: inboundOf(ctx, population),
   };
+}
+
+/** The earliest of the newest days that together have as many as wanted; null when none is wanted or there are none. */
+function newestDays(counts: ReadonlyMap<Day, number>, wanted: number): Day | null {
+  let since: Day | null = null;
+  let found = 0;
+  for (const [day, n] of [...counts].sort(([a], [b]) => b - a)) {
+    if (found >= wanted) break;
+    since = day;
+    found += n;
+  }
+  return since;
 }
 
 /** Which team and whose touches lie in disputes, most first (rule T11). */

@@ -166,6 +166,9 @@ test('T9: pairs of two named teams at most three days apart, each once, newest f
   ]);
   expect(w.touches(60).summary.collisions).toBe(2);
   expect(w.audit(12).collisionPairs).toBe(0);
+  const newest = w.audit(60, { limit: 1 });
+  expect([newest.collisionPairs, newest.collisions.map((p) => p.second.day)]).toEqual([2, [at(14)]]);
+  expect(w.audit(60, { limit: 0 })).toMatchObject({ collisionPairs: 2, collisions: [] });
 });
 
 test('T10 T11 T16: 5 of 12 touches lie in disputes, 12.8 against 3.0 per 100 days, 4.2 times', () => {

@@ -22,6 +22,7 @@ export function collisionsOf(
   customer: number,
   asOf: Day,
   within = DEFAULT_TOUCH_RULES.collision,
+  since: Day = -Infinity,
 ): [number, number][] {
   const { relation, direction, team } = touchColumns(vectors);
   const pairs: [number, number][] = [];
@@ -30,7 +31,8 @@ export function collisionsOf(
   for (let r = relation.start[customer]!; r < relation.start[customer + 1]! && relation.day[r]! <= asOf; r++) {
     if (direction[r] !== OUT || teamIndex(team[r]!) < 0) continue;
     while (low < rows.length && relation.day[r]! - relation.day[rows[low]!]! > within) low++;
-    for (let k = low; k < rows.length; k++) if (team[rows[k]!] !== team[r]) pairs.push([rows[k]!, r]);
+    if (relation.day[r]! >= since)
+      for (let k = low; k < rows.length; k++) if (team[rows[k]!] !== team[r]) pairs.push([rows[k]!, r]);
     rows.push(r);
   }
   return pairs;
@@ -38,32 +40,45 @@ export function collisionsOf(
 
 /** Number of collisions of every customer; linear in the touches. */
 export function collisionColumn(vectors: Vectors, asOf: Day, within = DEFAULT_TOUCH_RULES.collision): Float64Array {
-  const { relation, direction, team } = touchColumns(vectors);
-  const { start, day } = relation;
   const n = vectors.customers.count;
   const out = new Float64Array(n);
-  const inWindow = new Int32Array(KNOWN_TEAMS);
-  for (let c = 0; c < n; c++) {
-    inWindow.fill(0);
-    let total = 0;
-    let low = start[c]!;
-    let pairs = 0;
-    for (let r = start[c]!; r < start[c + 1]! && day[r]! <= asOf; r++) {
-      const own = teamIndex(team[r]!);
-      if (direction[r] !== OUT || own < 0) continue;
-      for (; day[low]! < day[r]! - within; low++) {
-        const index = teamIndex(team[low]!);
-        if (direction[low] !== OUT || index < 0) continue;
-        inWindow[index]!--;
-        total--;
-      }
-      pairs += total - inWindow[own]!;
-      inWindow[own]!++;
-      total++;
-    }
-    out[c] = pairs;
-  }
+  const columns = touchColumns(vectors);
+  for (let c = 0; c < n; c++) out[c] = countCollisions(columns, c, asOf, within, null);
   return out;
+}
+
+const IN_WINDOW = new Int32Array(KNOWN_TEAMS);
+
+/** Collisions of one customer, counted without listing them; `byDay` adds them up by the day of the later touch. */
+export function countCollisions(
+  { relation, direction, team }: TouchColumns,
+  customer: number,
+  asOf: Day,
+  within: number,
+  byDay: Map<Day, number> | null,
+): number {
+  const { start, day } = relation;
+  IN_WINDOW.fill(0);
+  let total = 0;
+  let low = start[customer]!;
+  let pairs = 0;
+  const end = start[customer + 1]!;
+  for (let r = low; r < end && day[r]! <= asOf; r++) {
+    const own = teamIndex(team[r]!);
+    if (direction[r] !== OUT || own < 0) continue;
+    for (; day[low]! < day[r]! - within; low++) {
+      const index = teamIndex(team[low]!);
+      if (direction[low] !== OUT || index < 0) continue;
+      IN_WINDOW[index]!--;
+      total--;
+    }
+    const found = total - IN_WINDOW[own]!;
+    pairs += found;
+    if (byDay !== null && found > 0) byDay.set(day[r]!, (byDay.get(day[r]!) ?? 0) + found);
+    IN_WINDOW[own]!++;
+    total++;
+  }
+  return pairs;
 }
 
 /** 1 for touches (rows of the relation) that are commercial and lie inside an open dispute `[opened, closed)` of their customer. */
