@@ -1,6 +1,8 @@
+import { Fragment } from 'react';
 import type { Result } from '#contract/api.ts';
 import {
   DataTable,
+  Door,
   EmptyState,
   ErrorState,
   formatCount,
@@ -12,7 +14,8 @@ import {
   useRemembered,
 } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
-import { openCustomer, openLineage, useEngine } from '../../data/index.ts';
+import { openCustomer, openLineage, useEngine, useSelection } from '../../data/index.ts';
+import { VIEW } from './model.ts';
 import type { TouchesModel } from './model.ts';
 import { breachSentence, capSentence, collisionSentence, disputeSentence } from './words.ts';
 
@@ -81,6 +84,35 @@ const BREACHES: readonly Column<Breach>[] = [
   { id: 'cap', header: 'Cap', size: 360, value: (r) => capSentence(r.cap) },
 ];
 
+const MOST_NAMED = 3;
+
+/** The teams and the persons behind the touches in disputes; each person is the door to the customers. */
+function MadeBy({ report }: { report: Report }) {
+  const { team, owner } = report.inDisputeBy;
+  const brush = useSelection((s) => s.brush);
+  const named = owner.filter((o) => o.owner !== null).slice(0, MOST_NAMED);
+  if (team.length === 0) return null;
+  return (
+    <>
+      By {team.map((t) => `${t.team} ${formatNumber(t.touches)}`).join(', ')}
+      {named.length > 0 ? '; most by ' : ''}
+      {named.map((o, i) => (
+        <Fragment key={o.owner}>
+          {i > 0 ? ', ' : ''}
+          <Door
+            onOpen={() =>
+              brush(VIEW, { key: 'rep', text: o.where, sentence: `sold to in a dispute by ${o.owner ?? ''}` })
+            }
+          >
+            {o.owner} {formatNumber(o.touches)}
+          </Door>
+        </Fragment>
+      ))}
+      .
+    </>
+  );
+}
+
 /** Touches at the wrong moment, row by row; a day opens its source line. */
 export function Audit({ model }: { model: TouchesModel }) {
   const { where } = model;
@@ -133,7 +165,9 @@ export function Audit({ model }: { model: TouchesModel }) {
       case 'dispute':
         return (
           <>
-            <p className="finding">{disputeSentence(report)}</p>
+            <p className="finding">
+              {disputeSentence(report)} <MadeBy report={report} />
+            </p>
             <DataTable<InDispute>
               id="touches.dispute"
               label="Commercial touches during an open dispute"

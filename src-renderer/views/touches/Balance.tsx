@@ -269,14 +269,14 @@ function Gain({ model: { where } }: { model: TouchesModel }) {
 }
 
 const BURSTS: readonly Column<BurstRow>[] = [
-  { id: 'name', header: 'Customer', size: 180, value: (r) => r.name, onOpen: open },
+  { id: 'name', header: 'Customer', size: 160, value: (r) => r.name, onOpen: open },
   { id: 'from', header: 'From', kind: 'day', size: 98, value: (r) => r.from },
-  { id: 'to', header: 'To', kind: 'day', size: 98, value: (r) => r.to },
+  { id: 'to', header: 'To', kind: 'day', size: 98, value: (r) => r.to, hidden: true },
   { id: 'touches', header: 'Touches', kind: 'number', size: 70, value: (r) => r.touches },
   {
     id: 'lead',
     header: 'Made by',
-    size: 150,
+    size: 136,
     whole: true,
     value: (r) => r.lead.team,
     cell: (r) => <TeamMark team={r.lead.team} label={`${r.lead.team} ${formatShare(r.lead.share, { decimals: 0 })}`} />,
