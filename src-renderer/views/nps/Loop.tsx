@@ -16,7 +16,7 @@ import {
   useRemembered,
 } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
-import { openCustomer, openLineage, useCommand, useEngine, useEnginePages } from '../../data/index.ts';
+import { openCustomer, openLineage, useAsOf, useCommand, useEngine, useEnginePages } from '../../data/index.ts';
 import { Bars } from './Bars.tsx';
 import type { NpsModel } from './model.ts';
 import { chartState } from './state.ts';
@@ -224,6 +224,7 @@ function CaseForm({ row, onClose }: { row: Row; onClose: () => void }) {
   const [followed, setFollowed] = useState(row.followedBy === 'recorded' ? (row.followedUp ?? '') : '');
   const [note, setNote] = useState(row.note ?? '');
   const save = useCommand('setNpsCase', { label: 'Record a case' });
+  const { asOf } = useAsOf();
   const wrongDay = followed !== '' && !/^\d{4}-\d{2}-\d{2}$/.test(followed);
   const keep = async (): Promise<void> => {
     const done = await save.run({
@@ -275,6 +276,9 @@ function CaseForm({ row, onClose }: { row: Row; onClose: () => void }) {
         value={followed}
         onChange={setFollowed}
         error={wrongDay ? 'A day such as 2026-09-25.' : null}
+        {...(asOf !== null && followed > asOf && !wrongDay
+          ? { hint: 'Later than the as-of day: it counts from then on.' }
+          : {})}
       />
       <TextField label="Note" value={note} onChange={setNote} maxLength={1000} />
       {save.error ? (
