@@ -71,6 +71,9 @@ function Found({ row, detail }: { row: LedgerBatch | undefined; detail: Detail }
           </Button>
         ) : null}
       </ViewControls>
+      <h2 className="hidden-label">
+        Import {batch}, {file}
+      </h2>
       <p className="finding">
         <Isolated text={file} /> ({formatBytes(detail.bytes)}), imported on {formatDay(detail.day)} as{' '}
         {detail.profile ?? 'an export with a mapping of its own'}, source {detail.source}
