@@ -113,6 +113,7 @@ test('L20: a preview shows who would move on two days, and saves nothing', () =>
   });
   expect(touch.days[0]!.moves).toEqual([{ from: 'on', to: 'over', customers: 1 }]);
   expect(touch.counts).toContainEqual({ what: 'customers over a cap', now: 0, would: 1 });
+  expect(touch.counts).toContainEqual({ what: 'customers over-touched', now: 0, would: 1 });
   expect(() => w.ask(definitionPreview, { kind: 'ladder', text: 'customer: lapsed' })).toThrow('ladder 1:11');
 });
 

@@ -145,13 +145,19 @@ function countsOf(now: ReadContext, other: ReadContext, asOf: Day): { what: stri
       ? column.values.reduce((total, value) => total + (Number.isNaN(value) ? 0 : value), 0)
       : 0;
   };
-  const over = (ctx: ReadContext): number => language.filter(ctx, 'touch_class = over', asOf).trueCount;
+  const customers = (ctx: ReadContext, where: string): number => language.filter(ctx, where, asOf).trueCount;
   return [
     ...['silences', 'bursts', 'barrages', 'collisions'].map((what) => ({
       what,
       now: sum(now, what),
       would: sum(other, what),
     })),
-    { what: 'customers over a cap', now: over(now), would: over(other) },
+    ...(
+      [
+        ['customers over a cap', 'touch_class = over'],
+        ['customers over-touched', 'touch_level = over'],
+        ['customers under-touched', 'touch_level = under'],
+      ] as const
+    ).map(([what, where]) => ({ what, now: customers(now, where), would: customers(other, where) })),
   ];
 }
