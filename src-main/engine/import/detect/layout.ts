@@ -30,6 +30,8 @@ export type Layout = {
   readonly positional: boolean;
   /** Line items of documents in a file that no profile knows. */
   readonly group?: RowGroup | null;
+  /** Places of columns whose values repeat too often to name a row, in such a file. */
+  readonly repeats?: ReadonlySet<number>;
 };
 
 function matchProfiles(

@@ -56,3 +56,13 @@ function groupBy(collectors: readonly ColumnCollector[], at: number): RowGroup |
   if (repeats === 0 || varies.size === 0 || (blanks > 0 && varies.size > collectors.length / 2)) return null;
   return { column: header, continues: blanks > 0, varies };
 }
+
+/** Places of columns in which more than one value in ten has been there before: no keys of rows. */
+export function repeating(collectors: readonly ColumnCollector[]): ReadonlySet<number> {
+  return new Set(
+    collectors.flatMap(({ rows }, at) => {
+      const filled = rows.filter((text) => text !== '');
+      return filled.length >= 5 && new Set(filled).size < filled.length * 0.9 ? [at] : [];
+    }),
+  );
+}

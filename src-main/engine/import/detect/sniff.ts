@@ -12,7 +12,7 @@ import { detectEncoding } from './encoding.ts';
 import type { Made, Note, SheetInfo } from './export-file.ts';
 import { HeaderIndex } from './headers.ts';
 import { findLayout, RowSorter, type Candidate, type Layout } from './layout.ts';
-import { findRowGroup } from './row-groups.ts';
+import { findRowGroup, repeating } from './row-groups.ts';
 
 /** The preview decides on this much (choices.md, Dates in files). */
 export const HEAD_BYTES = 2 << 20;
@@ -125,7 +125,10 @@ export function inspect(head: Uint8Array, whole: boolean, fileName: string, give
     }
   }
   const { profile } = shape;
-  const layout: Layout = profile || shape.headerRows === 0 ? shape : { ...shape, group: findRowGroup(collectors) };
+  const layout: Layout =
+    profile || shape.headerRows === 0
+      ? shape
+      : { ...shape, group: findRowGroup(collectors), repeats: repeating(collectors) };
   const columns = decideColumns(collectors, {
     toldOrder: options.dateOrder ?? null,
     profile: profile

@@ -18,7 +18,7 @@ const ACTIVITIES: readonly Activity[] = [
     constants: { channel: 'email', direction: 'in', team: 'marketing' },
   },
   {
-    headers: [/^(platform|network|social network|handle|author|author name|username|screen name|profile|page type|domain|source)$/, /^(post|tweet|post text|post url|post id|tweet id|message|permalink|mention|snippet)$/, /^(sentiment|permalink|author|network|platform|handle|post.*|tweet.*|mention|author name|username|screen name)$/],
+    headers: [/^(platform|network|social network|handle|author|author name|username|screen name|profile|page type|domain|source)$/, /^(post|tweet|post text|post url|post id|tweet id|message|permalink|mention|snippet|review|review text)$/, /^(sentiment|permalink|author|network|platform|handle|post.*|tweet.*|mention|author name|username|screen name)$/],
     constants: { channel: 'social', direction: 'in' },
   },
   {

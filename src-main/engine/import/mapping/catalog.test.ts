@@ -102,6 +102,49 @@ describe('files from outside', () => {
     expect(sensitive).toEqual(['household income']);
   });
 
+  it('a session id that several page views share is no key of a visit', () => {
+    const views = Array.from(
+      { length: 6 },
+      (_, i) => `ann@fern.example,/page${i},2026-01-0${i + 1}T09:12:00Z,s${i >> 1}`,
+    );
+    const { rows } = collect(`visitor email,page,timestamp,session id\n${views.join('\n')}\n`, 'web.csv');
+    expect(rows.map((r) => [r.ext, r.values['channel'], r.party?.email])).toEqual(
+      views.map(() => [null, 'web', 'ann@fern.example']),
+    );
+  });
+
+  it('research questions are answers, a scale in the header is a score, a review is a social touch', () => {
+    const told = (text: string): unknown => {
+      const { rows } = collect(text, 'x.csv');
+      const [first] = rows;
+      return [first!.entity, first!.party?.externalId ?? first!.party?.email ?? first!.party?.name, first!.values];
+    };
+    expect(
+      told(
+        'Customer Email,Question,Answer,Date\nann@fern.example,Main supplier,Us,2026-01-05\nbo@oak.example,Main supplier,Acme,2026-01-05\n',
+      ),
+    ).toEqual(['answer', 'ann@fern.example', { question: 'Main supplier', value: 'Us', day: '2026-01-05' }]);
+    expect(
+      told(
+        'Date,Customer No,Store,Shopper experience score (0-10),Comment\n2026-01-05,C-1,York,9,nice\n2026-01-06,C-2,Bonn,3,slow\n',
+      ),
+    ).toEqual(['survey_response', 'C-1', { day: '2026-01-05', score: 9, verbatim: 'nice' }]);
+    expect(
+      told('Author,Rating,Review,Date,Platform\nAnn Lee,5,Great,2026-01-05,Google\nBo Li,2,Slow,2026-01-06,Yelp\n'),
+    ).toMatchObject(['touch', 'Ann Lee', { channel: 'social', direction: 'in', day: '2026-01-05' }]);
+  });
+
+  it('the day of a study is no day since which a customer is one', () => {
+    const { rows } = collect(
+      'Customer ID,Survey Date,Brand awareness,Main competitor\nC-1,2026-01-05,high,Acme\nC-2,2026-01-06,low,Acme\n',
+      'study.csv',
+    );
+    expect(rows.map((r) => [r.entity, r.values, r.attributes['Survey Date']])).toEqual([
+      ['account', {}, '2026-01-05'],
+      ['account', {}, '2026-01-06'],
+    ]);
+  });
+
   it('a date and its time of day in two columns become one instant', () => {
     const { rows } = collect(
       'Show,Scan Date,Scan Time,Company,Email,Lead Rating\nExpo,2026-09-17,09:15,Acme,a@x.example,A\nExpo,2026-09-17,10:30,Beta,b@x.example,B\n',

@@ -86,6 +86,7 @@ function rolesOf(columns: readonly ColumnFinding[], subject: RegExp): Role[] {
       return [{ at, company: bare === 'company', part: bare === 'company' ? 'name' : bare, sure: 0.86, text }];
     if (text === 'full name' || (text === 'name' && columns.length > 2))
       return [{ at, company: false, part: 'name', sure: text === 'name' ? 0.7 : 0.86, text }];
+    if (/^(?:screen name|username|handle)$/.test(text)) return [{ at, company: false, part: 'name', sure: 0.66, text }];
     const firm = COMPANY.exec(text);
     if (firm) {
       const part = partOf(text.slice(firm[0].length).trim(), column);

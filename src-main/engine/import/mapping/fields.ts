@@ -54,11 +54,11 @@ export const FIELDS: Readonly<Partial<Record<EntityName, Words>>> = {
     channel: 'channel|delivery method|medium|source channel|survey channel|delivery channel|distribution channel', complete: 'complete|finished|is complete',
   },
   touch: {
-    external_id: 'id|chat id|touch id|activity id|call id|message id|event id|task id|record id|external id|post id|tweet id|hit id|call uuid|meeting id|attendee id|registration id|session id|interaction id|email id|number', ...CUSTOMER,
+    external_id: 'id|chat id|touch id|activity id|call id|message id|event id|task id|record id|external id|post id|tweet id|hit id|call uuid|meeting id|attendee id|registration id|interaction id|review id|number', ...CUSTOMER,
     at: 'date|at|activity date|touch date|date time|call date|message date|event date|call started|started|sent|call time|posted|visited|visit|meeting date|time|due|join time|joined|registered|mail date|date sent|responded|day|when|page view time|event time|scheduled|received|contacted|last contacted|created|completed|event started|activity created|order date|occurred',
     channel: 'channel|activity type|type|touch type|medium|interaction type|event type|message type|activity|communication type|task subtype|kind|contact method|method', direction: 'direction|call direction|in out|inbound outbound|call type|message direction|inbound or outbound', team: 'team|department|business unit', owner: 'owner|user|assigned|assigned to|assigned to user|rep|agent|activity assigned to|sales rep|by|user name|sent by|created by|staff|host|organizer|meeting organizer|advisor|agent name|handled by|employee|author|assignee|operator|completed by|called by',
-    campaign: 'campaign|campaign name|job number|mailing|email name|event name|event title|webinar name|utm campaign|topic|cadence|sequence|session default channel group|campaign title', purpose: 'purpose|call purpose|reason|event type name', goal: 'goal', outcome: 'outcome|result|call outcome|call disposition|disposition|action result|call result|returned|status|answered|sentiment|attended|attendance status|attendee status|call status|last call status|meeting outcome|delivery status|action',
-    duration_s: 'duration|call duration|duration s|in call duration|talk time|talk duration|time on page|session duration|visit duration|seconds|duration seconds|call length|duration in seconds|billed duration|time in session|chat duration in seconds|chat duration|length|duration total|conversation duration', text: 'text|notes|note|post text|message|tweet|post|body|body preview|subject|comments|comment|description|summary|content|snippet|page url|page|url|page path|landing page|page title|title|message body|activity subject|message text|mention|call notes',
+    campaign: 'campaign|campaign name|job number|mailing|email name|event name|event title|webinar name|utm campaign|topic|cadence|sequence|session default channel group|campaign title', purpose: 'purpose|call purpose|reason|event type name', goal: 'goal', outcome: 'outcome|result|call outcome|call disposition|disposition|action result|call result|returned|status|answered|sentiment|attended|attendance status|attendee status|call status|last call status|meeting outcome|delivery status|action|rating',
+    duration_s: 'duration|call duration|duration s|in call duration|talk time|talk duration|time on page|session duration|visit duration|seconds|duration seconds|call length|duration in seconds|billed duration|time in session|chat duration in seconds|chat duration|length|duration total|conversation duration', text: 'text|notes|note|post text|message|tweet|post|body|body preview|subject|comments|comment|description|summary|content|snippet|page url|page|url|page path|landing page|page title|title|message body|activity subject|message text|mention|call notes|review|review text',
     cost: 'cost|costs|price|call charge|charge', currency: 'currency', location: 'location|place|venue|city',
   },
   ticket: {
@@ -113,6 +113,7 @@ export const NEEDED: Readonly<Partial<Record<EntityName, readonly (readonly stri
   campaign: [['recipients', 'sent_at', 'starts_at'], ['name']],
   account: [['name'], ['external_id', 'website', 'domain', 'industry', 'tax_id', 'postcode', 'country', 'owner']],
   party: [['email', 'given_name', 'family_name']],
+  answer: [['question'], ['value']],
 };
 
 /** Words that make an entity likely when several fit. */
@@ -126,6 +127,7 @@ export const TELLING: Readonly<Partial<Record<EntityName, readonly string[]>>> =
   opportunity: ['stage', 'close_date', 'lost_reason'],
   campaign: ['recipients', 'opens', 'clicks'],
   account: ['industry', 'website', 'tax_id', 'parent_external_id', 'domain'],
+  answer: ['question', 'value'],
   party: ['given_name', 'family_name', 'title', 'tags', 'unsubscribed_at', 'opt_out', 'consent'],
 }; // prettier-ignore
 
@@ -134,11 +136,12 @@ export const SUBJECTS: Readonly<Partial<Record<EntityName, string>>> = {
   transaction: 'invoice|order|transaction|payment|bill|receipt|sale|sales|refund|charge|purchase',
   subscription: 'subscription|contract|plan|membership|current period|current term',
   survey_response: 'survey|response|respondent|nps|feedback|questionnaire|submission|latest',
-  touch: 'call|activity|touch|message|event|meeting|appointment|visit|task|sms|interaction|engagement|session|communication|post',
+  touch: 'call|activity|touch|message|event|meeting|appointment|visit|task|sms|interaction|engagement|communication|post',
   ticket: 'ticket|case|issue|incident|conversation|request|complaint',
   lead: 'lead|prospect|inquiry|enquiry|custom lead|custom',
   opportunity: 'opportunity|deal|potential|forecast',
   campaign: 'campaign|newsletter|mailing',
   account: 'account|company|organization|customer',
+  answer: 'questionnaire|panel',
   party: 'contact|person|profile|subscriber|member|user|customer|patient|guest|attendee|donor',
 }; // prettier-ignore

@@ -6,18 +6,15 @@ import type { Layout } from '../detect/layout.ts';
 import { activityOf } from './activities.ts';
 import { bothWays } from './both-ways.ts';
 import { customerWishes, ownColumns } from './customer-columns.ts';
+import { groupOf, invoiceWords, timeOf, unitOf, zoneOf, type ProposedColumn } from './column-details.ts';
 import { FIELDS, NEEDED, SUBJECTS, TELLING } from './fields.ts';
-import type { ColumnMapping, EntityMapping, GroupRule, Mapping } from './schema.ts';
+import type { ColumnMapping, EntityMapping, Mapping } from './schema.ts';
 import { fits, isDateField, vocabularyFit, type Wish } from './value-fit.ts';
 import { closedWord } from './values.ts';
-import { phraseOf, zoneInHeader } from './words.ts';
+import { phraseOf } from './words.ts';
 
-export type ProposedColumn = {
-  readonly header: string;
-  readonly field: string | null;
-  readonly confidence: number;
-  readonly why: string;
-};
+export type { ProposedColumn } from './column-details.ts';
+
 export type Proposal = {
   readonly mapping: Mapping;
   readonly columns: readonly ProposedColumn[];
@@ -118,6 +115,13 @@ function proposeFor(
     columns.forEach((column, at) => {
       if (RECOMMEND.test(layout.labels[at] ?? column.header) && !/group$|category$/i.test(column.header))
         wishes.push({ at, field: 'score', weight: 0.99, why: 'the question asks how likely a recommendation is' });
+      else if (/(?:score|rating)$/.test(phraseOf(column.header).text) && /\b0\D{1,4}10\b/.test(column.header))
+        wishes.push({
+          at,
+          field: 'score',
+          weight: 0.85 * fits('score', column),
+          why: 'the header names the scale from 0 to 10',
+        });
       else if (column.type === 'text' && WHY.test(layout.labels[at] ?? column.header))
         wishes.push({ at, field: 'verbatim', weight: 0.8, why: 'the question asks for a reason' });
     });
@@ -127,7 +131,8 @@ function proposeFor(
     if (at >= 0 && field) wishes.push({ at, field, weight: 0.6, why: 'every value is an e-mail address' });
   }
   const main = entity === 'survey_response' ? 'answered_at' : Object.keys(words).find(isDateField);
-  if (main && !wishes.some((w) => w.field === main)) {
+  const describes = entity === 'party' || entity === 'account';
+  if (main && !describes && !wishes.some((w) => w.field === main)) {
     const dates = columns.flatMap((c, at) => (c.type === 'date' || c.type === 'datetime' ? [at] : []));
     if (dates.length === 1) wishes.push({ at: dates[0]!, field: main, weight: 0.5, why: 'the only column of dates' });
   }
@@ -151,11 +156,19 @@ function proposeFor(
   if (constants['channel'] === 'social')
     for (let i = wishes.length - 1; i >= 0; i -= 1)
       if (wishes[i]!.field === 'owner' && /author/i.test(columns[wishes[i]!.at]!.header)) wishes.splice(i, 1);
+  if (!describes)
+    for (const [i, wish] of wishes.entries())
+      if (
+        wish.field === 'external_id' &&
+        layout.repeats?.has(wish.at) &&
+        columns[wish.at]!.header !== layout.group?.column
+      )
+        wishes[i] = { ...wish, weight: wish.weight * 0.2 };
   wishes.sort((a, b) => b.weight - a.weight || a.at - b.at);
   const taken = new Map<number, Wish>();
   const fields = new Set<string>();
   for (const wish of wishes) {
-    if (taken.has(wish.at) || fields.has(wish.field)) continue;
+    if (taken.has(wish.at) || fields.has(wish.field) || wish.weight < 0.2) continue;
     taken.set(wish.at, wish);
     fields.add(wish.field);
   }
@@ -332,18 +345,6 @@ export function proposeMapping(
   };
 }
 
-/** Line items of one document are one row when its amount is the document's. */
-function groupOf(
-  { group }: Layout,
-  columns: readonly ColumnFinding[],
-  chosen: { readonly entity: EntityName; readonly columns: readonly ProposedColumn[] },
-): { group: GroupRule } | null {
-  if (!group || chosen.entity !== 'transaction') return null;
-  const at = (field: string): number => chosen.columns.findIndex((column) => column.field === field);
-  if (at('amount') < 0 || group.varies.has(at('amount'))) return null;
-  return { group: { columns: [group.column], continues: group.continues } };
-}
-
 /** A file that only describes customers (demographics, market research): its rows are parties, every other column an attribute. */
 function describing(
   columns: readonly ColumnFinding[],
@@ -361,48 +362,4 @@ function describing(
       return { entity, ...tried, score: 0 };
   }
   return null;
-}
-
-/** The zone that the header of an instant names. */
-function zoneOf({ header, field }: ProposedColumn): { zone: string } | null {
-  const zone = isDateField(field ?? '') ? zoneInHeader(header) : null;
-  return zone === null ? null : { zone };
-}
-
-/** In a file of invoices a charge is an invoice, not its payment. */
-function invoiceWords(
-  { field }: ProposedColumn,
-  { entity, columns }: { readonly entity: EntityName; readonly columns: readonly ProposedColumn[] },
-): { values: Record<string, string> } | null {
-  const invoices = columns.some((c) => c.field === 'number' && /\binvoice\b/.test(phraseOf(c.header).text));
-  return entity === 'transaction' && field === 'kind' && invoices
-    ? { values: { charge: 'invoice', purchase: 'invoice', renewal: 'invoice' } }
-    : null;
-}
-
-/** What a number in a duration column counts, when its header says so. */
-function unitOf({ header, field }: ProposedColumn): { unit: 'minutes' | 'hours' } | null {
-  if (field !== 'duration_s') return null;
-  if (/\b(?:min|mins|minutes|minuten)\b/i.test(header)) return { unit: 'minutes' };
-  return /\b(?:hrs?|hours|stunden)\b/i.test(header) ? { unit: 'hours' } : null;
-}
-
-/** The column with the time of day of a date: of the same name with "time" for "date", or the only one of times. */
-function timeOf(
-  column: ProposedColumn,
-  all: readonly ProposedColumn[],
-  columns: readonly ColumnFinding[],
-): { time: string; zoneColumn?: string } | null {
-  const at = columns.findIndex((c) => c.header === column.header);
-  if (!isDateField(column.field ?? '') || columns[at]?.type !== 'date') return null;
-  const free = columns.filter((c) => c.type === 'time' && all.some((p) => p.header === c.header && p.field === null));
-  const wanted = headerKey(column.header).replace(/date|datum/, 'time');
-  const named = free.find((c) =>
-    [wanted, headerKey(column.header).replace(/datum/, 'uhrzeit'), 'time', 'uhrzeit'].includes(headerKey(c.header)),
-  );
-  if (!named) return null;
-  const zone = columns.find(
-    (c) => /^(?:time ?zone|zone|zeitzone|fuseau horaire)$/.test(phraseOf(c.header).text) && c.type === 'text',
-  );
-  return { time: named.header, ...(zone ? { zoneColumn: zone.header } : {}) };
 }
