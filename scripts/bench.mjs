@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: every program directly in tests/bench, one after the other; their shared parts lie in sub-folders.
- * `npm run bench -- import` runs those whose name contains the word.
+ * `npm run bench -- import` runs those whose name contains the word; options after the words go to the programs
+ * (`npm run bench -- spacing --rows 1000000`).
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,10 @@ import { checkout, run, SetupError, toolEnv } from './setup/run.mjs';
 continueInPinnedNode(process.argv[1]);
 
 await asScript(async () => {
-  const words = process.argv.slice(2);
+  const given = process.argv.slice(2);
+  const options = given.findIndex((word) => word.startsWith('--'));
+  const words = options < 0 ? given : given.slice(0, options);
+  const passed = options < 0 ? [] : given.slice(options);
   const folder = join(checkout, 'tests', 'bench');
   const programs = readdirSync(folder).filter(
     (name) =>
@@ -26,7 +30,7 @@ await asScript(async () => {
   let failed = 0;
   for (const name of programs.sort()) {
     process.stdout.write(`\n== ${name}\n`);
-    const { code } = await run(ready.node, ['--expose-gc', join(folder, name)], {
+    const { code } = await run(ready.node, ['--expose-gc', join(folder, name), ...passed], {
       env: toolEnv(ready.env),
       show: true,
     });

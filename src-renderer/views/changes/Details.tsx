@@ -122,6 +122,10 @@ function SeriesFrame({ change, series }: { change: Change; series: Series }) {
   );
 }
 
+/** At least two digits that say something. */
+const small = (x: number | null): string =>
+  formatNumber(x, { decimals: x === null || x === 0 || Math.abs(x) >= 0.01 ? 3 : 5 });
+
 const two = (x: number | null): string | null => (x === null ? null : formatNumber(x, { decimals: 2 }));
 
 function CellsFrame({ change, detail }: { change: Change; detail: Extract<Detail, { kind: 'cells' }> }) {
@@ -133,10 +137,10 @@ function CellsFrame({ change, detail }: { change: Change; detail: Extract<Detail
   const finding =
     detail.psi === null
       ? `${formatNumber(totals.before)} before and ${formatNumber(totals.after)} since.`
-      : `PSI ${formatNumber(detail.psi, { decimals: 3 })}, ${(detail.band ?? '').replace(/\(.*/, '')}; independent samples of this size stay below ${formatNumber(detail.critical95, { decimals: 3 })} in 95 of 100 cases${
+      : `PSI ${small(detail.psi)}, ${(detail.band ?? '').replace(/\(.*/, '')}; independent samples of this size stay below ${small(detail.critical95)} in 95 of 100 cases${
           detail.effect === null || detail.effect === 1
             ? ''
-            : `, and rows of the same customers below ${formatNumber((detail.critical95 ?? 0) * detail.effect, { decimals: 3 })}`
+            : `, and rows of the same customers below ${small((detail.critical95 ?? 0) * detail.effect)}`
         }.${detail.sameCustomers ? ' These are the same customers on two days, so that it only describes.' : ''}`;
   return (
     <ChartFrame

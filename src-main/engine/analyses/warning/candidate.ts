@@ -46,6 +46,11 @@ export function rounded(x: number, decimals = 1): string {
   return grouped(Number(x.toFixed(decimals)));
 }
 
+/** A small number with at least two digits that say something: `0.362`, `0.00021`. */
+export function precise(x: number): string {
+  return x === 0 || Math.abs(x) >= 0.01 ? rounded(x, 3) : String(Number(x.toPrecision(2)));
+}
+
 /** `+12 %` of a ratio. */
 export function percentChange(before: number, after: number): string {
   if (before === 0) return 'from none';

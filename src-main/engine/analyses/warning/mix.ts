@@ -1,7 +1,7 @@
 import { isoDay } from '#engine/base/days.ts';
 import { clusteredMix, type ClusteredCounts } from '#engine/methods/change.ts';
 import { psi } from '#engine/methods/drift.ts';
-import { counted, grouped, rounded, type Found, type Question } from './candidate.ts';
+import { counted, grouped, precise, rounded, type Found, type Question } from './candidate.ts';
 import type { Mix } from './relations.ts';
 
 /** Rows on a side below which a mix is not compared. */
@@ -58,7 +58,7 @@ export function mixChange(
     direction: 'mixed',
     size: Math.sqrt(Math.max(0, index.psi ?? 0)),
     p: test.p,
-    sentence: `${mix.label}: ${mix.categories[shift.j]} ${share(shift.before)} to ${share(shift.after)}; PSI ${rounded(index.psi ?? 0, 3)}, chance stays below ${rounded(index.critical_95! * test.effect, 3)}`,
+    sentence: `${mix.label}: ${mix.categories[shift.j]} ${share(shift.before)} to ${share(shift.after)}; PSI ${precise(index.psi ?? 0)}, chance stays below ${precise(index.critical_95! * test.effect)}`,
     test: 'chi-square over customers (Rao and Scott)',
     ...doorOf(mix, shift.j, isoDay(span.since)),
     details: () => [

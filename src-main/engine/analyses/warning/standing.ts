@@ -5,7 +5,7 @@ import { homogeneity } from '#engine/methods/ladder.ts';
 import { language } from '#engine/language/index.ts';
 import { UNKNOWN_INT } from '#engine/vectors/types.ts';
 import { directionOf, STANDINGS, standingsAt, type Standing } from '../ladder/index.ts';
-import { counted, found, grouped, rounded, type Candidate, type Found, type Question } from './candidate.ts';
+import { counted, found, grouped, precise, rounded, type Candidate, type Found, type Question } from './candidate.ts';
 import type { ChangeCells } from './types.ts';
 
 const NAMES: Record<Standing, string> = {
@@ -223,7 +223,7 @@ function mixCandidate(
     direction: 'mixed',
     size: Math.sqrt(Math.max(0, mix.psi ?? 0)),
     p: test.p,
-    sentence: `Mix of rungs of ${counted(members.length, 'customer')} known on both days: PSI ${rounded(mix.psi ?? 0, 3)} (independent samples stay below ${rounded(mix.critical95 ?? 0, 3)})`,
+    sentence: `Mix of rungs of ${counted(members.length, 'customer')} known on both days: PSI ${precise(mix.psi ?? 0)} (independent samples stay below ${precise(mix.critical95 ?? 0)})`,
     test: 'Stuart and Maxwell’s test of the same customers',
     where: elsewhere(since),
     whereSentence: `on another rung than on ${since}`,
