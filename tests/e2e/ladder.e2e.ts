@@ -45,6 +45,17 @@ for (const theme of ['Light', 'Dark'] as const) {
   });
 }
 
+test('a rate opens the customers behind it', async () => {
+  await tab('Moves');
+  const rates = ladder.getByRole('figure', { name: /^Who rose, by where they stood/ });
+  const row = rates.getByRole('button', { name: /^Client/ });
+  const rose = Number(/(\d+) of \d+$/.exec((await row.textContent()) ?? '')?.[1]);
+  await row.click();
+  await bench.settled();
+  const list = bench.page.getByRole('grid', { name: /^Client on .* who rose$/ });
+  await expect(list).toHaveAttribute('aria-rowcount', String(rose + 1));
+});
+
 test('the ask list is the promoters who have not recommended', async () => {
   await tab('Say and do');
   const finding = ladder.getByRole('figure', { name: /^What customers say/ }).locator('.finding');

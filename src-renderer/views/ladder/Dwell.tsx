@@ -19,6 +19,7 @@ import { chartState } from './chartState.ts';
 import { Curve } from './Curve.tsx';
 import type { CurvePoint } from './Curve.tsx';
 import type { useLadder } from './model.ts';
+import { sliceLabel } from './target.ts';
 
 type Row = Result<'ladderStuck'>['rows'][number];
 type Standing = Row['standing'];
@@ -160,9 +161,9 @@ export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
           ))}
         </div>
         {groups.length > 0 ? (
-          <section aria-label={`Stays on ${rung} by ${model.slice.replaceAll('_', ' ')}`}>
+          <section aria-label={`Stays on ${rung} by ${sliceLabel(model.slice)}`}>
             <h2 className="section-title">
-              {capital(rung!)} by {model.slice.replaceAll('_', ' ')}
+              {capital(rung!)} by {sliceLabel(model.slice)}
             </h2>
             <div className="multiples">
               {groups.map(({ value, curve }) => (

@@ -182,7 +182,7 @@ export function Moves({ model }: { model: ReturnType<typeof useLadder> }) {
       </div>
       {moves && moves.up + moves.down + moves.stay > 0 && from !== null ? (
         <div className="ladder-figures">
-          <RatesByRung moves={moves} onOpen={(rung) => select({ kind: 'rung', rung })} />
+          <RatesByRung moves={moves} where={model.where} />
           <MovesChange from={from} where={model.where} />
         </div>
       ) : null}

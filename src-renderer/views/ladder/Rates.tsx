@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import type { Result } from '#contract/api.ts';
 import { capital, ChartFrame, formatDay, formatNumber, formatShare, RungBadge, Segmented } from '../../kit/index.ts';
-import { useEngine } from '../../data/index.ts';
+import { openList, useEngine } from '../../data/index.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { chartState } from './chartState.ts';
 import { RateRows } from './RateRows.tsx';
+import { rateDraft } from './target.ts';
 
 type Moves = Result<'migration'>;
 type Way = 'up' | 'down';
@@ -31,7 +32,7 @@ export function comparedWords({ comparisons, minimum }: Moves, way: Way): string
 }
 
 /** Of each standing, who rose and who fell, with intervals. */
-export function RatesByRung({ moves, onOpen }: { moves: Moves; onOpen: (from: string) => void }) {
+export function RatesByRung({ moves, where }: { moves: Moves; where: { where?: string } }) {
   const [way, setWay] = useState<Way>('up');
   const rows = TOP_DOWN.flatMap((rung) => moves.rows.find((r) => r.from === rung) ?? []);
   return (
@@ -63,7 +64,13 @@ export function RatesByRung({ moves, onOpen }: { moves: Moves; onOpen: (from: st
     >
       <RateRows
         label={`Share that ${way === 'up' ? 'rose' : 'fell'}`}
-        onOpen={onOpen}
+        onOpen={(rung) => {
+          const { text, sentence } = rateDraft(rung, way, moves.from);
+          openList({
+            title: capital(sentence),
+            where: where.where === undefined ? text : `(${where.where}) and ${text}`,
+          });
+        }}
         rows={rows.map((r) => ({
           key: r.from,
           name: <RungBadge rung={r.from} />,

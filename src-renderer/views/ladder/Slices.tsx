@@ -16,7 +16,7 @@ import type { Result } from '#contract/api.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { VIEW } from './model.ts';
 import { RateRows } from './RateRows.tsx';
-import { sliceDraft } from './target.ts';
+import { sliceDraft, sliceLabel } from './target.ts';
 
 type Report = Result<'ladder'>;
 const MOST = 14;
@@ -29,7 +29,7 @@ const ABOVE = new Set(['client', 'supporter', 'advocate', 'partner']);
 export function Slices({ field, report, stale }: { field: string; report: Report; stale: boolean }) {
   const brush = useSelection((s) => s.brush);
   const [as, setAs] = useRemembered<'bars' | 'multiples'>('ladder.slicesAs', 'bars');
-  const label = field.replaceAll('_', ' ');
+  const label = sliceLabel(field);
   const shown = report.groups.slice(0, MOST);
   const order = TOP_DOWN.filter((r) => report.rungs.some((x) => x.rung === r));
   const select = (value: string | null): void => brush(VIEW, { key: 'slice', ...sliceDraft(field, value) });
@@ -170,7 +170,7 @@ function Multiples({
 /** Who rose and fell, by value of a field. */
 export function MovesBySlice({ field, moves, stale }: { field: string; moves: Result<'migration'>; stale: boolean }) {
   const [way, setWay] = useState<'up' | 'down'>('up');
-  const label = field.replaceAll('_', ' ');
+  const label = sliceLabel(field);
   const word = way === 'up' ? 'rose' : 'fell';
   const known = moves.groups.filter((g) => g.up.share !== null);
   const large = known.filter((g) => g.enough).toSorted((a, b) => b[way].share! - a[way].share!);

@@ -16,8 +16,8 @@ import './ladder.css';
 
 /** Days whose years are slices. */
 const COHORTS = [
-  { value: 'first_purchase by year', label: 'cohort: year of the first order' },
-  { value: 'created by year', label: 'cohort: year first known' },
+  { value: 'first_purchase by year', label: 'year of first order' },
+  { value: 'created by year', label: 'year first known' },
 ];
 
 const PAGES = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf, sliceDraft, standing, targetOf } from './target.ts';
+import { draftOf, rateDraft, sliceDraft, sliceLabel, standing, targetOf } from './target.ts';
 
 const from = '2026-06-30';
 
@@ -57,5 +57,14 @@ it('a slice selects its customers, a cohort the days of its year', () => {
     text: 'first_purchase in 2025-01-01 .. 2025-12-31',
     sentence: 'first purchase in 2025',
   });
+  expect(sliceLabel('first_purchase by year')).toBe('year of first purchase');
   expect(sliceDraft('first_purchase by year', null).text).toBe('first_purchase is unknown');
+});
+
+it('a rate opens those who stood there and moved that way', () => {
+  expect(rateDraft('customer', 'down', from)).toEqual({
+    text: `(rung = customer and not lapsed) as of ${from} and not (created > ${from}) and ((rung = prospect) or (lapsed))`,
+    sentence: 'customer on 30 Jun 2026 who fell',
+  });
+  expect(rateDraft('lapsed', 'down', from).text).toContain('rung is unknown');
 });

@@ -50,6 +50,17 @@ function moved(direction: 'up' | 'down' | 'stay' | 'entered', from: string): str
   return `${known} and (${pairs.map((p) => `(${p})`).join(' or ')})`;
 }
 
+/** Who stood on a rung and rose or fell since. */
+export function rateDraft(rung: string, way: 'up' | 'down', from: string): Draft {
+  const at = TOP_DOWN.indexOf(rung);
+  const after = way === 'up' ? TOP_DOWN.slice(0, at) : TOP_DOWN.slice(at + 1);
+  const there = after.map((a) => `(${standing(a)})`).join(' or ');
+  return {
+    text: `(${standing(rung)}) as of ${from} and not (${NOT_YET(from)}) and (${there === '' ? 'rung is unknown' : there})`,
+    sentence: `${rung} on ${formatDay(from)} who ${way === 'up' ? 'rose' : 'fell'}`,
+  };
+}
+
 function never(target: never): never {
   throw new Error(`unexpected target ${JSON.stringify(target)}`);
 }
@@ -74,6 +85,12 @@ export function targetOf(text: string | undefined, from: string): LadderTarget |
 
 /** A field that customers are sliced by, or a cohort of one: the year of a day. */
 const COHORT = /^(\w+) by year$/;
+
+/** What a slice is called in a title. */
+export function sliceLabel(field: string): string {
+  const cohort = COHORT.exec(field)?.[1];
+  return cohort === undefined ? field.replaceAll('_', ' ') : `year of ${cohort.replaceAll('_', ' ')}`;
+}
 
 /** The customers of one value of a slice as a clause of the language. */
 export function sliceDraft(field: string, value: string | null): Draft {
