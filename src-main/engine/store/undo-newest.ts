@@ -82,16 +82,19 @@ function named(cell: Cell): string {
   return `instr(v.before, '"${cell.columns[0]!}":') > 0`;
 }
 
-/** Deletes rows by ascending ids; neighbouring ids go together. */
-export function deleteRows(db: WriteDb, table: string, ids: readonly number[]): void {
+/** Deletes rows that a batch made, by ascending ids; neighbouring ids go together. */
+export function deleteRows(db: WriteDb, table: string, batch: number, ids: readonly number[]): void {
   const scattered: number[] = [];
   for (let from = 0; from < ids.length;) {
     let to = from + 1;
     while (to < ids.length && ids[to] === ids[to - 1]! + 1) to++;
     if (to - from < 16) for (let i = from; i < to; i++) scattered.push(ids[i]!);
-    else db.run(`DELETE FROM ${table} WHERE id BETWEEN ? AND ?`, [ids[from]!, ids[to - 1]!]);
+    else db.run(`DELETE FROM ${table} WHERE id BETWEEN ? AND ? AND batch = ?`, [ids[from]!, ids[to - 1]!, batch]);
     from = to;
   }
   if (scattered.length > 0)
-    db.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`, [JSON.stringify(scattered)]);
+    db.run(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?)) AND batch = ?`, [
+      JSON.stringify(scattered),
+      batch,
+    ]);
 }

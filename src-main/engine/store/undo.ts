@@ -103,7 +103,7 @@ function undoTable(
       const others = seenInRange(db, table, lo, hi).filter((chunk) => chunk.batch !== batch);
       const gone = unseenBy(others, seen.ids, from, to);
       const restored = others.length === 0 ? [] : restoreNewest(db, shape, batch, lo, hi);
-      deleteRows(db, table, gone);
+      deleteRows(db, table, batch, gone);
       counts.removed += recordsAmong(gone, seen, from, isRecord);
       counts.restored += recordsAmong(restored, seen, from, isRecord);
       append(changed, gone);
@@ -112,7 +112,7 @@ function undoTable(
     }
     if (!chains.open(lo, hi)) {
       const gone = [...seen.ids.subarray(from, to)];
-      deleteRows(db, table, gone);
+      deleteRows(db, table, batch, gone);
       counts.removed += recordsAmong(gone, seen, from, isRecord);
       append(changed, gone);
       continue;
@@ -141,7 +141,7 @@ function undoTable(
       if (restored) counts.restored++;
       if (kept) counts.kept++;
     }
-    deleteRows(db, table, gone);
+    deleteRows(db, table, batch, gone);
     for (const [other, rows] of heirs) handDown(db, table, other, rows);
   }
   return changed;
