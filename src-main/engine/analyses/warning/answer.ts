@@ -49,7 +49,7 @@ function compareAll(ctx: ReadContext, query: ChangesQuery): Answer {
     parts.push(compare(question));
   }
   const candidates = parts.flatMap((part) => part.candidates);
-  const all = weighed(candidates, q);
+  const all = weighed(candidates, q).map((change) => within(change, where));
   const significant = all.filter((c) => c.significant).length;
   const adjusted = all.map((c) => c.adjusted);
   return {
@@ -93,6 +93,12 @@ function weighed(candidates: readonly Candidate[], q: number): Change[] {
         a.p - b.p ||
         (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
     );
+}
+
+/** The customers behind a change are those of the question. */
+function within(change: Change, where: string | undefined): Change {
+  if (change.where === null || where === undefined || where.trim() === '') return change;
+  return { ...change, where: `(${where}) and (${change.where})` };
 }
 
 function sentence(compared: number, significant: number, { since, q, limit }: ChangesQuery): string {

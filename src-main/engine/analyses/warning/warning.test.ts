@@ -404,6 +404,9 @@ test('W14: every filter of an answer can be asked, and an unknown change is name
     expect(() => language.filter(w.ctx, change.where, parseIsoDay(AS_OF))).not.toThrow();
     expect(w.detail(change.id, { by: 'region' }).change).toEqual(change);
   }
+  const north = w.found('moves:up', { where: "region = 'North'" });
+  expect(north.where).toMatch(/^\(region = 'North'\) and \(/);
+  expect(w.behind(north)).toBeLessThan(w.behind(w.found('moves:up')));
   expect(new Set(report.all.map((c) => c.id)).size).toBe(report.all.length);
   expect(() => w.detail('volume:nothing')).toThrow(/no comparison "volume:nothing"/);
 });
