@@ -4,6 +4,7 @@ import {
   Answer,
   Button,
   copyText,
+  EmptyState,
   formatCount,
   formatDay,
   formatMoney,
@@ -26,6 +27,9 @@ export function Bulletin() {
   const trend = useEngine('npsTrend', {});
   const query = useEngine('npsBulletin', wave === NEWEST ? {} : { wave });
   const waves = (trend.data?.points ?? []).flatMap((p) => (p.value === null ? [] : [p.value])).toReversed();
+  const none = (query.error as { code?: unknown } | null)?.code === 'no-wave' && query.data === undefined;
+  if (none)
+    return <EmptyState title="No answer to report on" needs="A bulletin needs answers of a wave or a quarter." />;
   return (
     <section className="nps-bulletin" aria-label="Bulletin">
       <Answer of={query} what="Writing the bulletin">

@@ -1,3 +1,4 @@
+import { usage } from '#engine/base/errors.ts';
 import { finitePopulation, npsInterval, npsOf, npsRound, type NpsCounts as Counts } from '#engine/methods/nps.ts';
 import { weightedMean } from '#engine/methods/nps-estimates.ts';
 import { zOfLevel } from '#engine/methods/numeric/special.ts';
@@ -84,6 +85,8 @@ function narrowed(
   n: number,
   population: number | undefined,
 ): { low: number | null; high: number | null; factor: number | null } {
+  if (population !== undefined && n > population)
+    throw usage(`population: ${population} is less than the ${n} that answered; write how many could have.`);
   if (population === undefined || lo === null || hi === null || middle === null || n / population <= FINITE_FROM)
     return { low: lo, high: hi, factor: null };
   const factor = finitePopulation(n, population);

@@ -20,7 +20,8 @@ export const nps = defineAnalysis({
     let groups: NpsGroup[] = [];
     if (input.by !== undefined) {
       const grouping = groupBy(ctx, population, answers, input.by);
-      const scores = scoresOf(answers, options, grouping.of, grouping.values.length);
+      // How many of a group could have answered is not known.
+      const scores = scoresOf(answers, { ...options, population: undefined }, grouping.of, grouping.values.length);
       const order = readingOrder(
         grouping,
         input.by,

@@ -22,7 +22,7 @@ export const Selection = {
   weight: z.string().max(200).optional(),
   /** Whether respondents weigh by their role within their customer (rule N14). */
   roles: z.boolean().default(false),
-  /** Everybody who could have answered, or `customers` for those of the selection (rule N16). */
+  /** Everybody who could have answered; `customers`: those of the selection, one vote each (rule N16). */
   population: z.union([z.int().positive(), z.literal('customers')]).optional(),
 };
 export const Range = { from: z.string().optional(), to: z.string().optional(), wave: z.string().optional() };
@@ -47,14 +47,14 @@ export function select(
   return { population, answers };
 }
 
-/** How scores of a question are taken. Weights and roles are those of customers, so they make the unit the customer. */
+/** How scores of a question are taken. Weights, roles and a population of customers make the unit the customer. */
 export function scoreOptions(ctx: ReadContext, population: Population, input: Selected): ScoreOptions {
   const { minimum } = npsRulesOf(ctx);
   const size = input.population === 'customers' ? population.count : input.population;
   return {
     interval: input.interval,
     level: input.level,
-    unit: input.weight !== undefined || input.roles ? 'customer' : input.unit,
+    unit: input.weight !== undefined || input.roles || input.population === 'customers' ? 'customer' : input.unit,
     minimum,
     ...(size === undefined ? {} : { population: size }),
     ...(input.weight === undefined ? {} : { weight: customerWeights(ctx, population, input.weight) }),

@@ -84,7 +84,10 @@ test('N16: the interval is narrowed when more than 5 % of everybody answered, as
     [w.nps({ population: 48 }).interval.low, w.nps({ population: 48 }).interval.high].map((x) => x!.toFixed(6)),
   ).toEqual(Array(2).fill(((100 * 21) / 51).toFixed(6)));
   expect(w.nps({ population: 10_000 }).finitePopulation).toBeNull();
-  expect(w.nps({ population: 'customers' }).finitePopulation).toBe(0);
+  expect(w.nps({ population: 'customers' })).toMatchObject({ finitePopulation: 0, unit: 'customer' });
+  expect(() => w.nps({ population: 47 })).toThrow(/47 is less than the 48 that answered/);
+  const groups = w.nps({ population: 120, by: 'rung' }).groups;
+  expect(groups.map((g) => g.finitePopulation)).toEqual([null]);
 });
 
 test('N17: each wave is tested against the one before', () => {
