@@ -47,6 +47,7 @@ const OWN: Readonly<Record<string, object>> = {
   npsRulesPreview: {
     text: 'minimum: 5 answers\nbusiness hours: mon-fri 9:00-17:00\nalert all: score 0-8 within 8 hours',
   },
+  changeDetail: { ...ASKED, id: 'volume:touches' },
   npsCompare: { a: 'rung = client', b: 'rung = supporter', asOf: ASKED.asOf },
 };
 
