@@ -12,7 +12,7 @@ import {
 } from '../../kit/index.ts';
 import { chooseFiles } from '../../commands/index.ts';
 import { Detail } from './Detail.tsx';
-import { currentOf, entitiesOf, isWaiting, itemsOf, useQueue } from './queue.ts';
+import { currentOf, entitiesOf, isImportable, itemsOf, useQueue } from './queue.ts';
 import type { Item } from './queue.ts';
 import { entityName } from './words.ts';
 
@@ -74,7 +74,7 @@ export function FileSet({ set }: { set: string }) {
   const queue = useQueue();
   const items = itemsOf(queue.items, set);
   const current = currentOf(queue, set);
-  const waiting = items.filter(isWaiting).length;
+  const waiting = items.filter(isImportable).length;
   const busy = items.some((item) => item.state === 'importing');
   return (
     <>

@@ -6,7 +6,7 @@ import type { Command, ViewProps } from '../../commands/index.ts';
 import { Batch } from './Batch.tsx';
 import { FileSet } from './FileSet.tsx';
 import { Ledger } from './Ledger.tsx';
-import { currentOf, isWaiting, itemsOf, useQueue } from './queue.ts';
+import { currentOf, isImportable, isWaiting, itemsOf, useQueue } from './queue.ts';
 import './imports.css';
 
 /** Imports: a set of files that came together, one import in detail, or where to begin and the ledger. */
@@ -112,7 +112,7 @@ function commandsOf(set: string): readonly Command[] {
       id: 'imports.all',
       label: 'Import All Files of the List',
       keywords: 'queue every commit',
-      when: () => own().some(isWaiting),
+      when: () => own().some(isImportable),
       run: () => useQueue.getState().importAll(set),
     },
     {

@@ -89,6 +89,8 @@ export const currentOf = ({ items, selected }: Pick<Queue, 'items' | 'selected'>
   return own.find((item) => item.file.token === selected[set]) ?? own[0];
 };
 export const isWaiting = ({ state }: Item): boolean => state === 'ready' || state === 'checked';
+/** Can be imported with the others: a check that is under way comes first. */
+export const isImportable = (item: Item): boolean => isWaiting(item) || item.state === 'checking';
 export const entitiesOf = (item: Item): string[] =>
   item.preview?.mapping?.entities.map((e) => e.entity as string) ?? [];
 
@@ -313,10 +315,12 @@ export const useQueue = create<Queue>()((set, get) => {
     cancel: (token) => running.get(token)?.abort(),
     async importAll(of) {
       for (const { file } of itemsOf(get().items, of)) {
-        const item = find(file.token);
-        if (!item || !isWaiting(item)) continue;
-        get().select(file.token);
-        await inTurn(() => merge(file.token, true));
+        await inTurn(async () => {
+          const item = find(file.token);
+          if (!item || !isWaiting(item)) return;
+          get().select(file.token);
+          await merge(file.token, true);
+        });
       }
     },
     reset() {
