@@ -92,7 +92,8 @@ test('the window is sandboxed and isolated, without Node or web views', async ()
 test('every view is shown without one violation of the policy and without a request that leaves the application', async () => {
   const already = await violations();
   requests.length = 0;
-  for (const view of ['Imports', 'Customers', 'Ladder', 'NPS', 'Touches', 'Changes', 'Present', 'Report']) await bench.view(view);
+  for (const view of ['Imports', 'Customers', 'Ladder', 'NPS', 'Touches', 'Changes', 'Present', 'Report'])
+    await bench.view(view);
   await bench.customer('Thalgrund Armaturen GmbH');
   await bench.page.getByRole('tab', { name: 'Ladder' }).click();
   await bench.settled();
