@@ -101,11 +101,25 @@ function headerWishes(entity: EntityName, column: ColumnFinding, at: number, our
   return wishes;
 }
 
+const isScore = (text: string): boolean => /^(?:\d|10)$/.test(text);
+
+/** The score of a file that is said to hold answers: the one question on a scale from 0 to 10, else the one column of such numbers. */
+function statedScore(columns: readonly ColumnFinding[], layout: Layout): Wish[] {
+  const fitting = columns.flatMap(({ samples }, at) => (samples.length > 0 && samples.every(isScore) ? [at] : []));
+  const scaled = fitting.filter((at) => /\b0\D{1,4}10\b/.test(layout.labels[at] ?? columns[at]!.header));
+  const [at, ...others] = scaled.length > 0 ? scaled : fitting;
+  if (at === undefined || others.length > 0) return [];
+  const why =
+    scaled.length > 0 ? 'the only question on a scale from 0 to 10' : 'the only column of numbers from 0 to 10';
+  return [{ at, field: 'score', weight: scaled.length > 0 ? 0.7 : 0.5, why }];
+}
+
 function proposeFor(
   entity: EntityName,
   columns: readonly ColumnFinding[],
   layout: Layout,
   fileName: string,
+  stated = false,
 ): { columns: ProposedColumn[]; score: number; constants: Readonly<Record<string, string>> } {
   const words = FIELDS[entity] ?? {};
   const ours = ownColumns(columns);
@@ -125,6 +139,8 @@ function proposeFor(
       else if (column.type === 'text' && WHY.test(layout.labels[at] ?? column.header))
         wishes.push({ at, field: 'verbatim', weight: 0.8, why: 'the question asks for a reason' });
     });
+  if (stated && entity === 'survey_response' && !wishes.some((w) => w.field === 'score'))
+    wishes.push(...statedScore(columns, layout));
   if (!wishes.some((w) => w.field.endsWith('email'))) {
     const at = columns.findIndex((c, i) => c.type === 'email' && !ours.has(i));
     const field = Object.keys(words).find((name) => name.endsWith('email'));
@@ -301,7 +317,7 @@ export function proposeMapping(
   const entities = as ? [as] : (Object.keys(NEEDED) as EntityName[]);
   let best: ({ entity: EntityName } & ReturnType<typeof proposeFor>) | null = null;
   for (const entity of entities) {
-    const tried = proposeFor(entity, columns, layout, fileName);
+    const tried = proposeFor(entity, columns, layout, fileName, as !== undefined);
     if (!best || tried.score > best.score) best = { entity, ...tried };
   }
   const chosen = best!.score < 0 && !as ? (describing(columns, layout) ?? best!) : best!;

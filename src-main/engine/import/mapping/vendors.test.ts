@@ -56,6 +56,18 @@ describe('exports of vendors that have no profile', () => {
 });
 
 describe('what a proposal decides by values', () => {
+  it('a file that is said to hold answers has its score in the one question or column from 0 to 10', () => {
+    const scored = (header: string, row: (i: number) => string): string[] => {
+      const lines = Array.from({ length: 40 }, (_, i) => row(i));
+      const { plan } = collect([header, ...lines].join('\n'), 'research.csv', { as: 'survey_response' });
+      return plan.entities[0]!.columns.filter((c) => c.mapping.field === 'score').map((c) => c.header);
+    };
+    const question = 'On a scale of 0-10, how would you rate us?';
+    expect(scored(`ID,"${question}",Visits`, (i) => `r${i},${i % 11},${i % 4}`)).toEqual([question]);
+    expect(scored('ID,REC', (i) => `r${i},${i % 11}`)).toEqual(['REC']);
+    expect(scored('ID,REC,Visits', (i) => `r${i},${i % 11},${i % 4}`)).toEqual([]);
+  });
+
   it('a customer column of names is a name, one of keys a key', () => {
     const of = (values: string): string =>
       collect(
