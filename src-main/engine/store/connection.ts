@@ -130,7 +130,8 @@ export function worded(error: unknown, path: string): unknown {
   if (typeof code !== 'string' || !code.startsWith('SQLITE_')) return error;
   const make = (name: string, message: string): LadderlineError =>
     new LadderlineError(name, message, { sqlite: code }, EXIT.workspace);
-  if (code === 'SQLITE_FULL') {
+  // SHMSIZE: the file beside the workspace that connections share could not grow.
+  if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') {
     return make(
       'disk-full',
       `The disk that holds ${path} is full; nothing was changed. Free some space and try again.`,

@@ -106,6 +106,12 @@ function readHeader(path: string): Buffer {
     const header = Buffer.alloc(HEADER_BYTES);
     const n = readSync(handle, header, 0, HEADER_BYTES, 0);
     return header.subarray(0, n);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw unusable(
+      'disk-error',
+      `Reading ${path} failed (${code}); nothing was changed. Check the drive and try again.`,
+    );
   } finally {
     closeSync(handle);
   }
