@@ -152,7 +152,7 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 const result: Record<string, number> = {};
 for (const [name, values] of Object.entries(times)) result[name] = Number(median(values).toFixed(3));
 if (hasShell) {
-  result['ratio fresh (target 1.5)'] = Number(
+  result['ratio fresh (target 1.2)'] = Number(
     median(times['fresh']!.map((t, i) => t / times['shell fresh']![i]!)).toFixed(2),
   );
   result['ratio append (target 1.0)'] = Number(
