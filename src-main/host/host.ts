@@ -99,6 +99,7 @@ parent.on('message', (event) => {
         threadUrl: new URL('./thread.js', import.meta.url),
         shell: {
           title: (text) => parent.postMessage({ type: 'title', text }),
+          opened: (workspace) => parent.postMessage({ type: 'opened', workspace }),
           capture: (name) => {
             const request = nextRequest++;
             return new Promise((resolve) => {

@@ -31,7 +31,7 @@ test('a dropped ZIP stands for its files, each with a token of its own; a workbo
     state: new UserState(join(folder, 'state.json')),
     processes: {} as Processes,
     threadUrl: pathToFileURL(folder),
-    shell: { title() {}, async capture() {}, tourEnded() {} },
+    shell: { title() {}, opened() {}, async capture() {}, tourEnded() {} },
     news() {},
   });
   services.addToken('t1', zip, 'file');

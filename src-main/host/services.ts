@@ -25,6 +25,8 @@ export type HostFolders = {
 /** What the shell does for a window and only it can do. */
 export type ShellRequests = {
   title(text: string): void;
+  /** Which workspace a host that is started anew opens at once; null for none. */
+  opened(workspace: { path: string; sample: boolean } | null): void;
   capture(name: string): Promise<void>;
   tourEnded(lines: string[]): void;
 };
@@ -186,6 +188,7 @@ export class Services {
     void this.broker.ask('status', {}).catch(() => {});
     const info = this.broker.info(sample);
     this.shell.title(info.name);
+    this.shell.opened({ path, sample });
     this.news({ topic: 'workspace', value: info });
     return info;
   }
@@ -247,6 +250,7 @@ export class Services {
     if (broker) {
       await broker.close();
       this.shell.title('');
+      this.shell.opened(null);
       this.news({ topic: 'workspace', value: null });
     }
     return null;

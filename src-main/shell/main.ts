@@ -38,9 +38,12 @@ type FromHost =
   | { type: 'spawn'; request: number; role: 'writer' | 'console'; workspace: string }
   | { type: 'kill'; request: number }
   | { type: 'title'; text: string }
+  | { type: 'opened'; workspace: OpenWorkspace }
   | { type: 'capture'; request: number; name: string }
   | { type: 'tour-ended'; lines: string[] }
   | { type: 'closed' };
+
+type OpenWorkspace = { path: string; sample: boolean } | null;
 
 /** A host that ends within this time has not come up; after so many in a row it is not started again. */
 const QUICK_END_MS = 1000;
@@ -54,6 +57,12 @@ class Workbench {
   private failedStarts = 0;
   private readonly children = new Map<number, UtilityProcess>();
   private closed = false;
+  /** What the next host opens at once: the workspace of the command line, then the one that is open. */
+  private opened: OpenWorkspace = args.sample
+    ? { path: '', sample: true }
+    : args.workspace === null
+      ? null
+      : { path: resolve(args.workspace), sample: false };
 
   constructor() {
     // First: the host loads while the window is made.
@@ -121,8 +130,8 @@ class Workbench {
       type: 'start',
       user: app.getPath('userData'),
       resources,
-      sample: args.sample,
-      workspace: args.workspace === null ? null : resolve(args.workspace),
+      sample: this.opened?.sample === true,
+      workspace: this.opened === null || this.opened.sample ? null : this.opened.path,
       tour: args.tour === null ? null : args.tourViews,
       restarted,
     });
@@ -139,6 +148,9 @@ class Workbench {
         break;
       case 'title':
         this.window.setTitle(message.text === '' ? 'Ladderline' : `${message.text} — Ladderline`);
+        break;
+      case 'opened':
+        this.opened = message.workspace;
         break;
       case 'capture':
         void this.capture(message.name).finally(() =>

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { checkIntegrity } from '../../src-main/engine/store/backup.ts';
-import { openWriter } from '../../src-main/engine/store/open.ts';
+import { createWorkspace, openWriter } from '../../src-main/engine/store/open.ts';
 import { checkout, Workbench } from './workbench.ts';
 
 /** Kills per process; tests/reliability kills writers at more moments without a window. */
@@ -62,13 +62,32 @@ const moment = moments(11);
 
 /** Ends a process of the application at once, as an operating system short of memory does. */
 async function kill(role: 'host' | 'writer'): Promise<void> {
+  process.kill(await pidOf(role), 'SIGKILL');
+}
+
+async function pidOf(role: 'host' | 'writer'): Promise<number> {
   const pid = await bench.app.evaluate(
     ({ app }, name) =>
       app.getAppMetrics().find((p) => p.type === 'Utility' && (p.name === name || p.serviceName === name))?.pid,
     `Ladderline ${role}`,
   );
   expect(pid, `the ${role} runs`).toBeDefined();
-  process.kill(pid!, 'SIGKILL');
+  return pid!;
+}
+
+/** Waits until the writer has noted that it is at an import of this workspace. */
+async function underWay(): Promise<void> {
+  const noted = (): boolean =>
+    readdirSync(tmpdir()).some((name) => {
+      if (!name.startsWith('ladderline-under-way-')) return false;
+      try {
+        return readFileSync(join(tmpdir(), name, 'import.json'), 'utf8').includes(JSON.stringify(workspace));
+      } catch {
+        return false;
+      }
+    });
+  const start = performance.now();
+  while (!noted() && performance.now() - start < 20_000) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 const ledger = () =>
@@ -76,8 +95,8 @@ const ledger = () =>
 const banner = () => bench.page.getByRole('status', { name: 'Interrupted imports' });
 const row = (name: string) => ledger().filter({ hasText: name });
 
-/** Offers a file and starts its import. */
-async function begin(file: number): Promise<string> {
+/** Offers a file and starts its import; the process `ended` is killed as soon as the writer is at it. */
+async function begin(file: number, ended?: number): Promise<string> {
   const name = `calls-${file}.csv`;
   await bench.answerOpenDialog([calls(file)]);
   await bench.view('Imports');
@@ -86,7 +105,17 @@ async function begin(file: number): Promise<string> {
     .getByRole('region', { name, exact: true })
     .getByRole('button', { name: 'Import', exact: true });
   await expect(button).toBeEnabled({ timeout: 60_000 });
+  // The writer stands still from there on: it would be done before the host's end is noticed.
+  const writer = ended === undefined ? 0 : await pidOf('writer');
+  const end =
+    ended === undefined
+      ? null
+      : underWay().then(() => {
+          process.kill(writer, 'SIGSTOP');
+          process.kill(ended, 'SIGKILL');
+        });
   await button.click();
+  await end;
   return name;
 }
 
@@ -142,10 +171,14 @@ test(`the writer is killed ${KILLS} times during an import: the window says so, 
 test(`the host is killed ${KILLS} times during an import: the window comes back with its workspace and says what happened`, async () => {
   test.setTimeout(300_000);
   for (let i = KILLS + 1; i <= 2 * KILLS; i++) {
-    const name = await begin(i);
-    await bench.page.waitForTimeout((0.05 + moment.next().value! * 0.25) * span);
-    const loaded = bench.page.waitForEvent('domcontentloaded');
-    await kill('host');
+    // Every other time as soon as the writer is at it.
+    const at = i % 2 === (KILLS + 1) % 2 ? await pidOf('host') : undefined;
+    const loaded = bench.page.waitForEvent('domcontentloaded', { timeout: 60_000 });
+    const name = await begin(i, at);
+    if (at === undefined) {
+      await bench.page.waitForTimeout((0.05 + moment.next().value! * 0.25) * span);
+      await kill('host');
+    }
     const start = performance.now();
     await loaded;
     await expect(
@@ -207,5 +240,21 @@ test('nothing is half-written: the file is whole and holds exactly what the ledg
   expect(opened).toBeLessThan(2000);
   expect(Math.max(...Object.values(told).flat())).toBeLessThan(30_000);
   bench = await Workbench.start({ profile: bench.profile, ownsProfile: true });
+  await expect(bench.status).toContainText('kills');
+});
+
+test('a host that is started again opens what was open, not what the command line named', async () => {
+  await bench.close({ keepProfile: true });
+  const named = join(folder, 'named.ladderline');
+  createWorkspace(named, {});
+  bench = await Workbench.start({ args: [named], profile: bench.profile, ownsProfile: true });
+  await expect(bench.status).toContainText('named');
+  await bench.answerOpenDialog([workspace]);
+  await bench.command('Open Workspace…');
+  await expect(bench.status).toContainText('kills');
+  const loaded = bench.page.waitForEvent('domcontentloaded', { timeout: 60_000 });
+  await kill('host');
+  await loaded;
+  await expect(bench.status).toContainText(/[\d,]+ customers/, { timeout: 30_000 });
   await expect(bench.status).toContainText('kills');
 });
