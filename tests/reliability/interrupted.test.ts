@@ -55,7 +55,12 @@ beforeEach(() => {
 });
 
 const notes = (): string[] => readdirSync(temporary).filter((name) => name.startsWith(NOTE));
-const env = (): NodeJS.ProcessEnv => ({ ...process.env, TMPDIR: temporary });
+const env = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  TMPDIR: temporary,
+  // Compiled modules are kept: most of the time of a short command would go into compiling.
+  NODE_COMPILE_CACHE: join(folder, 'compiled'),
+});
 
 function ladderline(...words: string[]): { status: number | null; answer: Record<string, unknown>; told: string } {
   const run = spawnSync(process.execPath, [cli, ...words, '--json'], {
@@ -103,10 +108,10 @@ test('R7: a killed import is told at the next start, nothing of it is there, and
   expect(ladderline('imports', workspace).told).toBe('');
 }, 120_000);
 
-test('R7: killed at 8 random moments, what is told is what is there', async () => {
+test('R7: killed at 6 random moments, what is told is what is there', async () => {
   const next = random(23);
   const said = { nothing: 0, saved: 0, done: 0 };
-  for (let kill = 0; kill < 8; kill++) {
+  for (let kill = 0; kill < 6; kill++) {
     for (const suffix of ['', '-wal', '-shm']) rmSync(workspace + suffix, { force: true });
     for (const name of notes()) rmSync(join(temporary, name), { recursive: true });
     createWorkspace(workspace, {});
@@ -130,7 +135,7 @@ test('R7: killed at 8 random moments, what is told is what is there', async () =
     expect(twice).toBe(batches === 1 ? '' : told);
   }
   process.stdout.write(
-    `8 kills: ${said.nothing} times nothing was written, ${said.saved} times it was saved before the end, ${said.done} times it was done\n`,
+    `6 kills: ${said.nothing} times nothing was written, ${said.saved} times it was saved before the end, ${said.done} times it was done\n`,
   );
   expect(said.nothing).toBeGreaterThan(0);
 }, 240_000);

@@ -16,7 +16,8 @@ import { random } from './files.ts';
  */
 const CANCELS = 20;
 const KILLS = Number(process.env['LADDERLINE_PROCESS_KILLS'] ?? 10);
-const ROWS = 30_000;
+/** An import that takes longer than a cancelled writer is waited for. */
+const ROWS = 100_000;
 const writerModule = new URL('../../src-main/host/writer.ts', import.meta.url).pathname;
 const threadUrl = new URL('../../src-main/host/thread.ts', import.meta.url);
 
@@ -35,7 +36,10 @@ const writers: ChildProcess[] = [];
 const processes: Processes = {
   spawn(role, workspace) {
     expect(role).toBe('writer');
-    const child = fork(writerModule, [workspace], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(writerModule, [workspace], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+    });
     writers.push(child);
     return Promise.resolve({
       post: (message: ToHost) => void child.send(message, () => {}),
@@ -99,14 +103,14 @@ test(`R9: an import cancelled at ${CANCELS} random moments leaves the workspace 
       () => null,
       (error: unknown) => error as { code: string },
     );
-    await new Promise((resolve) => setTimeout(resolve, next() * span));
+    await new Promise((resolve) => setTimeout(resolve, next() * span * 0.8));
     const start = performance.now();
     controller.abort();
     const error = await asked;
     if (error === null) {
       // Done before it could be cancelled.
       late++;
-      span *= 0.8;
+      span *= 0.9;
       await broker.ask('undoImport', { batch: (state(workspace) as { batches: number }).batches });
       continue;
     }
