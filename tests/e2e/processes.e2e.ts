@@ -235,8 +235,8 @@ test('nothing is half-written: the file is whole and holds exactly what the ledg
   );
   expect(held).toEqual({ integrity: 'ok', batches: listed, touches: listed * ROWS, blocks: listed, memberless: 0 });
   expect(listed).toBeGreaterThan(KILLS);
-  // Which of the two a kill meets is a matter of its moment; tests/reliability/interrupted.test.ts holds each on its own.
-  expect(interrupted + again).toBeGreaterThan(0);
+  expect(interrupted).toBeGreaterThan(0);
+  expect(again).toBeGreaterThan(0);
   expect(opened).toBeLessThan(2000);
   expect(Math.max(...Object.values(told).flat())).toBeLessThan(30_000);
   bench = await Workbench.start({ profile: bench.profile, ownsProfile: true });
