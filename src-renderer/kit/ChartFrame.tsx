@@ -34,6 +34,18 @@ export type ChartFrameProps = {
   className?: string;
 };
 
+/** What a chart frame shows instead of its chart: loading, failed, or nothing to draw. */
+export function chartState(
+  query: { data: unknown; error: unknown; refetch: () => unknown },
+  nothing: { title: string; needs: string } | null = null,
+): ChartFrameProps['state'] {
+  if (query.data === undefined)
+    return query.error
+      ? { kind: 'failed', error: query.error, retry: () => void query.refetch() }
+      : { kind: 'loading' };
+  return nothing === null ? undefined : { kind: 'empty', ...nothing };
+}
+
 /** Every chart stands in one: a figure with title, finding, and its table twin. */
 export function ChartFrame({
   id,

@@ -4,15 +4,24 @@ import type { KeyboardEvent, ReactNode } from 'react';
 export type TabItem<T extends string> = { id: T; label: string; badge?: string | number | null };
 
 /** Moves among the tabs of a strip with the arrow keys, Home and End; focus follows. */
-export function moveAlong(e: KeyboardEvent<HTMLElement>, selector: string): void {
+export function moveAlong(e: KeyboardEvent<Element>, selector: string): void {
+  move(e, selector, e.key);
+}
+
+/** As `moveAlong`, for rows that lie below each other: up and down move among them too. */
+export function moveAmongRows(e: KeyboardEvent<Element>, selector: string): void {
+  move(e, selector, e.key === 'ArrowDown' ? 'ArrowRight' : e.key === 'ArrowUp' ? 'ArrowLeft' : e.key);
+}
+
+function move(e: KeyboardEvent<Element>, selector: string, key: string): void {
   const list = [...e.currentTarget.querySelectorAll<HTMLElement>(selector)];
   const now = list.indexOf(document.activeElement as HTMLElement);
   if (now < 0) return;
   let next: HTMLElement | undefined;
-  if (e.key === 'ArrowRight') next = list[(now + 1) % list.length];
-  else if (e.key === 'ArrowLeft') next = list.at(now - 1);
-  else if (e.key === 'Home') next = list[0];
-  else if (e.key === 'End') next = list.at(-1);
+  if (key === 'ArrowRight') next = list[(now + 1) % list.length];
+  else if (key === 'ArrowLeft') next = list.at(now - 1);
+  else if (key === 'Home') next = list[0];
+  else if (key === 'End') next = list.at(-1);
   if (!next) return;
   e.preventDefault();
   next.focus();

@@ -1,4 +1,4 @@
-export { ChartFrame, TwinTable } from './ChartFrame.tsx';
+export { chartState, ChartFrame, TwinTable } from './ChartFrame.tsx';
 export type { ChartFrameProps, Twin } from './ChartFrame.tsx';
 export { Button, Check, Door, Finding, IconButton, Segmented, Select, Sentence, TextField } from './controls.tsx';
 export type { Choice } from './controls.tsx';
@@ -44,6 +44,6 @@ export { Answer, EmptyState, ErrorState, Loading, Progress } from './states.tsx'
 export type { EmptyStateProps } from './states.tsx';
 export { DataTable } from './table/DataTable.tsx';
 export type { CellData, Column, DataTableProps, SortState } from './table/types.ts';
-export { moveAlong, Tabs } from './Tabs.tsx';
+export { moveAlong, moveAmongRows, Tabs } from './Tabs.tsx';
 export type { TabItem } from './Tabs.tsx';
 export { useSize } from './useSize.ts';

@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, formatPoints } from '../format.ts';
-import { moveAlong } from '../Tabs.tsx';
+import { moveAmongRows } from '../Tabs.tsx';
 import { FEW, intervalWords, TOO_FEW } from './npsWords.ts';
 import type { NpsFigures } from './npsWords.ts';
 
@@ -25,7 +25,7 @@ export function DotInterval({
   onOpen?: (value: string | null) => void;
 }) {
   return (
-    <div className="dots" role="group" aria-label={label} onKeyDown={(e) => moveAlong(arrowsAsRows(e), '.dot-row')}>
+    <div className="dots" role="group" aria-label={label} onKeyDown={(e) => moveAmongRows(e, '.dot-row')}>
       {rows.map((row, i) => {
         const few = row.responses < Math.min(TOO_FEW, least) ? ' too-few' : row.responses < least ? ' few' : '';
         const name = row.value ?? 'unknown';
@@ -72,10 +72,4 @@ export function DotInterval({
       </div>
     </div>
   );
-}
-
-/** Rows lie below each other: up and down move as left and right do in a strip. */
-function arrowsAsRows<E extends { key: string; currentTarget: HTMLElement; preventDefault(): void }>(e: E): never {
-  const key = e.key === 'ArrowDown' ? 'ArrowRight' : e.key === 'ArrowUp' ? 'ArrowLeft' : e.key;
-  return { key, currentTarget: e.currentTarget, preventDefault: () => e.preventDefault() } as never;
 }

@@ -68,7 +68,7 @@ export function Sankey({
           height={height}
           role="group"
           aria-label={`Moves between rungs, ${formatDay(from)} to ${formatDay(to)}`}
-          onKeyDown={(e) => moveAlong(e as never, '[data-mark]')}
+          onKeyDown={(e) => moveAlong(e, '[data-mark]')}
         >
           <text x={label + BAR} y={11 * large} textAnchor="end" className="axis-text">
             {formatDay(from)}

@@ -1,19 +1,9 @@
-import { Direction, formatNumber, moveAlong } from '../../kit/index.ts';
-import type { KeyboardEvent } from 'react';
+import { Direction, formatNumber, moveAmongRows } from '../../kit/index.ts';
 import { nameOf, pWords, spanWords } from './words.ts';
 import type { Change } from './words.ts';
 
 const MARK = { up: 'up', down: 'down', mixed: 'stay' } as const;
 const WORD = { up: 'higher', down: 'lower', mixed: 'different' } as const;
-
-/** Rows lie below each other: up and down move among them. */
-function along(e: KeyboardEvent<HTMLElement>): void {
-  const key = e.key === 'ArrowDown' ? 'ArrowRight' : e.key === 'ArrowUp' ? 'ArrowLeft' : e.key;
-  moveAlong(
-    { key, currentTarget: e.currentTarget, preventDefault: () => e.preventDefault() } as KeyboardEvent<HTMLElement>,
-    '.changes-row',
-  );
-}
 
 /** One row per change: which way, what, from what to what, its size as a bar. A row shows its charts beside the list. */
 export function ChangeList({
@@ -31,7 +21,12 @@ export function ChangeList({
     changes.findIndex((c) => c.id === picked),
   );
   return (
-    <div className="changes-list" role="group" aria-label="Changes, largest first" onKeyDown={along}>
+    <div
+      className="changes-list"
+      role="group"
+      aria-label="Changes, largest first"
+      onKeyDown={(e) => moveAmongRows(e, '.changes-row')}
+    >
       {changes.map((c, i) => (
         <button
           key={c.id}

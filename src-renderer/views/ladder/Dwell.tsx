@@ -3,6 +3,7 @@ import type { Result } from '#contract/api.ts';
 import {
   capital,
   ChartFrame,
+  chartState,
   DataTable,
   formatCount,
   formatDays,
@@ -15,7 +16,6 @@ import {
 import type { Column } from '../../kit/index.ts';
 import { openCustomer, useEngine, useEnginePages } from '../../data/index.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
-import { chartState } from './chartState.ts';
 import { Curve } from './Curve.tsx';
 import type { CurvePoint } from './Curve.tsx';
 import type { useLadder } from './model.ts';
@@ -42,7 +42,6 @@ const COLUMNS: readonly Column<Row>[] = [
   { id: 'revenue', header: 'Revenue 12 months', kind: 'money', value: (r) => r.revenue12m, size: 134 },
 ];
 const MOST_GROUPS = 12;
-const NO_SORT = (): void => {};
 const read = (report: Result<'ladderStuck'>) => ({ total: report.total, rows: report.rows });
 
 const AFTER = [90, 180, 365] as const;
@@ -211,8 +210,6 @@ export function Dwell({ model }: { model: ReturnType<typeof useLadder> }) {
           label="Stuck customers"
           columns={COLUMNS}
           {...pages}
-          sort={null}
-          onSort={NO_SORT}
           rowKey={(r) => r.customer}
           onOpen={open}
           hideToolbar

@@ -75,7 +75,6 @@ const TITLES: Record<Direction | 'all', string> = {
   stay: 'Stayed',
   all: 'All customers',
 };
-const NO_SORT = (): void => {};
 const read = (report: Result<'ladderList'>) => ({ total: report.total, rows: report.rows });
 
 /** The customers behind the selected figure, or who slid since the comparison day, each with its reason. */
@@ -133,8 +132,6 @@ export function LadderList({ model, from }: { model: ReturnType<typeof useLadder
         label={title}
         columns={COLUMNS}
         {...pages}
-        sort={null}
-        onSort={NO_SORT}
         rowKey={(r) => r.customer}
         onOpen={open}
         hideToolbar

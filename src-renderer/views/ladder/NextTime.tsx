@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Result } from '#contract/api.ts';
 import {
   ChartFrame,
+  chartState,
   DataTable,
   formatCount,
   formatDays,
@@ -13,7 +14,6 @@ import {
 } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
 import { openCustomer, useEngine, useEnginePages } from '../../data/index.ts';
-import { chartState } from './chartState.ts';
 import type { useLadder } from './model.ts';
 import { RateRows } from './RateRows.tsx';
 
@@ -28,7 +28,6 @@ const COLUMNS: readonly Column<Row>[] = [
   { id: 'days', header: 'Days since', kind: 'number', value: (r) => r.days, size: 90 },
   { id: 'revenue', header: 'Revenue 12 months', kind: 'money', value: (r) => r.revenue12m, size: 140 },
 ];
-const NO_SORT = (): void => {};
 const read = (report: Report) => ({ total: report.total, rows: report.list });
 const WITHIN = ['90', '180', '365', '730'] as const;
 const nth = (n: number): string =>
@@ -170,8 +169,6 @@ export function NextTime({ model }: { model: ReturnType<typeof useLadder> }) {
           label="Buyers behind the figure"
           columns={COLUMNS}
           {...pages}
-          sort={null}
-          onSort={NO_SORT}
           rowKey={(r) => r.customer}
           onOpen={open}
           hideToolbar

@@ -2,6 +2,7 @@ import type { Result } from '#contract/api.ts';
 import {
   capital,
   ChartFrame,
+  chartState,
   formatCount,
   formatDay,
   formatNumber,
@@ -11,7 +12,6 @@ import {
 } from '../../kit/index.ts';
 import { useEngine } from '../../data/index.ts';
 import { plural, TOP_DOWN } from '../../kit/figures/moves.ts';
-import { chartState } from './chartState.ts';
 import { Curve } from './Curve.tsx';
 import type { useLadder } from './model.ts';
 

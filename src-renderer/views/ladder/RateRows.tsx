@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatCount, formatNumber, formatShare } from '../../kit/index.ts';
-import { moveAlong } from '../../kit/Tabs.tsx';
+import { moveAmongRows } from '../../kit/Tabs.tsx';
 
 export type RateRow = {
   readonly key: string;
@@ -41,13 +41,7 @@ export function RateRows({
       className={small ? 'dots rates rates-small' : 'dots rates'}
       role="group"
       aria-label={label}
-      onKeyDown={(e) => {
-        const key = e.key === 'ArrowDown' ? 'ArrowRight' : e.key === 'ArrowUp' ? 'ArrowLeft' : e.key;
-        moveAlong(
-          { key, currentTarget: e.currentTarget, preventDefault: () => e.preventDefault() } as never,
-          '.dot-row',
-        );
-      }}
+      onKeyDown={(e) => moveAmongRows(e, '.dot-row')}
     >
       {rows.map((row, i) => {
         const interval =

@@ -1,9 +1,17 @@
 import { useState } from 'react';
 import type { Result } from '#contract/api.ts';
-import { capital, ChartFrame, formatDay, formatNumber, formatShare, RungBadge, Segmented } from '../../kit/index.ts';
+import {
+  capital,
+  ChartFrame,
+  chartState,
+  formatDay,
+  formatNumber,
+  formatShare,
+  RungBadge,
+  Segmented,
+} from '../../kit/index.ts';
 import { openList, useEngine } from '../../data/index.ts';
 import { TOP_DOWN } from '../../kit/figures/moves.ts';
-import { chartState } from './chartState.ts';
 import { RateRows } from './RateRows.tsx';
 import { rateDraft } from './target.ts';
 

@@ -2,6 +2,7 @@ import type { Result } from '#contract/api.ts';
 import {
   capital,
   ChartFrame,
+  chartState,
   DataTable,
   formatCount,
   formatMoney,
@@ -11,7 +12,6 @@ import {
 } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
 import { openCustomer, useEngine, useEnginePages } from '../../data/index.ts';
-import { chartState } from './chartState.ts';
 import type { useLadder } from './model.ts';
 import { RateRows } from './RateRows.tsx';
 
@@ -48,7 +48,6 @@ const COLUMNS: readonly Column<Row>[] = [
   { id: 'own', header: 'Own 12 months', kind: 'money', value: (r) => r.revenue12m, size: 120 },
   { id: 'last', header: 'Last referral', kind: 'day', value: (r) => r.last, size: 100 },
 ];
-const NO_SORT = (): void => {};
 const read = (report: Report) => ({ total: report.total, rows: report.rows });
 const OF_OUTCOME: Readonly<Record<string, string>> = {
   'bought before': 'named somebody who had bought before',
@@ -144,8 +143,6 @@ export function Referrals({ model }: { model: ReturnType<typeof useLadder> }) {
           label="Referral ledger"
           columns={COLUMNS}
           {...pages}
-          sort={null}
-          onSort={NO_SORT}
           rowKey={(r) => r.customer}
           onOpen={open}
           hideToolbar

@@ -4,8 +4,8 @@ import {
   Button,
   capital,
   ChartFrame,
+  chartState,
   DataTable,
-  Direction,
   formatCount,
   formatDay,
   formatNumber,
@@ -13,11 +13,10 @@ import {
   rungFill,
   Select,
 } from '../../kit/index.ts';
-import type { Column } from '../../kit/index.ts';
 import { addMonths } from '../../kit/figures/days.ts';
-import { directionOf, TOP_DOWN } from '../../kit/figures/moves.ts';
+import { TOP_DOWN } from '../../kit/figures/moves.ts';
 import { openCustomer, useEngine, useEnginePages } from '../../data/index.ts';
-import { chartState } from './chartState.ts';
+import { movedColumns } from './moved.tsx';
 import { Curve } from './Curve.tsx';
 import { versionWords } from './words.ts';
 
@@ -26,23 +25,7 @@ type Row = Report['rows'][number];
 type Version = Result<'definitions'>['definitions'][number]['versions'][number];
 const YEARS = 2;
 const open = (row: Row): void => openCustomer(row.customer, row.name);
-const COLUMNS: readonly Column<Row>[] = [
-  { id: 'name', header: 'Customer', value: (r) => r.name, size: 220, onOpen: open },
-  {
-    id: 'move',
-    header: 'By the first → by the second',
-    size: 230,
-    whole: true,
-    value: (r) => `${r.from} to ${r.to}`,
-    cell: (r) => (
-      <>
-        <Direction of={directionOf(r.from, r.to)} /> {r.from} → {r.to}
-      </>
-    ),
-  },
-  { id: 'revenue', header: 'Revenue 12 months', kind: 'money', value: (r) => r.revenue12m, size: 140 },
-];
-const NO_SORT = (): void => {};
+const COLUMNS = movedColumns<Row>('By the first → by the second', 230, open);
 const read = (report: Report) => ({ total: report.total, rows: report.rows });
 
 /** The past by two versions of the rules. Versions are never changed: a former one is read again, or taken into the editor. */
@@ -150,8 +133,6 @@ export function Restated({ newest, versions, from }: { newest: number; versions:
             label="Customers that the versions place differently"
             columns={COLUMNS}
             {...pages}
-            sort={null}
-            onSort={NO_SORT}
             rowKey={(r) => r.customer}
             onOpen={open}
             hideToolbar

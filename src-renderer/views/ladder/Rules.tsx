@@ -4,8 +4,8 @@ import {
   Button,
   capital,
   ChartFrame,
+  chartState,
   DataTable,
-  Direction,
   formatCount,
   formatDay,
   formatNumber,
@@ -15,10 +15,9 @@ import {
   TwinTable,
   useRemembered,
 } from '../../kit/index.ts';
-import type { Column } from '../../kit/index.ts';
 import { directionOf } from '../../kit/figures/moves.ts';
 import { openCustomer, useCommand, useEngine, useEnginePages } from '../../data/index.ts';
-import { chartState } from './chartState.ts';
+import { movedColumns } from './moved.tsx';
 import { placeOf } from './place.ts';
 import type { LanguageDetail } from './place.ts';
 import { Restated } from './Restated.tsx';
@@ -29,23 +28,7 @@ type Row = Preview['rows'][number];
 /** Previewed this long after the last key. */
 const PAUSE_MS = 350;
 const open = (row: Row): void => openCustomer(row.customer, row.name);
-const COLUMNS: readonly Column<Row>[] = [
-  { id: 'name', header: 'Customer', value: (r) => r.name, size: 220, onOpen: open },
-  {
-    id: 'move',
-    header: 'Now → then',
-    size: 190,
-    whole: true,
-    value: (r) => `${r.from} to ${r.to}`,
-    cell: (r) => (
-      <>
-        <Direction of={directionOf(r.from, r.to)} /> {r.from} → {r.to}
-      </>
-    ),
-  },
-  { id: 'revenue', header: 'Revenue 12 months', kind: 'money', value: (r) => r.revenue12m, size: 140 },
-];
-const NO_SORT = (): void => {};
+const COLUMNS = movedColumns<Row>('Now → then', 190, open);
 
 /** The rules of the ladder as text: edited with the error in its place, previewed before they are saved, and their versions. */
 export function Rules({ from }: { from: string }) {
@@ -221,8 +204,6 @@ function WhoMoves({ preview, input }: { preview: Preview; input: { kind: 'ladder
             label="Customers that would stand elsewhere"
             columns={COLUMNS}
             {...pages}
-            sort={null}
-            onSort={NO_SORT}
             rowKey={(r) => r.customer}
             onOpen={open}
             hideToolbar

@@ -2,6 +2,7 @@ import type { Result } from '#contract/api.ts';
 import {
   capital,
   ChartFrame,
+  chartState,
   DataTable,
   Door,
   formatCount,
@@ -13,7 +14,6 @@ import {
 } from '../../kit/index.ts';
 import type { Column } from '../../kit/index.ts';
 import { openCustomer, openList, useEngine, useEnginePages } from '../../data/index.ts';
-import { chartState } from './chartState.ts';
 import type { useLadder } from './model.ts';
 import { RateRows } from './RateRows.tsx';
 
@@ -38,7 +38,6 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   { id: 'revenue', header: 'Revenue 12 months', kind: 'money', value: (r) => r.revenue12m, size: 134 },
 ];
-const NO_SORT = (): void => {};
 const read = (report: Report) => ({ total: report.total, rows: report.rows });
 const LISTS: Record<List, string> = {
   ask: 'Promoters to ask',
@@ -178,8 +177,6 @@ export function SayDo({ model }: { model: ReturnType<typeof useLadder> }) {
           label={LISTS[list]}
           columns={COLUMNS}
           {...pages}
-          sort={null}
-          onSort={NO_SORT}
           rowKey={(r) => r.customer}
           onOpen={open}
           hideToolbar

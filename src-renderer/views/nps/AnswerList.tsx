@@ -7,7 +7,6 @@ import type { NpsClass } from './types.ts';
 
 type Row = Result<'npsList'>['rows'][number];
 const read = (report: Result<'npsList'>) => ({ total: report.total, rows: report.rows });
-const NO_SORT = (): void => {};
 
 const source = (r: Row): void => openLineage({ table: 'response', id: r.id });
 const open = (r: Row): void => (r.customer === null ? source(r) : openCustomer(r.customer, r.name ?? r.customer));
@@ -138,8 +137,6 @@ export function AnswerList({ model }: { model: NpsModel }) {
         label={title}
         columns={COLUMNS}
         {...pages}
-        sort={null}
-        onSort={NO_SORT}
         rowKey={(r) => r.id}
         onOpen={open}
         hideToolbar

@@ -1,4 +1,4 @@
-import { moveAlong } from '../../kit/Tabs.tsx';
+import { moveAmongRows } from '../../kit/Tabs.tsx';
 
 export type BarRow = {
   readonly key: string;
@@ -38,13 +38,7 @@ export function Bars({
       className={wide ? 'dots nps-bars wide' : 'dots nps-bars'}
       role="group"
       aria-label={label}
-      onKeyDown={(e) => {
-        const key = e.key === 'ArrowDown' ? 'ArrowRight' : e.key === 'ArrowUp' ? 'ArrowLeft' : e.key;
-        moveAlong(
-          { key, currentTarget: e.currentTarget, preventDefault: () => e.preventDefault() } as never,
-          '.dot-row',
-        );
-      }}
+      onKeyDown={(e) => moveAmongRows(e, '.dot-row')}
     >
       {rows.map((row, i) => {
         const words = `${row.name}: ${row.figure}, ${row.note}${row.few === true ? ', few answers' : ''}`;

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Result } from '#contract/api.ts';
 import {
   ChartFrame,
+  chartState,
   formatCount,
   formatDay,
   formatNumber,
@@ -15,7 +16,6 @@ import { isDay } from '../../kit/figures/days.ts';
 import { useAsOf, useEngine } from '../../data/index.ts';
 import { Bars } from './Bars.tsx';
 import type { NpsModel } from './model.ts';
-import { chartState } from './state.ts';
 import { useRemembered } from '../../kit/memory.ts';
 
 const FIELDS = ['rung', 'region', 'owner', 'industry', 'country', 'channel'] as const;

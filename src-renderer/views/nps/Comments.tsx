@@ -3,6 +3,7 @@ import type { Result } from '#contract/api.ts';
 import {
   Button,
   ChartFrame,
+  chartState,
   DataTable,
   formatCount,
   formatNumber,
@@ -16,13 +17,11 @@ import type { Column } from '../../kit/index.ts';
 import { openCustomer, openLineage, useCommand, useEngine, useEnginePages } from '../../data/index.ts';
 import { Bars } from './Bars.tsx';
 import type { NpsModel } from './model.ts';
-import { chartState } from './state.ts';
 import type { NpsClass } from './types.ts';
 
 type Report = Result<'npsVerbatims'>;
 type Row = Report['rows'][number];
 const read = (report: Report) => ({ total: report.total, rows: report.rows });
-const NO_SORT = (): void => {};
 /** Asked this long after the last key. */
 const PAUSE_MS = 250;
 const ANY = '*';
@@ -238,8 +237,6 @@ export function Comments({ model }: { model: NpsModel }) {
             label="Comments"
             columns={COLUMNS}
             {...pages}
-            sort={null}
-            onSort={NO_SORT}
             rowKey={(r) => r.id}
             onOpen={setChosen}
             selected={chosen?.id ?? null}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Result } from '#contract/api.ts';
 import {
   ChartFrame,
+  chartState,
   DataTable,
   formatCount,
   formatMoney,
@@ -15,7 +16,6 @@ import type { Column } from '../../kit/index.ts';
 import { openCustomer, useEngine, useEnginePages } from '../../data/index.ts';
 import { Bars } from './Bars.tsx';
 import type { NpsModel } from './model.ts';
-import { chartState } from './state.ts';
 
 type Row = Result<'npsSilent'>['rows'][number];
 type Heard = Result<'npsRevenue'>['classes'][number]['class'];
@@ -33,7 +33,6 @@ const COLUMNS: readonly Column<Row>[] = [
     meaning: 'Whether an invitation without an answer is in the data',
   },
 ];
-const NO_SORT = (): void => {};
 const read = (report: Result<'npsSilent'>) => ({ total: report.total, rows: report.rows });
 const NAMES: Record<Heard, string> = {
   promoter: 'Promoters',
@@ -194,8 +193,6 @@ export function Coverage({ model }: { model: NpsModel }) {
           label={NAMES[shown]}
           columns={COLUMNS}
           {...pages}
-          sort={null}
-          onSort={NO_SORT}
           rowKey={(row) => row.customer}
           onOpen={open}
           hideToolbar

@@ -3,6 +3,7 @@ import type { Input, Result } from '#contract/api.ts';
 import {
   Button,
   ChartFrame,
+  chartState,
   DataTable,
   Door,
   formatCount,
@@ -19,13 +20,11 @@ import type { Column } from '../../kit/index.ts';
 import { openCustomer, openLineage, useAsOf, useCommand, useEngine, useEnginePages } from '../../data/index.ts';
 import { Bars } from './Bars.tsx';
 import type { NpsModel } from './model.ts';
-import { chartState } from './state.ts';
 
 type Report = Result<'npsCases'>;
 type Row = Report['rows'][number];
 type Status = NonNullable<NonNullable<Input<'npsCases'>>['status']> | 'all';
 const read = (report: Report) => ({ total: report.total, rows: report.rows });
-const NO_SORT = (): void => {};
 const hours = (value: number): string => `${formatNumber(value, { decimals: value < 10 ? 1 : 0 })} h`;
 
 const open = (r: Row): void =>
@@ -199,8 +198,6 @@ export function Loop({ model }: { model: NpsModel }) {
             label="Cases"
             columns={chosen ? FEWER : COLUMNS}
             {...pages}
-            sort={null}
-            onSort={NO_SORT}
             rowKey={(r) => r.id}
             onOpen={setChosen}
             selected={chosen?.id ?? null}

@@ -142,7 +142,6 @@ const COLUMNS: readonly Column<Asked>[] = [
     meaning: 'Day of the breach, or the first day on which the person may be invited again',
   },
 ];
-const NO_SORT = (): void => {};
 const read = (report: Result<'npsAsk'>) => ({ total: report.total, rows: report.rows });
 
 /** Who was invited more often than the limits allow, and who may be invited. */
@@ -177,8 +176,6 @@ function Invitations() {
         label="Invitations"
         columns={COLUMNS}
         {...pages}
-        sort={null}
-        onSort={NO_SORT}
         rowKey={(r) => `${r.id} ${r.day ?? ''} ${r.rule ?? ''}`}
         onOpen={(r) => openCustomer(r.customer, r.name)}
         hideToolbar

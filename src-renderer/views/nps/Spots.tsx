@@ -1,5 +1,6 @@
 import {
   ChartFrame,
+  chartState,
   formatCount,
   formatMoney,
   formatNumber,
@@ -12,7 +13,6 @@ import { openList, useEngine } from '../../data/index.ts';
 import { Bars } from './Bars.tsx';
 import { groupDraft } from './clauses.ts';
 import type { NpsModel } from './model.ts';
-import { chartState } from './state.ts';
 
 const OWN = '';
 const FIELDS = ['survey', 'channel', 'wave', 'rung', 'region', 'industry', 'owner'] as const;

@@ -2,6 +2,7 @@ import type { Result } from '#contract/api.ts';
 import {
   capital,
   ChartFrame,
+  chartState,
   DataTable,
   Door,
   formatCount,
@@ -18,7 +19,6 @@ import { openCustomer, useEngine, useSelection } from '../../data/index.ts';
 import { CountBars } from './CountBars.tsx';
 import { VIEW } from './model.ts';
 import type { TouchesModel } from './model.ts';
-import { stateOf } from './state.ts';
 import { cadenceSentence, evennessSentence } from './words.ts';
 
 type Cadence = Result<'touchCadence'>;
@@ -130,7 +130,7 @@ function Rungs({ model: { where } }: { model: TouchesModel }) {
       title="Cadence and pressure by rung"
       finding={data ? cadenceSentence(data.rungs) : null}
       stale={query.isPlaceholderData}
-      state={stateOf(query)}
+      state={chartState(query)}
       twin={{
         columns: [{ label: 'Rung' }, { label: 'Target', numeric: true }, { label: 'Pressure of the rules' }],
         rows: (data?.rungs ?? []).map((r) => [r.rung, r.target, r.pressure.join('; ') || null]),
@@ -217,7 +217,7 @@ function Gain({ model: { where } }: { model: TouchesModel }) {
         ) : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(
+      state={chartState(
         query,
         data && data.together === 0
           ? {
@@ -334,7 +334,7 @@ function BurstList({ model: { where } }: { model: TouchesModel }) {
         ) : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(
+      state={chartState(
         query,
         data && data.bursts === 0
           ? { title: 'No burst of touches', needs: 'A burst is several touches within a few days, as the rules say.' }
@@ -447,7 +447,7 @@ function Late({ model: { where } }: { model: TouchesModel }) {
         ) : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(query)}
+      state={chartState(query)}
       twin={{
         columns: [
           { label: 'Customer' },

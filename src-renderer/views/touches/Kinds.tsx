@@ -1,6 +1,7 @@
 import type { Result } from '#contract/api.ts';
 import {
   ChartFrame,
+  chartState,
   DataTable,
   Door,
   formatCount,
@@ -16,7 +17,6 @@ import { openCustomer, useEngine, useSelection } from '../../data/index.ts';
 import { CountBars } from './CountBars.tsx';
 import { VIEW } from './model.ts';
 import type { TouchesModel } from './model.ts';
-import { stateOf } from './state.ts';
 
 type Mix = Result<'touchMix'>;
 type Row = Mix['rows'][number];
@@ -105,7 +105,7 @@ function MixTable({ model: { where } }: { model: TouchesModel }) {
           : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(
+      state={chartState(
         query,
         data && data.total.touches === 0
           ? { title: 'No touch', needs: 'Touches come from calls, visits, mails, campaigns and tickets.' }
@@ -165,7 +165,7 @@ function PersonsReached({ model: { where } }: { model: TouchesModel }) {
         ) : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(query)}
+      state={chartState(query)}
       twin={{
         columns: [{ label: 'Persons' }, { label: 'Customers', numeric: true }],
         rows: (data?.bins ?? []).map((bin) => [`${bin.people}${bin.orMore ? ' or more' : ''}`, bin.customers]),

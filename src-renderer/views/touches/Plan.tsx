@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Result } from '#contract/api.ts';
 import {
   ChartFrame,
+  chartState,
   DataTable,
   formatCount,
   formatDay,
@@ -16,7 +17,6 @@ import { openCustomer, useEngine, useSelection } from '../../data/index.ts';
 import { Calendar } from './Calendar.tsx';
 import { VIEW } from './model.ts';
 import type { TouchesModel } from './model.ts';
-import { stateOf } from './state.ts';
 
 type Report = Result<'touchPlan'>;
 type Row = Report['rows'][number];
@@ -95,7 +95,7 @@ export function Plan({ model: { where } }: { model: TouchesModel }) {
             : null
         }
         stale={calendar.isPlaceholderData}
-        state={stateOf(calendar)}
+        state={chartState(calendar)}
         twin={{
           columns: [
             { label: 'Day' },
@@ -166,7 +166,7 @@ export function Plan({ model: { where } }: { model: TouchesModel }) {
             : null
         }
         stale={plan.isPlaceholderData}
-        state={stateOf(
+        state={chartState(
           plan,
           data && data.total === 0
             ? { title: 'No customer', needs: 'The plan is made for customers of the selection.' }

@@ -1,6 +1,7 @@
 import type { Result } from '#contract/api.ts';
 import {
   ChartFrame,
+  chartState,
   DataTable,
   Door,
   formatCount,
@@ -14,7 +15,6 @@ import type { Column } from '../../kit/index.ts';
 import { openCustomer, openLineage, useEngine, useSelection } from '../../data/index.ts';
 import { VIEW } from './model.ts';
 import type { TouchesModel } from './model.ts';
-import { stateOf } from './state.ts';
 import { SurvivalCurve } from './SurvivalCurve.tsx';
 import { afterSentence, handoverSentence, inboundSentence } from './words.ts';
 
@@ -115,7 +115,7 @@ function Answered({ model: { where } }: { model: TouchesModel }) {
         ) : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(
+      state={chartState(
         query,
         data && data.total.episodes === 0
           ? { title: 'No inbound touch', needs: 'How fast customers are answered needs touches with the direction in.' }
@@ -167,7 +167,7 @@ function AfterPurchase({ model: { where } }: { model: TouchesModel }) {
       title="Silence after the first order"
       finding={data ? afterSentence(data) : null}
       stale={query.isPlaceholderData}
-      state={stateOf(
+      state={chartState(
         query,
         data && data.buyers === 0
           ? { title: 'Nobody has bought', needs: 'The curve begins with the first order.' }
@@ -230,7 +230,7 @@ function Promises({ model: { where } }: { model: TouchesModel }) {
           : null
       }
       stale={query.isPlaceholderData}
-      state={stateOf(
+      state={chartState(
         query,
         data && data.offers === 0
           ? {
@@ -287,7 +287,7 @@ function Handed({ model: { where } }: { model: TouchesModel }) {
       title="Hand-overs, there and back"
       finding={data ? handoverSentence(data) : null}
       stale={query.isPlaceholderData}
-      state={stateOf(query)}
+      state={chartState(query)}
       twin={{
         columns: [
           { label: 'Way' },
