@@ -1,3 +1,5 @@
+import { TextHash } from '#engine/base/text-hash.ts';
+
 /** Integers 1, 2, ... for texts in order of appearance. Only a 64-bit hash of a text is kept: 12 bytes a slot, no objects. */
 export class KeyIds {
   private slots = new Int32Array(3 * 1024);
@@ -55,30 +57,12 @@ export class KeyIds {
   }
 }
 
-/** The last hash: two independent 32-bit mixes (constants of MurmurHash3). */
-export const hashed = { high: 0, low: 0 };
+/** The last hash. */
+export const hashed = new TextHash();
 
 /** Hashes a text into `hashed`. */
 export function hash(text: string): void {
-  let high = 0x9747b28c | 0;
-  let low = 0x2f0b4c47;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    high = Math.imul(high ^ unit, 0xcc9e2d51);
-    high = (high << 15) | (high >>> 17);
-    low = Math.imul(low ^ unit, 0x85ebca6b);
-    low = ((low << 13) | (low >>> 19)) + 0x52dce729;
-  }
-  high = avalanche(Math.imul(high ^ text.length, 0x1b873593) ^ low);
-  hashed.low = avalanche(Math.imul(low ^ text.length, 0xc2b2ae35) ^ (high >>> 3));
-  hashed.high = high;
-}
-
-function avalanche(value: number): number {
-  let v = value;
-  v ^= v >>> 16;
-  v = Math.imul(v, 0x85ebca6b);
-  v ^= v >>> 13;
-  v = Math.imul(v, 0xc2b2ae35);
-  return v ^ (v >>> 16);
+  hashed.reset();
+  hashed.text(text);
+  hashed.finish();
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { HashSet64, RepeatedHashes, TextHash } from './key-set.ts';
+import { TextHash } from '#engine/base/text-hash.ts';
+import { HashSet64, RepeatedHashes } from './key-set.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ladderline-keys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

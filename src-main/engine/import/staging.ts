@@ -10,7 +10,7 @@ import type { TablePolicies } from '#engine/store/policy.ts';
 import { PageFile } from '#engine/store/page-writer.ts';
 import type { PageTable } from '#engine/store/page-writer.ts';
 import { readDataVersion } from '#engine/store/settings.ts';
-import { TextHash } from './key-set.ts';
+import { TextHash } from '#engine/base/text-hash.ts';
 import { COMPANY, NamedParties, owned, partyKey, PERSON } from './named-parties.ts';
 import { NamedRows } from './named-rows.ts';
 import { StagedTable } from './staged-table.ts';

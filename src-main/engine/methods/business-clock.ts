@@ -2,12 +2,20 @@ import { weekday, type Day } from '#engine/base/days.ts';
 import { instantOf } from './calendar.ts';
 import type { OpeningHours } from './response.ts';
 
+/** Opening hours with a say on each day whether it is one of work. */
+export type OpenDays = Pick<OpeningHours, 'tz' | 'open' | 'close'> & { readonly isOpen: (day: Day) => boolean };
+
+/** Opening hours by weekdays and holidays as `OpenDays`. */
+export function openDays({ tz, open, close, workdays, holidays }: OpeningHours): OpenDays {
+  return { tz, open, close, isOpen: (day) => workdays.has(weekday(day)) && !holidays.has(day) };
+}
+
 /**
  * Opening hours as a clock that runs only while they last, for many questions about the same hours. Equal to
  * `businessMinutes` of `response.ts`, which walks the days of one span.
  */
 export class BusinessClock {
-  private readonly hours: OpeningHours;
+  private readonly hours: OpenDays;
   private readonly first: Day;
   private next: Day;
   private readonly opens: number[] = [];
@@ -18,7 +26,7 @@ export class BusinessClock {
   private total = 0;
 
   /** `from`: a day before the first that is asked about. */
-  constructor(hours: OpeningHours, from: Day) {
+  constructor(hours: OpenDays, from: Day) {
     this.hours = hours;
     this.first = from;
     this.next = from;
@@ -62,7 +70,7 @@ export class BusinessClock {
   private extend(to: Day): void {
     for (; this.next <= to; this.next++) {
       const d = this.next;
-      if (!this.hours.workdays.has(weekday(d)) || this.hours.holidays.has(d)) continue;
+      if (!this.hours.isOpen(d)) continue;
       const from = this.opening(d);
       const until = instantOf(d * 86_400_000 + this.hours.close * 60_000, this.hours.tz);
       this.opens.push(from);

@@ -30,67 +30,6 @@ export function businessMinutes(start: number, end: number, hours: OpeningHours)
   return total / 60_000;
 }
 
-/** Business minutes of many intervals: each day's hours are looked up once, and an interval is the difference of two sums. */
-export class WorkingTime {
-  private readonly tz: string;
-  private readonly hours: { readonly open: number; readonly close: number };
-  private readonly isOpen: (day: number) => boolean;
-  private readonly days = new Map<number, readonly [from: number, to: number] | null>();
-  /** Minutes worked before a day, counted from the first day asked about. */
-  private first: number | null = null;
-  private readonly before: number[] = [0];
-
-  constructor(tz: string, hours: { readonly open: number; readonly close: number }, isOpen: (day: number) => boolean) {
-    this.tz = tz;
-    this.hours = hours;
-    this.isOpen = isOpen;
-  }
-
-  /** Minutes between two instants (milliseconds), not negative. */
-  minutes(start: number, end: number): number {
-    if (end <= start) return 0;
-    const from = this.upTo(start);
-    return this.upTo(end) - from;
-  }
-
-  private upTo(instant: number): number {
-    const day = localDay(instant, this.tz);
-    this.first ??= day;
-    if (day < this.first) this.restart(day);
-    const hours = this.day(day);
-    const today = hours === null ? 0 : Math.max(0, Math.min(instant, hours[1]) - hours[0]) / 60_000;
-    return this.worked(day - this.first) + today;
-  }
-
-  /** An earlier day than any before: the sums begin anew from well before it. */
-  private restart(day: number): void {
-    this.first = day - 366;
-    this.before.length = 1;
-  }
-
-  private worked(days: number): number {
-    while (this.before.length <= days) {
-      const hours = this.day(this.first! + this.before.length - 1);
-      this.before.push(this.before[this.before.length - 1]! + (hours === null ? 0 : (hours[1] - hours[0]) / 60_000));
-    }
-    return this.before[days]!;
-  }
-
-  private day(day: number): readonly [from: number, to: number] | null {
-    let hours = this.days.get(day);
-    if (hours === undefined) {
-      hours = this.isOpen(day)
-        ? [
-            instantOf(day * 86_400_000 + this.hours.open * 60_000, this.tz),
-            instantOf(day * 86_400_000 + this.hours.close * 60_000, this.tz),
-          ]
-        : null;
-      this.days.set(day, hours);
-    }
-    return hours;
-  }
-}
-
 export interface Message {
   customer: string;
   minute: number;

@@ -3,7 +3,7 @@ import type { ReadContext } from '#engine/base/context.ts';
 import { isoDay, parseIsoDay, type Day } from '#engine/base/days.ts';
 import { defineAnalysis } from '#engine/base/define.ts';
 import { language } from '#engine/language/index.ts';
-import { BusinessClock } from '#engine/methods/business-clock.ts';
+import { BusinessClock, openDays } from '#engine/methods/business-clock.ts';
 import { localMillis, startOfDay } from '#engine/methods/calendar.ts';
 import { wilson } from '#engine/methods/spacing.ts';
 import { survival } from '#engine/methods/survival.ts';
@@ -117,7 +117,7 @@ export function casesOf(
     const named = alerts.filter(({ alert, holds }) => score >= alert.low && score <= alert.high && holds(r, customer));
     if (named.length === 0) return;
     const { alert } = named.reduce((a, b) => (b.alert.hours < a.alert.hours ? b : a));
-    clock ??= new BusinessClock(zone, firstDay(relation.day) - 2);
+    clock ??= new BusinessClock(openDays(zone), firstDay(relation.day) - 2);
     const record = followUps.records.get(relation.id[r]!) ?? null;
     const followUp = followUps.of(relation, r, customer);
     const closed = record?.status === 'closed' && (record.closedDay === null || record.closedDay <= asOf);

@@ -7,7 +7,8 @@ import { reals } from '#engine/language/facts/column.ts';
 import { touchColumns } from '#engine/language/facts/touches.ts';
 import { language } from '#engine/language/index.ts';
 import { medianOf } from '#engine/methods/method.ts';
-import { slaAttainment, WorkingTime, type SlaCount } from '#engine/methods/response.ts';
+import { BusinessClock } from '#engine/methods/business-clock.ts';
+import { slaAttainment, type SlaCount } from '#engine/methods/response.ts';
 import { survival } from '#engine/methods/survival.ts';
 import type { Vectors } from '#engine/vectors/types.ts';
 import { asOfDay, populationAt } from '../population/index.ts';
@@ -123,11 +124,14 @@ function inboundOf(ctx: ReadContext, asOf: Day, where: string | undefined, limit
   const { relation, team } = touchColumns(vectors);
   const { rules } = language.rules(ctx).touch;
   const at = reals(relation, 'at');
-  const time = new WorkingTime(ctx.settings.timezone, rules.hours, (day) => !isClosed(rules.closed, day));
   // An open episode has waited to the end of the as-of day.
   const end = (asOf + 1) * 86_400_000;
   let measured = 0;
-  const waits = episodesOf(ctx, asOf, members(ctx, population), vectors).map((episode): Wait => {
+  const episodes = episodesOf(ctx, asOf, members(ctx, population), vectors);
+  const first = episodes.reduce((day, { asked }) => Math.min(day, relation.day[asked]!), asOf);
+  const isOpen = (day: Day): boolean => !isClosed(rules.closed, day);
+  const clock = new BusinessClock({ tz: ctx.settings.timezone, ...rules.hours, isOpen }, first - 2);
+  const waits = episodes.map((episode): Wait => {
     if (measured++ % 1024 === 0) ctx.cancel.check();
     const { asked, answer } = episode;
     const answered = answer >= 0;
@@ -138,7 +142,7 @@ function inboundOf(ctx: ReadContext, asOf: Day, where: string | undefined, limit
       episode,
       days: (answered ? relation.day[answer]! : asOf) - relation.day[asked]!,
       answered,
-      minutes: timed ? time.minutes(from, to) : null,
+      minutes: timed ? clock.minutes(from, to) : null,
       elapsed: timed ? Math.max(0, to - from) / 60_000 : null,
     };
   });
