@@ -7,7 +7,9 @@ import { setSettings } from '#engine/commands/index.ts';
 import type { Bridge } from '#engine/known/bridge.ts';
 import { writeContext } from '#engine/session.ts';
 import { createWorkspace, openWriter } from '#engine/store/open.ts';
+import type { ToHost } from '#contract/transport.ts';
 import { Broker } from './broker.ts';
+import type { RolePort } from './ports.ts';
 
 let folder: string;
 let workspace: string;
@@ -50,3 +52,38 @@ test('KN3 KN5: the window asks as known at a version, and closing leaves no copy
   await broker.close();
   expect(readdirSync(join(folder, 'temporary'))).toEqual([]);
 }, 60_000);
+
+test('a cancelled change is told as cancelled only when it was not saved', async () => {
+  const own = join(folder, 'late.ladderline');
+  createWorkspace(own, { asOf: 20_000 });
+  // A writer that is ended between its commit and its answer: the moment that a cancel can meet.
+  const spawn = (saves: boolean) => (): Promise<RolePort> => {
+    let gone = (): void => {};
+    return Promise.resolve({
+      post(message: ToHost) {
+        if (!('name' in message) || !saves) return;
+        const db = openWriter(own);
+        void db.transaction(() => setSettings.run(writeContext(db, 1_780_000_000), { asOf: 20_200 }));
+        db.close();
+      },
+      listen() {},
+      onGone: (told) => void (gone = told),
+      kill: () => gone(),
+    });
+  };
+  for (const [saves, code] of [
+    [false, 'cancelled'],
+    [true, 'saved-already'],
+  ] as const) {
+    const news: string[] = [];
+    const broker = new Broker(own, { spawn: spawn(saves) }, new URL('./thread.ts', import.meta.url), ({ topic }) =>
+      news.push(topic),
+    );
+    const cancel = new AbortController();
+    const asked = broker.ask('setAsOf', { day: '2025-04-22' }, cancel.signal);
+    setTimeout(() => cancel.abort(), 20);
+    await expect(asked).rejects.toMatchObject({ code });
+    expect(news.includes('changed')).toBe(saves);
+    await broker.close();
+  }
+}, 30_000);

@@ -109,23 +109,20 @@ export class Broker {
     port.listen((message) => this.receive(message));
     port.onGone(() => {
       this.lanes.delete(lane);
+      const known = this.dataVersion;
       if (lane === 'writer' && !this.closing) {
         const cells = new Int32Array(this.cancelled);
         const wanted = [...this.pending].some(([id, call]) => call.lane === lane && !this.wasCancelled(id, cells));
         this.catchUp(!wanted);
       }
+      // The writer takes its calls in order: what it saved without saying so is the first one's.
+      let saved = this.dataVersion !== known;
       for (const [id, call] of this.pending) {
         if (call.lane !== lane) continue;
         this.pending.delete(id);
         const asked = this.wasCancelled(id, new Int32Array(this.cancelled));
-        call.reject(
-          asked
-            ? new CancelledError()
-            : new LadderlineError(
-                'process-gone',
-                `The ${lane} process ended unexpectedly. Nothing that was confirmed is lost; ask again.`,
-              ),
-        );
+        call.reject(asked ? (saved ? savedAlready() : new CancelledError()) : gone(lane));
+        saved = false;
       }
     });
     return port;
@@ -214,4 +211,18 @@ export class Broker {
     const ports = await Promise.allSettled(this.lanes.values());
     for (const port of ports) if (port.status === 'fulfilled') port.value.kill();
   }
+}
+
+function savedAlready(): LadderlineError {
+  return new LadderlineError(
+    'saved-already',
+    'The change had been saved when it was cancelled. Undo it to take it back.',
+  );
+}
+
+function gone(lane: Lane): LadderlineError {
+  return new LadderlineError(
+    'process-gone',
+    `The ${lane} process ended unexpectedly. Nothing that was confirmed is lost; ask again.`,
+  );
 }
